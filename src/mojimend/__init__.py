@@ -1,0 +1,83 @@
+"""mojimend mends garbled text, CJK first.
+
+>>> import mojimend
+>>> mojimend.fix_text("昌都與重慶市,、西藏就有關(guān)事宜,、工作進(jìn)行座談,。")
+'昌都與重慶市、西藏就有關事宜、工作進行座談。'
+"""
+
+from __future__ import annotations
+
+from mojimend.decoding.decide import decode
+from mojimend.decoding.result import Decoding, Evidence, Region
+from mojimend.errors import MojimendError, UnknownName, WrongType
+from mojimend.finding import Applicability, Finding, Repair, Span, Step
+from mojimend.pipeline import repair
+from mojimend.report import Report
+from mojimend.settings import Settings
+from mojimend.text.edits import Edit
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Applicability",
+    "Decoding",
+    "Edit",
+    "Evidence",
+    "Finding",
+    "MojimendError",
+    "Region",
+    "Repair",
+    "Report",
+    "Settings",
+    "Span",
+    "Step",
+    "UnknownName",
+    "WrongType",
+    "check",
+    "decode",
+    "explain",
+    "fix_text",
+    "repair",
+]
+
+
+def fix_text(text: str, settings: Settings | None = None) -> str:
+    """Return the text as its author wrote it, as far as that is certain.
+
+    Text that is clean comes back as it is. To know what was changed and what could not be, call ``repair``.
+
+    Raises:
+        UnknownName: The settings name a rule or family that does not exist.
+        WrongType: Bytes were given; those go to ``repair``, which also finds out their encoding.
+
+    >>> fix_text("已经取消，，请重试。")
+    '已经取消，请重试。'
+    """
+    if not isinstance(text, str):
+        raise WrongType(f"fix_text() mends text, not {type(text).__name__}; for bytes call repair(data).text")
+    return repair(text, settings).text
+
+
+def check(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> tuple[Finding, ...]:
+    """Return what is wrong with a text, by place, and change nothing.
+
+    It walks the same road as ``repair`` and returns its findings: those that ``repair`` would act upon, and the rest.
+
+    >>> [(f.rule, f.span.start, str(f.applicability)) for f in check("已经取消，，请重试。")]
+    [('punctuation/doubled-mark', 4, 'safe')]
+    """
+    return repair(source, settings, declared=declared).findings
+
+
+def explain(text: str) -> str:
+    """Tell a person what happened to a text and how it was undone.
+
+    >>> print(explain("已经取消，，请重试。"), end="")
+    1:5  punctuation/doubled-mark  safe
+        ，， → ，
+        the mark ， written twice
+    text:  已经取消，请重试。
+    """
+    from mojimend.reporters.story import tell  # noqa: PLC0415  (only explanations need it)
+
+    return tell(repair(text))

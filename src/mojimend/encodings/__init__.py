@@ -1,0 +1,1 @@
+"""What software really did for each encoding, beyond what its standard says."""

@@ -1,0 +1,60 @@
+r"""Decode to the end, whatever the bytes: each byte that fits nowhere becomes U+FFFD, and its offset is kept.
+
+>>> decode(b"\xc4\xe3\xff\xba\xc3 \x80", "gb18030")
+('你\ufffd好 €', (2,))
+"""
+
+from __future__ import annotations
+
+import codecs
+from contextvars import ContextVar
+
+from mojimend.encodings.gbk import EURO_SIGN
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Their holes stand for the C1 control of the same number (WHATWG Encoding Standard, index-windows-1252 and others).
+_WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258"})
+_FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
+_lost: ContextVar[list[int]] = ContextVar("_lost")
+
+
+def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
+    """Return the text, and the byte offset of each byte that was lost.
+
+    ``encoding`` is a name of a codec of Python's. In the family of GBK the byte 80 is the euro sign, and the
+    bytes that code pages 1250 to 1258 leave undefined are C1 controls, as on the Web.
+
+    Raises:
+        LookupError: Python has no codec of that name.
+    """
+    name = codecs.lookup(encoding).name
+    handler = _HANDLERS["gbk" if name in _FAMILY_OF_GBK else "holes" if name in _WITH_HOLES else "replace"]
+    token = _lost.set([])
+    try:
+        return data.decode(encoding, handler), tuple(_lost.get())
+    finally:
+        _lost.reset(token)
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    _lost.get().extend(range(error.start, error.end))
+    return REPLACEMENT * (error.end - error.start), error.end
+
+
+def _replace_in_gbk(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    if error.object[error.start] == 0x80:
+        return EURO_SIGN, error.start + 1
+    return _replace(error)
+
+
+def _fill_hole(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return chr(error.object[error.start]), error.start + 1
+
+
+_HANDLERS = {"replace": "mojimend.replace", "gbk": "mojimend.gbk", "holes": "mojimend.holes"}
+codecs.register_error(_HANDLERS["replace"], _replace)
+codecs.register_error(_HANDLERS["gbk"], _replace_in_gbk)
+codecs.register_error(_HANDLERS["holes"], _fill_hole)

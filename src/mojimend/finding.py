@@ -1,0 +1,76 @@
+"""What is wrong, where, how surely, and what it should read.
+
+Rules make findings and passes take them: this file is where the two meet, and neither imports the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+
+class Applicability(IntEnum):
+    """How far a finding may be acted upon. Larger is surer, so a policy is a comparison.
+
+    >>> Applicability.SAFE > Applicability.LIKELY > Applicability.NOTE
+    True
+    """
+
+    NOTE = 0
+    """Damage past mending, or a thing only a person can decide: reported with its place, never changed."""
+    LIKELY = 1
+    """One best reading, but something in it was guessed."""
+    SAFE = 2
+    """What the author wrote: the damage runs backwards exactly, or the whole page shows the same systematic damage."""
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+class Span(NamedTuple):
+    """A half-open range of code points: ``start <= i < end``."""
+
+    start: int
+    end: int
+
+
+class Step(NamedTuple):
+    """One move of a repair, such as ``Step("encode", "gb18030")`` or ``Step("replace", "，")``."""
+
+    action: Literal["encode", "decode", "replace"]
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What should stand in place of the span, and the steps that lead there from what was found."""
+
+    replacement: str
+    steps: tuple[Step, ...]
+
+
+def replace(replacement: str) -> Repair:
+    """Make the plain repair: put this text in place of the span.
+
+    >>> replace("。").steps
+    (Step(action='replace', argument='。'),)
+    """
+    return Repair(replacement, (Step("replace", replacement),))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with a text.
+
+    ``span`` counts code points of the text that the caller gave (for bytes: of the text they decode to), also where
+    an earlier pass has moved it since, and ``found`` is exactly what stands there. ``repair`` is ``None`` where
+    nothing can be put in its place.
+    """
+
+    rule: str
+    span: Span
+    found: str
+    message: str
+    applicability: Applicability
+    repair: Repair | None = None

@@ -1,0 +1,100 @@
+"""Walk a text through the passes until nothing moves, and keep the record."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Sequence
+
+from mojimend.finding import Applicability, Finding, Span
+from mojimend.finding import replace as put
+from mojimend.mending.policy import accepted
+from mojimend.text.edits import Edit, OffsetMap, apply, compose
+from mojimend.text.page import Page
+
+Rules = Sequence[Callable[[Page], Iterable[Finding]]]
+
+# Every repair so far removes a layer of damage, and the deepest seen in the world is three. The bounds only keep
+# hostile input (damage nested a thousand deep) linear.
+ROUNDS_OF_A_PASS = 8
+WALKS = 8
+
+
+class Record:
+    """What was done to a text so far, all of it told in places of the original."""
+
+    def __init__(self, text: str) -> None:
+        self.source = text
+        self.text = text
+        self.edits: tuple[Edit, ...] = ()
+        self.mended: list[Finding] = []
+        self.left: dict[tuple[str, Span], Finding] = {}
+
+    def act(self, findings: Sequence[Finding]) -> None:
+        """Apply findings, given in places of the text as it stands."""
+        self.mended += self._told_of_source(findings)
+        edits = [Edit(*f.span, f.repair.replacement) for f in findings if f.repair is not None]
+        self.edits = compose(self.edits, self.text, edits)
+        self.text = apply(self.text, edits)
+
+    def leave(self, findings: Sequence[Finding]) -> None:
+        """Note findings that are not acted upon."""
+        for finding in self._told_of_source(findings):
+            self.left.setdefault((finding.rule, finding.span), finding)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all findings by place; one that was left and mended later is told once, as mended."""
+        mended = {(f.rule, f.span) for f in self.mended}
+        left = (finding for key, finding in self.left.items() if key not in mended)
+        return _by_place((*self.mended, *left))
+
+    def mended_by_place(self) -> tuple[Finding, ...]:
+        """Return the findings that were acted upon, by place."""
+        return _by_place(self.mended)
+
+    def _told_of_source(self, findings: Iterable[Finding]) -> list[Finding]:
+        places = OffsetMap(self.edits)
+        return [self._tell(finding, *places.back(finding.span)) for finding in findings]
+
+    def _tell(self, finding: Finding, span: Span, here: Span) -> Finding:
+        """Move a finding to its span of the source; ``here`` is what of the text stands for that."""
+        found = self.source[span.start : span.end]
+        repair = finding.repair
+        if repair is not None and found != finding.found:
+            # It lies in something that an earlier pass rewrote, and is told of the whole of that.
+            before, behind = self.text[here.start : finding.span.start], self.text[finding.span.end : here.end]
+            repair = put(before + repair.replacement + behind)
+        return dataclasses.replace(finding, span=span, found=found, repair=repair)
+
+
+def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: (f.span, f.rule)))
+
+
+def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
+    """Repair the text as far as ``accept`` allows.
+
+    A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
+    when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
+    twice is mending once.
+    """
+    record = Record(text)
+    for _ in range(WALKS):
+        before = record.text
+        _walk(record, passes, accept)
+        if record.text == before:
+            break
+    return record
+
+
+def _walk(record: Record, passes: Sequence[Rules], accept: Applicability) -> None:
+    page = Page(record.text)
+    for rules in passes:
+        for _ in range(ROUNDS_OF_A_PASS):
+            findings = [finding for find in rules for finding in find(page)]
+            taken = accepted(findings, accept)
+            if not taken:
+                break
+            record.act(taken)
+            page = page.after(record.text)
+        done = set(taken)
+        record.leave([finding for finding in findings if finding not in done])

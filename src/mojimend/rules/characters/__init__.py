@@ -1,0 +1,1 @@
+"""Code points that do not belong in a text."""

@@ -1,0 +1,1 @@
+"""Readings put in behind characters by machines, and what that did to the bytes around them."""

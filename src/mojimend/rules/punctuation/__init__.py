@@ -1,0 +1,1 @@
+"""CJK marks that were doubled, narrowed or put in."""

@@ -1,0 +1,130 @@
+"""A Western mark where Chinese has its own: 下午,昌都 for 下午，昌都.
+
+Tools that normalise widths fold ，；：？！（） to ASCII and leave 、。“” as
+they are: NFKC, ftfy with its defaults, and the machines that put readings into
+copied pages (see gloss/pinyin). So the text keeps its 、 and 。 and has lost
+its ，.
+
+Safe where the page shows the machine and has no other wide marks of the kind
+left. Likely where a page that otherwise writes the wide mark has the Western
+one between Chinese characters, and where a page with wide quotes has lost all
+its wide marks. Brackets go in pairs. Silent in numbers (1,000), between Latin
+words, in markup, code and addresses, in Japanese and Korean, and where
+somebody writes with Western marks throughout: that is a habit.
+
+    >>> from mojimend import fix_text
+    >>> fix_text("19日下午,昌都與重慶市委,、市政府座談,。(記者,、楊順,、整理)")
+    '19日下午，昌都與重慶市委、市政府座談。（記者、楊順、整理）'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from mojimend.finding import Applicability, Finding, replace
+from mojimend.rules.mirrored_page import MirroredPage
+from mojimend.rules.registry import Rule
+from mojimend.text.page import Page
+from mojimend.text.scripts import HAN, KANA, MARKS
+from mojimend.text.zones import Zones
+
+WIDE = {
+    ",": "\N{FULLWIDTH COMMA}",
+    ";": "\N{FULLWIDTH SEMICOLON}",
+    ":": "\N{FULLWIDTH COLON}",
+    "?": "\N{FULLWIDTH QUESTION MARK}",
+    "!": "\N{FULLWIDTH EXCLAMATION MARK}",
+    "(": "\N{FULLWIDTH LEFT PARENTHESIS}",
+    ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
+}
+CHINESE = HAN + MARKS
+BETWEEN = re.compile(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
+# With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
+# (A mark in front of another is for punctuation/injected-comma to judge.)
+ASIDE = re.compile(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
+PAIR = re.compile(rf"([(（])([^()（）\n]{{0,100}}?[{HAN}][^()（）\n]{{0,100}}?)([)）])")
+IN_CHINESE = re.compile(f"[{CHINESE}]")
+IN_KANA = re.compile(f"[{KANA}]")
+WIDE_QUOTES = re.compile("[“”《》「」]")
+# Prose has none of these but in pairs of its own; a line that has is a line of code or data.
+IN_CODE = re.compile(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]""")
+# How many folded marks show that all were: fewer than five are soon a habit of one hand.
+ENOUGH_NARROW = 5
+
+rule = Rule(__name__, trigger=",;:?!()", languages=("zh",), local=False)
+
+
+class Habit(NamedTuple):
+    """How often the page has each mark between Chinese characters, narrow and wide."""
+
+    narrow: dict[str, int]
+    wide: dict[str, int]
+    has_wide_quotes: bool
+
+    @classmethod
+    def of(cls, text: str) -> Habit:
+        """Count the marks of a page."""
+        narrow = dict.fromkeys(WIDE, 0)
+        for match in BETWEEN.finditer(text):
+            narrow[match[0]] += 1
+        for match in PAIR.finditer(text):
+            narrow["("] += match[1] == "("
+            narrow[")"] += match[3] == ")"
+        return cls(narrow, {mark: text.count(wide) for mark, wide in WIDE.items()}, bool(WIDE_QUOTES.search(text)))
+
+    def is_wide(self, mark: str) -> bool:
+        """Whether the page as a rule writes the wide form."""
+        return self.wide[mark] > self.narrow[mark]
+
+    @property
+    def was_folded(self) -> bool:
+        """Whether every wide mark is gone from a text that was typeset with care otherwise."""
+        return self.has_wide_quotes and sum(self.narrow.values()) >= ENOUGH_NARROW and not any(self.wide.values())
+
+
+@rule
+def find(page: Page) -> Iterator[Finding]:
+    """Yield each narrow mark that should be wide."""
+    text = page.text
+    if not IN_CHINESE.search(text):
+        return
+    habit = page.evidence(Habit.of)
+    certain = page.evidence(MirroredPage.of).is_certain
+    zones: Zones | None = None
+    places = {match.start() for match in (ASIDE if certain else BETWEEN).finditer(text)}
+    for place in sorted(places.union(_brackets(text))):
+        mark = text[place]
+        sure = _how_sure(mark, habit, certain)
+        if sure is None:
+            continue
+        zones = zones or Zones(text)
+        line = _line_at(text, place)
+        if place in zones or IN_KANA.search(line) or (not certain and IN_CODE.search(line)):
+            continue
+        yield rule.finding(page, (place, place + 1), f"{mark} for {WIDE[mark]}", sure, replace(WIDE[mark]))
+
+
+def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
+    if certain and not habit.is_wide(mark):
+        return Applicability.SAFE
+    if habit.was_folded or habit.is_wide(mark):
+        return Applicability.LIKELY
+    return None
+
+
+def _brackets(text: str) -> Iterator[int]:
+    """Yield the narrow brackets of pairs that hold Chinese and stand in Chinese."""
+    for match in PAIR.finditer(text):
+        opens, closes = match.start(), match.end() - 1
+        beside = text[max(0, opens - 1) : opens] + match[2][0] + match[2][-1] + text[closes + 1 : closes + 2]
+        if len(IN_CHINESE.findall(beside)) >= 2:
+            yield from (place for place in (opens, closes) if text[place] in WIDE)
+
+
+def _line_at(text: str, place: int) -> str:
+    """Return what stands around a place on its line, 200 code points at most on either side."""
+    start = max(text.rfind("\n", 0, place) + 1, place - 200)
+    end = text.find("\n", place, place + 200)
+    return text[start : place + 200 if end < 0 else end]

@@ -1,0 +1,44 @@
+"""A comma put in before another mark: 市委,、市政府 for 市委、市政府.
+
+The machines that put readings into copied pages (see gloss/pinyin) also put an
+ASCII comma before about two of three 、。，；！？. Where the page's wide
+commas were folded to ASCII as well, ,， has become ,,.
+
+Safe where the page shows it at least three times and before a good share of
+its marks, or shows the machine otherwise. Likely where it happens once or
+twice: a slip of the keyboard. Silent on ,, and ,; without such company
+(재밌다,, trails off) and on three commas or more.
+
+    >>> from mojimend import fix_text
+    >>> fix_text("地委副書記,、行署專員,、援藏辦主任出席,。")
+    '地委副書記、行署專員、援藏辦主任出席。'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mojimend.finding import Applicability, Finding, replace
+from mojimend.rules.mirrored_page import MirroredPage
+from mojimend.rules.registry import Rule
+from mojimend.text.page import Page
+from mojimend.text.scripts import CJK
+
+COMMA = re.compile(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
+IN_CJK = re.compile(f"[{CJK}]")
+
+rule = Rule(__name__, trigger=",", languages=("zh", "ja"), local=False)
+
+
+@rule
+def find(page: Page) -> Iterator[Finding]:
+    """Yield each comma that has another mark right behind it."""
+    if not IN_CJK.search(page.text):
+        return
+    for match in COMMA.finditer(page.text):
+        mark = page.text[match.end()]
+        certain = page.evidence(MirroredPage.of).is_certain
+        if certain or match["wide"]:
+            sure = Applicability.SAFE if certain else Applicability.LIKELY
+            yield rule.finding(page, match.span(), f"a comma put in before {mark}", sure, replace(""))

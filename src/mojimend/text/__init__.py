@@ -1,0 +1,1 @@
+"""The ground: what is true of texts and characters whatever the encoding."""
