@@ -1,0 +1,136 @@
+"""The command: one file a subcommand, and what is true of all of them.
+
+A subcommand returns its exit code: 0 all is well, 1 there are findings or pending changes, 2 the job could not be
+done. What is for machines and pipes goes to stdout, everything else to stderr through ``say``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Any, NoReturn
+
+import click
+
+from mojimend import __version__
+from mojimend.errors import MojimendError
+from mojimend.text.visible import show
+
+# A subcommand is imported when it is called, so that none pays for what another needs.
+COMMANDS = ("check", "fix", "explain", "rules")
+
+# The shell's own answer for a program ended by Ctrl-C: 128 and the number of SIGINT.
+INTERRUPTED = 130
+
+
+class CannotDo(click.ClickException):
+    """The job, or the part of it about one file, cannot be done; the message says why and what to do next."""
+
+    exit_code = 2
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal something; nothing that came from a file goes out raw."""
+    for line in message.split("\n"):
+        # Closed by the caller (2>&-) it is None, and print would take stdout in its place.
+        if sys.stderr is not None:
+            print(f"mojimend: {show(line)}", file=sys.stderr)
+
+
+class Commands(click.Group):
+    """The subcommands, and how the program ends."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Return the names in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
+        """Import a subcommand."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"mojimend.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand; what is none was meant somehow, and the message says how."""
+        if args[0] not in COMMANDS:
+            raise click.UsageError(_meant(args[0]))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and write out all output while a failure can still be told."""
+        if sys.stdout is None:
+            raise CannotDo("standard output is closed; send it to a file or a pipe")
+        code = super().invoke(ctx)
+        sys.stdout.flush()
+        return code
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        """Run and exit; whatever happens, people get a sentence and scripts a code, never a traceback."""
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal or log that lacks the characters of the text shows their numbers.
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            code = super().main(*args, **{**options, "standalone_mode": False})
+        except click.Abort:
+            say("interrupted; no file is half-written")
+            code = INTERRUPTED
+        except click.ClickException as trouble:
+            say(trouble.format_message())
+            if isinstance(trouble, click.UsageError) and trouble.ctx:
+                say(f"see `{trouble.ctx.command_path} --help`")
+            code = trouble.exit_code
+        except MojimendError as misuse:
+            say(str(misuse))
+            code = 2
+        except OSError as trouble:
+            # Files have their own messages, so this is stdout: a full disk, most often. What it still holds is lost.
+            say(f"cannot write the output: {trouble.strerror}; it is incomplete")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 2
+        except SystemExit:
+            # click's only exit in this mode: whoever read the output has closed the pipe and knows.
+            code = 2
+        sys.exit(code)
+
+
+def _meant(word: str) -> str:
+    """Say what someone may have meant who gave this word for a command."""
+    from difflib import get_close_matches  # noqa: PLC0415  (5 ms that only this error should pay)
+
+    if word == "-" or os.path.exists(word):  # noqa: PTH110  (Path.exists raises where the word is too long for a name)
+        from shlex import quote  # noqa: PLC0415
+
+        path = word if re.fullmatch(r"[\w@%+=:,./-]+", word) else quote(word)
+        return f"did you mean `mojimend check {path}` (reads only)\nor `mojimend fix {path}`?"
+    if near := get_close_matches(word, COMMANDS, n=1):
+        return f"no command is named {word!r}; did you mean `mojimend {near[0]}`?"
+    if not word.isascii() or " " in word:
+        return f"no file or command is named '{word}'; for a text: `mojimend explain TEXT`"
+    return f"no file or command is named {word!r}; the commands are {', '.join(COMMANDS)}"
+
+
+@click.group("mojimend", cls=Commands, invoke_without_command=True)
+@click.version_option(__version__, message="mojimend %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> int:
+    """Mend garbled text, CJK first.
+
+    Nothing is written unless you say so with -w or -o.
+
+    \b
+    Examples:
+      mojimend check page.txt           what is wrong, and where
+      mojimend fix --diff page.txt      what would change
+      mojimend fix -w page.txt          change it
+      cat page.txt | mojimend fix       as a filter
+    """  # noqa: D301  (\b is click's own mark: do not rewrap)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+    return 0

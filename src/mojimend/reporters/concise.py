@@ -1,0 +1,29 @@
+"""One line a finding, for terminals, pipes and the problem matchers of editors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mojimend.report import Report
+from mojimend.text.lines import Lines
+from mojimend.text.visible import quote, show
+
+# With a path of ten columns, the longest name of a rule and two such quotations, a line is at 80.
+_COLUMNS_OF_A_QUOTATION = 16
+
+
+def lines(report: Report, path: str) -> Iterator[str]:
+    """Yield a line for each finding: place, how sure, rule, what stands there and what should, why.
+
+    >>> from mojimend import repair
+    >>> print(*lines(repair("已经取消，，请重试。"), "a.txt"))
+    a.txt:1:5  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice
+    """
+    places = Lines(report.source)
+    for finding in report.findings:
+        line, column = places.place(finding.span.start)
+        change = quote(finding.found, _COLUMNS_OF_A_QUOTATION)
+        if finding.repair is not None:
+            change += f" → {quote(finding.repair.replacement, _COLUMNS_OF_A_QUOTATION)}"
+        place = f"{show(path)}:{line}:{column}"
+        yield f"{place}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"
