@@ -1,0 +1,101 @@
+"""Rules are found by their place, and chosen by name, family and language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from mojimend import Finding, Settings, UnknownName
+from mojimend.rules.registry import Rule, all_rules, rule_named, selected
+from mojimend.settings import PROFILES
+from mojimend.text.page import Page
+
+
+def names(settings: Settings) -> set[str]:
+    return {rule.name for rule in selected(settings)}
+
+
+def test_the_path_of_a_file_is_the_name_of_its_rule() -> None:
+    for name, rule in all_rules().items():
+        assert name == rule.name == rule.module.removeprefix("mojimend.rules.").replace(".", "/").replace("_", "-")
+        assert rule.family == name.partition("/")[0]
+
+
+def test_rules_are_sorted() -> None:
+    assert list(all_rules()) == sorted(all_rules())
+    assert [rule.name for rule in selected(Settings())] == sorted(names(Settings()))
+
+
+def test_the_docstring_of_a_file_is_the_page_of_its_rule() -> None:
+    for rule in all_rules().values():
+        title = rule.page.splitlines()[0]
+        assert title.endswith(".")
+        assert ">>>" in rule.page
+        assert rule.page.endswith("\n")
+
+
+def test_a_rule_says_in_which_languages_it_is_at_home() -> None:
+    for rule in all_rules().values():
+        assert rule.languages <= {"zh", "ja", "ko"}
+
+
+def test_nothing_selected_is_what_the_profile_has() -> None:
+    assert names(Settings()) == {rule.name for rule in all_rules().values() if rule.family in PROFILES["repair"]}
+
+
+def test_select_takes_names_and_families() -> None:
+    assert names(Settings(select=("punctuation/doubled-mark",))) == {"punctuation/doubled-mark"}
+    family = {name for name in all_rules() if name.startswith("punctuation/")}
+    assert names(Settings(select=("punctuation",))) == family
+    assert names(Settings(select=("punctuation", "punctuation/doubled-mark"))) == family
+
+
+def test_ignore_wins_over_select() -> None:
+    assert names(Settings(select=("punctuation/doubled-mark",), ignore=("punctuation",))) == set()
+    left = names(Settings(ignore=("punctuation/doubled-mark",)))
+    assert left == names(Settings()) - {"punctuation/doubled-mark"}
+
+
+@pytest.mark.parametrize("tag", ["ja", "ja-JP", "JA"])
+def test_rules_about_other_languages_do_not_run(tag: str) -> None:
+    chosen = names(Settings(languages=(tag,)))
+    assert chosen == {r.name for r in selected(Settings()) if not r.languages or "ja" in r.languages}
+    assert "punctuation/doubled-mark" in chosen
+
+
+def test_a_rule_for_one_language_runs_where_any_of_several_fits() -> None:
+    for rule in all_rules().values():
+        if rule.languages:
+            assert rule.name in names(Settings(languages=("ko", "ja", "zh-Hant")))
+
+
+@pytest.mark.parametrize("settings", [Settings(select=("punctuation/double-mark",)), Settings(ignore=("punctuatoin",))])
+def test_an_unknown_name_is_an_error_that_names_a_near_one(settings: Settings) -> None:
+    with pytest.raises(UnknownName, match="did you mean 'punctuation") as caught:
+        selected(settings)
+    assert caught.value.kind == "rule or family"
+
+
+def test_an_unknown_name_with_nothing_near_names_what_there_is() -> None:
+    with pytest.raises(UnknownName, match=r"there are: .*punctuation/doubled-mark"):
+        rule_named("qqqq")
+
+
+def test_a_rule_can_be_had_by_name() -> None:
+    assert rule_named("punctuation/doubled-mark").family == "punctuation"
+
+
+def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!")
+    asked = []
+
+    @rule
+    def find(page: Page) -> Iterator[Finding]:
+        asked.append(page.text)
+        yield rule.finding(page, (0, 1), "seen")
+
+    assert rule.name == "family/some-name"
+    assert list(rule.find(Page("abc"))) == []
+    assert [finding.found for finding in rule.find(Page("abc!"))] == ["a"]
+    assert asked == ["abc!"]
