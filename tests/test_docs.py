@@ -83,3 +83,11 @@ def test_one_version_everywhere() -> None:
     first_entry = re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert first_entry is not None
     assert first_entry[1] == mojimend.__version__
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-Hans.md", "README.ja.md"])
+def test_what_the_readme_shows_is_so(readme: str) -> None:
+    """Each row of the first table is what fix_text does to it."""
+    rows = re.findall(r"^\| `(.+)` \| `(.+)` \|$", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) >= 5
+    assert [mojimend.fix_text(before) for before, _ in rows] == [after for _, after in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -169,3 +170,11 @@ def test_clean_text_comes_out_as_it_is(language: str) -> None:
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "ja", "ko", "en"])
 def test_there_is_enough_clean_text(language: str) -> None:
     assert len(CLEAN[language].splitlines()) >= 25
+
+
+def test_the_damaged_pages_are_what_their_script_makes() -> None:
+    make = runpy.run_path(str(FIXTURES / "pages" / "make.py"))
+    folders = [about.parent for about in (FIXTURES / "pages").glob("*/about.toml")]
+    assert folders
+    for folder in folders:
+        assert next(folder.glob("damaged.*")).read_bytes() == make["damage"](folder)
