@@ -103,7 +103,7 @@ def find(page: Page) -> Iterator[Finding]:
         line = _line_at(text, place)
         if place in zones or IN_KANA.search(line) or (not certain and IN_CODE.search(line)):
             continue
-        yield rule.finding(page, (place, place + 1), f"{mark} for {WIDE[mark]}", sure, replace(WIDE[mark]))
+        yield rule.finding(page, (place, place + 1), f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark]))
 
 
 def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
