@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mojimend import Settings, UnknownName, fix_text
+from mojimend import Settings, UnknownName, check, fix_text, repair
 
 
 def test_what_nobody_chose() -> None:
@@ -56,3 +56,10 @@ def test_unknown_rules_are_refused_when_the_settings_are_used() -> None:
     settings = Settings(select=("no/such-rule",))
     with pytest.raises(UnknownName, match="no/such-rule"):
         fix_text("clean", settings)
+
+
+def test_every_call_heeds_them() -> None:
+    text, settings = "好，，好", Settings(ignore=("punctuation",))
+    assert check(text) != ()
+    assert check(text, settings) == repair(text, settings).findings == ()
+    assert fix_text(text, settings) == text

@@ -49,7 +49,7 @@ IN_CHINESE = re.compile(f"[{CHINESE}]")
 IN_KANA = re.compile(f"[{KANA}]")
 WIDE_QUOTES = re.compile("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
-IN_CODE = re.compile(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]""")
+IN_CODE = re.compile(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
@@ -118,8 +118,10 @@ def _brackets(text: str) -> Iterator[int]:
     """Yield the narrow brackets of pairs that hold Chinese and stand in Chinese."""
     for match in PAIR.finditer(text):
         opens, closes = match.start(), match.end() - 1
-        beside = text[max(0, opens - 1) : opens] + match[2][0] + match[2][-1] + text[closes + 1 : closes + 2]
-        if len(IN_CHINESE.findall(beside)) >= 2:
+        before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
+        inside = len(IN_CHINESE.findall(match[2][0] + match[2][-1]))
+        # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
+        if IN_CHINESE.match(before) or (before in "\n,;:(" and (inside == 2 or IN_CHINESE.match(behind))):
             yield from (place for place in (opens, closes) if text[place] in WIDE)
 
 

@@ -1,0 +1,1 @@
+"""How much a text reads like something people write: packed counts of characters, each model with its card."""

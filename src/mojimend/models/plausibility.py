@@ -1,0 +1,181 @@
+"""How much a text reads like something people write, told as a cost: the lower, the likelier.
+
+One model of characters that follow each other, over Chinese, Japanese, Korean and some others. It can tell text from
+the same bytes misread:
+
+    >>> model = plausibility()
+    >>> model.cost("今天天气很好") < model.cost("浠婂ぉ澶╂皵寰堝ソ")
+    True
+
+A cost is -log P in eighths of a nat. Costs add up, so two readings of the same bytes are compared by their sums.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from operator import add
+
+from mojimend.models.store import Tables, load
+
+UNITS_PER_NAT = 8
+
+# What stands in front of the first character and behind the last.
+_EDGE = "\n"
+
+# A misread text of many pages has hundreds of thousands of different pairs: then the memo begins anew.
+MEMO_LIMIT = 200_000
+
+_NO_NUMBER = -1
+
+# Characters the model has not met. It knows the Han, kana, hangul and symbols in common use, so others of these, and
+# private use, are rarest of all. Scripts it was never shown must not look broken for that. What no text has (controls,
+# U+FFFD, lone surrogates, the unassigned) is dearer than anything.
+_UNKNOWN = 15 * UNITS_PER_NAT
+_NOT_TEXT = 20 * UNITS_PER_NAT
+_ON_IN_SCRIPT = 5 * UNITS_PER_NAT
+_FIRST_OF_SCRIPT = 9 * UNITS_PER_NAT
+_LATIN_IN_WORD = 9 * UNITS_PER_NAT
+_LATIN_APART = 11 * UNITS_PER_NAT
+
+_LATIN = range(0xC0, 0x2B0)
+_CJK = (
+    range(0x1100, 0x1200),  # Hangul Jamo
+    range(0x2E80, 0xA000),  # radicals, marks, kana, bopomofo, compatibility Jamo, unified ideographs
+    range(0xA960, 0xA980),  # Hangul Jamo Extended-A
+    range(0xAC00, 0xD800),  # Hangul syllables, Jamo Extended-B
+    range(0xF900, 0xFB00),  # compatibility ideographs
+    range(0xFE00, 0xFE10),  # variation selectors, which are no vowel marks
+    range(0xFF00, 0xFFF0),  # halfwidth and fullwidth forms
+    range(0x1AFF0, 0x1B170),  # kana supplement and extensions
+    range(0x20000, 0x40000),  # unified ideographs outside the BMP
+)
+
+
+def fold(char: str) -> str:
+    """Return the character that stands for all of its kind: 0 for digits, a space for white space, small letters.
+
+    >>> fold("７"), fold("A"), fold("　"), fold("İ"), fold("天")
+    ('0', 'a', ' ', 'İ', '天')
+    """
+    if char == _EDGE:
+        return char
+    if char in "0123456789０１２３４５６７８９":
+        return "0"
+    if char in "\t\v\f\r" or unicodedata.category(char) in {"Zs", "Zl", "Zp"}:
+        return " "
+    lower = char.lower()
+    return lower if len(lower) == 1 else char
+
+
+def is_never_text(char: str) -> bool:
+    r"""Tell whether no text has the character on purpose: controls, U+FFFD, lone surrogates, the unassigned.
+
+    >>> is_never_text("\x85"), is_never_text("\ufffd"), is_never_text("\ue000"), is_never_text("\n")
+    (True, True, False, False)
+    """
+    if char == "\N{REPLACEMENT CHARACTER}":
+        return True
+    return unicodedata.category(char) in {"Cc", "Cn", "Cs"} and char not in "\t\n\v\f\r"
+
+
+def is_alphabetic(char: str) -> bool:
+    """Tell whether the character is a letter or a vowel mark of a script with few of them, and none of Latin's.
+
+    >>> [is_alphabetic(char) for char in "дกिé天あ가€"]
+    [True, True, True, False, False, False, False, False]
+    """
+    code_point = ord(char)
+    if code_point < _LATIN.stop or any(code_point in block for block in _CJK):
+        return False
+    return unicodedata.category(char)[0] in "LM"
+
+
+def unknown(first: str, second: str) -> int:
+    """Return the cost of a character that the model has not met, behind any other.
+
+    A mark that sits on a letter is at home only behind one.
+
+    >>> unknown("ᚠ", "ᚡ") < unknown(" ", "ᚠ") < unknown("天", "龘") < unknown("天", "\N{REPLACEMENT CHARACTER}")
+    True
+    """
+    if is_never_text(second):
+        return _NOT_TEXT
+    if ord(second) in _LATIN and second.isalpha():
+        in_word = first.isalpha() and ord(first) < _LATIN.stop
+        return _LATIN_IN_WORD if in_word else _LATIN_APART
+    if is_alphabetic(second):
+        if is_alphabetic(first) and ord(first) >> 7 == ord(second) >> 7:
+            return _ON_IN_SCRIPT
+        if second.isalpha() or is_alphabetic(first) or (first.isalpha() and ord(first) < _LATIN.stop):
+            return _FIRST_OF_SCRIPT
+    return _UNKNOWN
+
+
+class Memo(dict[str, int]):
+    """What was worked out once, by the text it is about; it begins anew when it has grown too large."""
+
+    def __init__(self, compute: Callable[[str], int]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, text: str) -> int:
+        value = self._compute(text)
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        self[text] = value
+        return value
+
+
+class Plausibility:
+    """The costs of texts under one model. May be used by many threads at once."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._numbers = Memo(self._number)
+        self.pairs = Memo(self._pair)
+
+    def cost(self, text: str) -> int:
+        """Return the cost of a text that begins a line; nothing is said about its end.
+
+        >>> plausibility().cost("")
+        0
+        """
+        return sum(map(self.pairs.__getitem__, map(add, _EDGE + text, text)))
+
+    def costs(self, text: str) -> list[int]:
+        """Return the cost of each character, given the one in front of it.
+
+        >>> costs = plausibility().costs("我们都浠婂ぉ")
+        >>> max(costs[:3]) < min(costs[3:])
+        True
+        """
+        return list(map(self.pairs.__getitem__, map(add, _EDGE + text, text)))
+
+    def is_known(self, char: str) -> bool:
+        """Tell whether the character was common enough in training to have numbers of its own.
+
+        >>> plausibility().is_known("天"), plausibility().is_known("龘")
+        (True, False)
+        """
+        return self._numbers[char] != _NO_NUMBER
+
+    def _number(self, char: str) -> int:
+        number = self._tables.number(fold(char))
+        return _NO_NUMBER if number is None else number
+
+    def _pair(self, pair: str) -> int:
+        first, second = map(self._numbers.__getitem__, pair)
+        if second == _NO_NUMBER:
+            return unknown(*pair)
+        if first == _NO_NUMBER:
+            return self._tables.unigrams[second]
+        cost = self._tables.pair(first, second)
+        return self._tables.backoffs[first] + self._tables.unigrams[second] if cost is None else cost
+
+
+@cache
+def plausibility() -> Plausibility:
+    """Return the model of this package; it is read once."""
+    return Plausibility(load("characters.bin"))

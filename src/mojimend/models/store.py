@@ -1,0 +1,148 @@
+"""The file of a character model: its write side and its read side, and nothing of what the numbers mean.
+
+A table of costs for each character, and one for each pair of characters that is kept. All numbers are little-endian:
+
+====================  ===========================  =============================================================
+header                8 bytes, 4 of 4 bytes        ``b"mojimodl"``, format, characters n, pairs m, CRC-32 of the rest
+code points           n of 4 bytes                 of the characters, ascending; a character's place is its number
+rows                  n + 1 of 4 bytes             where the pairs of each first character begin, and where all end
+seconds               m of 2 bytes                 the numbers of the second characters, ascending in each row
+unigrams              n of 1 byte                  cost of the character by itself
+back-offs             n of 1 byte                  what an unseen pair adds, by its first character
+costs                 m of 1 byte                  of each pair
+====================  ===========================  =============================================================
+
+Wide numbers come first, so all stand where the machine likes to read them, and a mapped file is used as it lies.
+"""
+
+from __future__ import annotations
+
+import mmap
+import pkgutil
+import struct
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from mojimend.errors import MojimendError
+
+_MAGIC = b"mojimodl"
+_FORMAT = 1
+_HEADER = struct.Struct("<8s4I")
+_WIDTHS = {"B": 1, "H": 2, "I": 4}
+_MOST_CHARACTERS = 0xFFFF
+_HIGHEST_COST = 0xFF
+
+
+class BrokenModel(MojimendError, ValueError):
+    """A model file is not whole, or not one of ours; installing mojimend again brings it back."""
+
+
+class Tables(NamedTuple):
+    """What a model file holds; see the head of this module."""
+
+    code_points: Sequence[int]
+    rows: Sequence[int]
+    seconds: Sequence[int]
+    unigrams: Sequence[int]
+    backoffs: Sequence[int]
+    costs: Sequence[int]
+
+    def number(self, char: str) -> int | None:
+        """Return the number of a character, or None if the model doesn't know it."""
+        code_point = ord(char)
+        number = bisect_left(self.code_points, code_point)
+        known = number < len(self.code_points) and self.code_points[number] == code_point
+        return number if known else None
+
+    def pair(self, first: int, second: int) -> int | None:
+        """Return the cost kept for a pair of characters, given by their numbers."""
+        end = self.rows[first + 1]
+        place = bisect_left(self.seconds, second, self.rows[first], end)
+        return self.costs[place] if place < end and self.seconds[place] == second else None
+
+
+def pack(unigrams: Mapping[str, int], backoffs: Mapping[str, int], pairs: Mapping[tuple[str, str], int]) -> bytes:
+    """Return the bytes of a model file. A character without a back-off has 0.
+
+    >>> tables = unpack(pack({"今": 80, "天": 64}, {"今": 5}, {("今", "天"): 9}))
+    >>> tables.pair(tables.number("今"), tables.number("天"))
+    9
+    """
+    characters = sorted(unigrams)
+    if len(characters) > _MOST_CHARACTERS:
+        raise ValueError(f"a model holds {_MOST_CHARACTERS:,} characters, not {len(characters):,}")
+    numbers = {char: number for number, char in enumerate(characters)}
+    table = sorted((numbers[first], numbers[second], cost) for (first, second), cost in pairs.items())
+    rows = [0] * (len(characters) + 1)
+    for first, _, _ in table:
+        rows[first + 1] += 1
+    for number in range(len(characters)):
+        rows[number + 1] += rows[number]
+    body = b"".join(
+        [
+            struct.pack(f"<{len(characters)}I", *map(ord, characters)),
+            struct.pack(f"<{len(rows)}I", *rows),
+            struct.pack(f"<{len(table)}H", *(second for _, second, _ in table)),
+            bytes(min(unigrams[char], _HIGHEST_COST) for char in characters),
+            bytes(min(backoffs.get(char, 0), _HIGHEST_COST) for char in characters),
+            bytes(min(cost, _HIGHEST_COST) for _, _, cost in table),
+        ]
+    )
+    return _HEADER.pack(_MAGIC, _FORMAT, len(characters), len(table), zlib.crc32(body)) + body
+
+
+def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
+    """Return views of the numbers in a model file, without copying them where the machine is little-endian.
+
+    >>> unpack(b"something else")
+    Traceback (most recent call last):
+        ...
+    mojimend.models.store.BrokenModel: the model is not a model file; install mojimend again
+    """
+    view = memoryview(data)
+    if len(view) < _HEADER.size or bytes(view[: len(_MAGIC)]) != _MAGIC:
+        raise BrokenModel(f"{name} is not a model file; install mojimend again")
+    _, version, characters, pairs, checksum = _HEADER.unpack_from(view)
+    if version != _FORMAT:
+        raise BrokenModel(f"{name} has format {version}, and this mojimend reads {_FORMAT}; install mojimend again")
+    body = view[_HEADER.size :]
+    layout: list[tuple[Literal["B", "H", "I"], int]] = [
+        ("I", characters),
+        ("I", characters + 1),
+        ("H", pairs),
+        ("B", characters),
+        ("B", characters),
+        ("B", pairs),
+    ]
+    ends = list(accumulate(_WIDTHS[code] * count for code, count in layout))
+    if len(body) != ends[-1] or zlib.crc32(body) != checksum:
+        raise BrokenModel(f"{name} is damaged: its checksum does not fit; install mojimend again")
+    tables = (
+        _numbers(body[end - _WIDTHS[code] * count : end], code) for (code, count), end in zip(layout, ends, strict=True)
+    )
+    return Tables(*tables)
+
+
+def _numbers(view: memoryview, code: Literal["B", "H", "I"]) -> Sequence[int]:
+    if sys.byteorder == "little":
+        return view.cast(code)
+    swapped = array(code, view.tobytes())
+    swapped.byteswap()
+    return swapped
+
+
+def load(name: str) -> Tables:
+    """Read a model of this package: mapped, so that processes share it; from a zip file, as bytes."""
+    path = Path(__file__).with_name(name)
+    if path.is_file():
+        with path.open("rb") as file:
+            return unpack(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name=str(path))
+    data = pkgutil.get_data(__package__, name)
+    assert data is not None
+    return unpack(data, name=str(path))

@@ -1,0 +1,102 @@
+r"""CJK text written in one encoding and read in another: 浣犲ソ for 你好.
+
+Bytes do not say what encoding they are in, and software guesses: UTF-8 opened
+as GBK (浣犲ソ), GBK taken byte by byte for Latin-1 (ÄãºÃ), Shift_JIS in
+Windows-1252, Big5 in GBK, EUC-KR in code page 949 of another country. Some
+texts went through it twice or three times. Nothing is lost as long as every
+byte made some character: writing the text in the encoding it was read in gives
+the bytes back.
+
+Each stretch that reads like no text at all is read back through every pair of
+encodings that occurs, over up to three layers, and a character model weighs
+what comes out against what stands there. Damage may fill a line or a part of
+it; lines of one text lend each other evidence, so that a name of two
+characters is believed where its neighbours were misread alike.
+
+Safe: the bytes are the same, and the odds are far in favour. Silent on rare
+names, classical verse and code tables, on words in other alphabets, where the
+result would not be CJK (mojibake/western sees to that), and where bytes were
+lost on the way.
+
+    >>> from mojimend import fix_text
+    >>> fix_text("浣犲ソ"), fix_text("ÄãºÃ£¬ÊÀ½ç"), fix_text("標題：ã\x81\x93ã‚“ã\x81«ã\x81¡ã\x81¯")
+    ('你好', '你好，世界', '標題：こんにちは')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mojimend.finding import Applicability, Finding, Repair, Step, replace
+from mojimend.rules.misreading import Undone, undo
+from mojimend.rules.registry import Rule
+from mojimend.text.page import Page
+
+LINE = re.compile(r"[^\r\n]+")
+NOT_ASCII = "\x80-\U0010ffff"
+
+rule = Rule(__name__, trigger=NOT_ASCII, local=False)
+
+
+@rule
+def find(page: Page) -> Iterator[Finding]:
+    """Yield each stretch that was misread; what one line makes certain counts in the others."""
+    lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
+    found = {line.start(): undo(line[0]) for line in lines}
+    seen = frozenset(misread for undone in found.values() for one in undone for misread in one.chain)
+    for line in lines:
+        undone = found[line.start()]
+        if seen and not undone:
+            undone = undo(line[0], seen)
+        for one in undone:
+            yield _finding(page, line.start(), one)
+
+
+def _finding(page: Page, at: int, undone: Undone) -> Finding:
+    start, end = at + undone.start, at + undone.end
+    how = ", then ".join(
+        f"{NAMES.get(m.written, m.written)} read as {NAMES.get(m.read, m.read)}" for m in reversed(undone.chain)
+    )
+    return rule.finding(page, (start, end), how, Applicability.SAFE, _repair(page.text[start:end], undone))
+
+
+def _repair(found: str, undone: Undone) -> Repair:
+    """Return the repair, by encoding and decoding where Python's own codecs lead there and back."""
+    steps = tuple(
+        step for misread in undone.chain for step in (Step("encode", misread.read), Step("decode", misread.written))
+    )
+    back, there = found, undone.text
+    try:
+        for misread in undone.chain:
+            back = back.encode(misread.read).decode(misread.written)
+        for misread in reversed(undone.chain):
+            there = there.encode(misread.written).decode(misread.read)
+    except UnicodeError:
+        return replace(undone.text)
+    return Repair(undone.text, steps) if (back, there) == (undone.text, found) else replace(undone.text)
+
+
+NAMES = {
+    "utf-8": "UTF-8",
+    "gb18030": "GBK",
+    "big5hkscs": "Big5",
+    "cp950": "Big5",
+    "cp932": "Shift_JIS",
+    "shift_jis_2004": "Shift_JIS-2004",
+    "euc_jp": "EUC-JP",
+    "euc_jis_2004": "EUC-JIS-2004",
+    "cp949": "EUC-KR",
+    "johab": "Johab",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250",
+    "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp1257": "Windows-1257",
+    "latin-1": "Latin-1",
+    "mac_roman": "Mac Roman",
+    "cp437": "code page 437",
+    "cp850": "code page 850",
+    "koi8_r": "KOI8-R",
+}

@@ -1,0 +1,237 @@
+r"""UTF-8 read as Windows-1252 or its like: cafÃ© for café, itâ€™s for it’s.
+
+A program that takes each byte for a character, as the code pages of the West
+do, shows a letter with an accent as two characters and a curly quote as three.
+ftfy, Robyn Speer's library, finds and undoes this for ten code pages, over
+several layers, in parts of a line, and where a no-break space has become a
+plain one. Only its repair of encodings runs here: it straightens no quotes,
+folds no widths and breaks no ligatures.
+
+Safe, as ftfy is tuned to change nothing that somebody may have meant. A
+character with a lost byte becomes U+FFFD, and the message says how many did.
+Only Â and a no-break space among capitals is likely: Â may be the letter.
+
+Silent where the characters are CJK bytes taken one by one (ºÃºÃÑ§Ï° for
+好好学习): ftfy takes a pair here and there for UTF-8 and destroys the rest.
+And on a line with no more to show than a lone letter: Ã is one of Portuguese.
+
+    >>> from mojimend import fix_text
+    >>> fix_text("DÃ©jÃ vu? Itâ€™s “clean” now, and ＡＢＣ stays wide.")
+    'Déjà vu? It’s “clean” now, and ＡＢＣ stays wide.'
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from mojimend.finding import Applicability, Finding, replace
+from mojimend.rules.registry import Rule
+from mojimend.text.page import Page
+
+if TYPE_CHECKING:
+    from ftfy import ExplanationStep
+
+# What ftfy's plans call the encodings.
+NAMES = {
+    "latin-1": "Latin-1",
+    "sloppy-windows-1252": "Windows-1252",
+    "sloppy-windows-1251": "Windows-1251",
+    "sloppy-windows-1250": "Windows-1250",
+    "sloppy-windows-1253": "Windows-1253",
+    "sloppy-windows-1254": "Windows-1254",
+    "sloppy-windows-1257": "Windows-1257",
+    "iso-8859-2": "Latin-2",
+    "macroman": "Mac Roman",
+    "cp437": "code page 437",
+    "windows-1252": "Windows-1252",
+    "utf-8": "UTF-8",
+    "utf-8-variants": "CESU-8",
+}
+CODE_PAGES = ("latin-1", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "iso8859-2", "mac_roman", "cp437")
+
+
+def shown(*bytes_shown: int) -> frozenset[str]:
+    """Return what the code pages show these bytes as."""
+    return frozenset(char for page in CODE_PAGES for char in bytes(bytes_shown).decode(page, "ignore"))
+
+
+# ftfy changes nothing without a C1 control, or a lead byte of UTF-8 and one to continue it, or what has become of that
+# one: a space, ? or U+FFFD. A lead byte does not count where it shows as a mark that clean text is full of: where there
+# was one, there are letters with accents beside it.
+COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE}")
+LEADS = "".join(sorted(shown(*range(0xC2, 0xF5)) - COMMON))
+LEADS_BEFORE_A_SPACE = "".join(sorted(shown(0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD9, 0xE2, 0xE3, 0xF0) - COMMON))
+CONTINUATIONS = "".join(sorted(shown(*range(0x80, 0xC0))))
+GARBLED = re.compile(f"[\x80-\x9f{LEADS}](?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )")
+LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+SUBSTITUTE = "\x1a"  # what ftfy writes for it
+TO_C1 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "ignore"))}
+LETTERS = re.compile("([0-9A-Za-z]+)")
+LONE_LETTER = re.compile(r" ?[^\W\d_] ?")
+AMONG_CAPITALS = re.compile("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
+# What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
+RUN = re.compile("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
+HIGH = re.compile(rb"[\x80-\xff]")
+UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
+CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
+LEAST_SHARE_OF_CJK = 0.75
+
+rule = Rule(__name__, trigger="\x80-\x9f" + LEADS)
+
+
+class Change(NamedTuple):
+    """A place in a line, and how much further on the same stands in the new line, at its start and at its end."""
+
+    start: int
+    end: int
+    shift: int
+    shift_at_end: int
+
+
+@rule
+def find(page: Page) -> Iterator[Finding]:
+    """Yield each word or mark that ftfy changes."""
+    text, at = page.text, 0
+    while hit := GARBLED.search(text, at):
+        start = text.rfind("\n", at, hit.start()) + 1 or at
+        at = text.find("\n", hit.end()) + 1 or len(text)
+        for cut in range(start, at, LONGEST_LINE):
+            yield from _find_in_line(page, cut, text[cut : min(at, cut + LONGEST_LINE)])
+
+
+def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
+    import ftfy  # noqa: PLC0415  (40 ms that only text with a lead byte should pay)
+
+    fixed, plan = ftfy.fix_encoding_and_explain(line)
+    if fixed == line or _is_cjk(line):
+        return
+    cjk = [run.span() for run in RUN.finditer(line) if _is_cjk(run[0])]
+    changes = _changes(line, fixed)
+    if all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
+        return
+    for start, end, shift, shift_at_end in changes:
+        nearest = bisect_right(cjk, start, key=lambda span: span[1])
+        found, replacement = line[start:end], fixed[start + shift : end + shift_at_end]
+        beside = line[max(0, start - 1) : start], line[end : end + 1]
+        if nearest < len(cjk) and cjk[nearest][0] < end:
+            continue
+        # Still bad: only a piece of a larger garble made sense, by chance.
+        half_done = ftfy.badness.is_bad(replacement.join(beside).replace(LOST, ""))
+        if half_done or not _is_text(found, replacement, "".join(beside)):
+            continue
+        among_capitals = found == replacement + "Â" and AMONG_CAPITALS.match(line, max(0, end - 3))
+        sure = Applicability.LIKELY if among_capitals else Applicability.SAFE
+        alone = ftfy.fix_encoding_and_explain(found)
+        message = _tell((alone.explanation if alone.text == replacement else plan) or [])
+        if lost := replacement.count(LOST):
+            message += f"; {lost} character{'s' * (lost > 1)} lost"
+        yield rule.finding(page, (offset + start, offset + end), message, sure, replace(replacement))
+
+
+def _is_text(found: str, replacement: str, beside: str) -> bool:
+    """Tell whether what comes out can be meant: assigned characters, and no controls of CJK bytes made marks."""
+    only_controls = replacement.translate(TO_C1) == found
+    if only_controls and any(_is_cjk_char(char) or char == LOST or "\ue000" <= char <= "\uf8ff" for char in beside):
+        return False
+    return all(unicodedata.category(char) != "Cn" for char in replacement)
+
+
+def _tell(plan: list[ExplanationStep]) -> str:
+    """Say what happened, the last damage first."""
+    layers = []
+    read = ""
+    for action, parameter in plan:
+        if action == "encode":
+            read = NAMES[parameter]
+        elif action == "decode":
+            layers.append(f"{NAMES[parameter]} read as {read}")
+        elif parameter == "decode_inconsistent_utf8":
+            layers.append("UTF-8 read as another encoding")
+        elif parameter == "fix_c1_controls":
+            layers.append("Windows-1252 read as Latin-1")
+    several = f", {len(layers)} layers" if len(layers) > 1 else ""
+    return ", after ".join(dict.fromkeys(layers)) + several
+
+
+def _changes(line: str, fixed: str) -> list[Change]:
+    """Return the words that differ. ASCII letters and digits are read alike everywhere, so they hold both together."""
+    old, new = LETTERS.split(line), LETTERS.split(fixed)
+    if old[1::2] != new[1::2]:
+        old, new = [line], [fixed]
+    changes: list[Change] = []
+    at = shift = reach = 0
+    for was, now in zip(old, new, strict=True):
+        shift_at_end = shift + len(now) - len(was)
+        if was != now:
+            before, behind = _in_common(was, now)
+            start, end = at + before, max(at + len(was) - behind, reach)
+            while start > reach and _is_western(line[start - 1]):
+                start -= 1
+            shift_at_start = shift
+            if changes and start <= reach:
+                start, _, shift_at_start, _ = changes.pop()
+            while end < len(line) and _is_western(line[end]) and not line[end - 1].isspace():
+                end += 1
+            changes.append(Change(start, end, shift_at_start, shift_at_end))
+            reach = end
+        at += len(was)
+        shift = shift_at_end
+    return changes
+
+
+def _in_common(was: str, now: str) -> tuple[int, int]:
+    """Return how many characters both have in common at their start and at their end, but never all of ``was``."""
+    now = now.replace(LOST, SUBSTITUTE)  # so that what was lost is part of the change
+    most = max(0, min(len(was) - 1, len(now)))
+    before = _same(was[:most], now)
+    return before, _same(was[before:][::-1][: most - before], now[before:][::-1])
+
+
+def _same(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _is_western(char: str) -> bool:
+    return char < "\u1100" and char.isalnum()
+
+
+def _is_cjk_char(char: str) -> bool:
+    """Tell by the rough ranges: a regular expression of all of Han takes 10 ms to compile."""
+    return "\u3001" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\uff01" <= char <= "\uff9f"
+
+
+def _is_cjk(garbled: str) -> bool:
+    """Tell whether these are CJK bytes taken one by one, and not UTF-8."""
+    readings = list(_bytes_of(garbled.replace(LOST, SUBSTITUTE)))
+    return not any(map(_is_mostly_utf8, readings)) and any(map(_is_mostly_cjk, readings))
+
+
+def _bytes_of(garbled: str) -> Iterator[bytes]:
+    """Yield the bytes that each code page shows so, if they are enough to judge by."""
+    for name in CODE_PAGES:
+        try:
+            data = (garbled.translate(TO_C1) if name == "latin-1" else garbled).encode(name)
+        except UnicodeEncodeError:
+            continue
+        if len(HIGH.findall(data)) >= LEAST_BYTES:
+            yield data
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    return sum(map(len, UTF8.findall(data))) * 2 > len(HIGH.findall(data))
+
+
+def _is_mostly_cjk(data: bytes) -> bool:
+    for codec in CJK_CODECS:
+        text = "".join(data.decode(codec, "ignore").split())
+        if sum(map(_is_cjk_char, text)) >= LEAST_SHARE_OF_CJK * len(text):
+            return True
+    return False

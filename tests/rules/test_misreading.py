@@ -1,0 +1,57 @@
+"""The search for misreadings: what it finds, and that its work grows with the length of the text."""
+
+from __future__ import annotations
+
+import pytest
+
+from mojimend.encodings.misread import Misread
+from mojimend.rules.misreading import Search, undo
+
+
+def prefixes_tried(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    tried = 0
+    prefix = Search.prefix
+
+    def counted(self: Search, *args: object) -> object:
+        nonlocal tried
+        tried += 1
+        return prefix(self, *args)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Search, "prefix", counted)
+        Search(line).run()
+    return tried
+
+
+@pytest.mark.parametrize("unit", ["您的订单已鍙栨秷，请重试。", "昨日の議題は「‰ï‹cŽº」でした。", "ÄãºÃ 天气 "])
+def test_the_stretches_tried_grow_with_the_line(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (prefixes_tried(unit * times, monkeypatch) for times in (10, 40))
+    assert 0 < many <= 5 * few
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [
+        ("今天天气很好，我们去公园看花。", "utf-8", "cp1252"),
+        ("今天天气很好，我们去公园看花。", "gb18030", "cp1252"),
+        ("今日は会議があります。", "cp932", "gb18030"),
+        ("안녕하세요, 반갑습니다", "cp949", "mac_roman"),
+    ],
+)
+def test_a_whole_line_comes_back(text: str, written: str, read: str) -> None:
+    misread = Misread(written, read)
+    (undone,) = undo(misread.garble(text))
+    assert (undone.text, undone.chain) == (text, (misread,))
+
+
+def test_what_happened_elsewhere_counts() -> None:
+    misread = Misread("gb18030", "euc_jp")
+    garbled = misread.garble("行内")
+    assert undo(garbled) == ()
+    (undone,) = undo(garbled, frozenset({misread}))
+    assert undone.text == "行内"
+
+
+def test_words_in_other_alphabets_stay() -> None:
+    for line in ("Юрий Гагарин", "déjà vu, naïve", "Καλημέρα", "thành phố"):
+        assert undo(line) == ()
