@@ -59,3 +59,10 @@ def test_tells_mended_from_left() -> None:
     story = tell(Report("aaa", "baa", (one, two, note), (one,), (Edit(0, 1, "b"),)))
     assert [line.split("  ")[2] for line in story.splitlines() if "x/y" in line] == ["safe", "likely", "note"]
     assert story.count("left as it is") == 2
+
+
+def test_tells_why_a_text_was_misread() -> None:
+    story = tell(repair("浣犲ソ"))
+    assert "UTF-8 read as GBK" in story
+    assert "古文码" in story
+    assert "to prevent it: " in story

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mojimend.finding import Applicability, Finding
+from mojimend.encodings.causes import cause
+from mojimend.finding import Applicability, Finding, Repair
 from mojimend.report import Report
 from mojimend.text.lines import Lines
 from mojimend.text.visible import show
@@ -37,10 +38,20 @@ def _story(report: Report) -> Iterator[str]:
         yield f"    {show(finding.message)}"
         if finding.repair is not None and any(step.action != "replace" for step in finding.repair.steps):
             yield f"    undone by: {' → '.join(show(f'{action} {put}') for action, put in finding.repair.steps)}"
+            yield from (f"    {line}" for line in _causes(finding.repair))
         if finding in untouched:
             yield f"    left as it is: {_why_left(finding)}"
     if report.changed:
         yield "text:  " + "\n       ".join(show(line.removesuffix("\r")) for line in report.text.split("\n"))
+
+
+def _causes(repair: Repair) -> Iterator[str]:
+    """Tell of each misreading, the last first, what people call it, what does it, and how to prevent it."""
+    for (_, read), (action, written) in zip(repair.steps[::2], repair.steps[1::2], strict=True):
+        assert action == "decode"
+        why = cause(written, read)
+        yield f"{why.name}: {why.software}"
+        yield f"to prevent it: {why.prevention}"
 
 
 def _change(finding: Finding) -> str:

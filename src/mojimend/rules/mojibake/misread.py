@@ -19,8 +19,8 @@ result would not be CJK (mojibake/western sees to that), and where bytes were
 lost on the way.
 
     >>> from mojimend import fix_text
-    >>> fix_text("浣犲ソ"), fix_text("ÄãºÃ£¬ÊÀ½ç"), fix_text("標題：ã\x81\x93ã‚“ã\x81«ã\x81¡ã\x81¯")
-    ('你好', '你好，世界', '標題：こんにちは')
+    >>> fix_text("浣犲ソ"), fix_text("ÄãºÃ£¬ÊÀ½ç")
+    ('你好', '你好，世界')
 """
 
 from __future__ import annotations
