@@ -155,6 +155,8 @@ class Search:
         whole = self.whole()
         if whole is not None and share_of_cjk(self.line, whole.text) < LEAST_CJK:
             return []
+        if whole is not None and plausibility().cost(whole.text) < SUSPICIOUS * len(whole.text):
+            return [whole]
         spans = list(apart(undone for a, b in regions if (undone := self.stretch(a, b)) is not None))
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
             return spans
