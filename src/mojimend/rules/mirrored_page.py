@@ -39,6 +39,7 @@ LEAST_DENSITY, MOST_DENSITY = 0.02, 0.35
 # With fewer glosses than this and none repeated, a teacher's choice of words can look like a machine's.
 ENOUGH_GLOSSES = 5
 ENOUGH_KINDS = 3
+ENOUGH_SLIPS = 3
 # Pages seen have a comma before 30 to 80 % of 、。；，. In 420,000 clean lines of five corpora there are 7 in all, no
 # two in one document.
 ENOUGH_COMMAS = 3
@@ -77,12 +78,17 @@ def glosses(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 @dataclass(frozen=True)
 class MirroredPage:
-    """What one page shows. ``glossed`` and ``bare`` count each glossed character with its gloss and without."""
+    """What one page shows.
+
+    ``glossed`` and ``bare`` count each glossed character with its gloss and without, ``slips`` the glosses with a
+    stray space, which a machine repeats each time. (Several readings prove nothing: textbooks list them.)
+    """
 
     glossed: Counter[str]
     bare: Counter[str]
     readings: frozenset[tuple[str, str]]
     han: int
+    slips: int
     commas: int
     marks: int
     shifted: int
@@ -99,6 +105,7 @@ class MirroredPage:
             Counter({char: every[char] - times for char, times in glossed.items()}),
             frozenset((char, reading) for char, match in found for reading in readings_in(match["readings"])),
             sum(map(len, re.findall(f"[{HAN}]+", text))) if glossed else 0,
+            sum(1 for _, match in found if match["readings"] != match["readings"].strip()),
             len(INJECTED_COMMA.findall(text)),
             len(TAKES_A_COMMA.findall(text)),
             sum(1 for _ in shifted_glosses(text)) if HAS_TONE.search(text) else 0,
@@ -119,7 +126,12 @@ class MirroredPage:
     @cached_property
     def is_certain(self) -> bool:
         """Whether a machine did it."""
-        return bool(self.shifted) or self.commas_were_injected or self._glosses_are_certain
+        return (
+            bool(self.shifted)
+            or self.commas_were_injected
+            or self._glosses_are_certain
+            or (self.slips >= ENOUGH_SLIPS and self.is_sparse)
+        )
 
     @property
     def _traditional(self) -> list[str]:
