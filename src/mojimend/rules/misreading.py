@@ -20,7 +20,8 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.tables.readings import TONED
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
 
-# Odds against a misreading, in nats, before anything is seen of it. UTF-8 checks itself and is what the world writes.
+# The odds were set together, until none of 34,895 clean lines and six-character snippets changed; what each of them costs
+# in repairs was not measured by itself.
 # Odds against a misreading, in nats, before anything is seen of it. UTF-8 checks itself and is what the world writes.
 AGAINST = {"utf-8": 5, "johab": 14, "shift_jis_2004": 14, "euc_jis_2004": 14}
 # Met so seldom that a part of a line is not tried for them.
@@ -29,7 +30,7 @@ AGAINST_OTHERS = 7
 AGAINST_ONE_MORE = 1
 # Against damage that begins and ends inside a line: there are as many ways to choose a stretch as places.
 AGAINST_A_STRETCH = 8
-# In CJK text a rare name reads like a misreading of two or three characters (反潛艦 as は主張: 19 nats for it).
+# In CJK text a rare name reads like a misreading of two or three characters (反潛艦 as は主張: 16 nats for it).
 AGAINST_A_STRETCH_OF_CJK = 15
 # Damage does not begin in the middle of a word.
 AGAINST_CUTTING_A_WORD = 10
@@ -45,11 +46,11 @@ AGAINST_WORDS = 12
 AGAINST_LONE_LETTERS = 90
 # Against changing what is all frames and blocks.
 AGAINST_A_DRAWING = 40
-# A share of letters among what is new; where only a part of a line changes it must be more than that.
-LEAST_CJK = LEAST_CJK_OF_A_STRETCH = 0.5
-DEEPEST = 3  # layers: the most that were seen in the world
+# The share of letters among what is new; where only a part of a line changes it must be more than that.
+LEAST_CJK = 0.5
+DEEPEST = 3  # layers
 
-# Units a character. Running text costs 36 on average, misreadings 100.
+# Units a character. In 4,333 misreadings of 16 characters or more the text cost 37 on average, the misreading 95.
 ORDINARY = 56
 LEAST_SUSPICION = 40
 # CJK read as other CJK is stranger than the strangest names, and below four characters nothing tells it from them.
@@ -71,7 +72,6 @@ HALFWIDTH = re.compile("[\uff66-\uff9f]+")
 IN_CJK = re.compile(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 IN_CJK_OR_ASCII = re.compile(f"[{CJK}{HANGUL}\\x00-\\x7f]*")
 IN_UTF_8 = re.compile(rb"(?:[\xe2-\xef][\x80-\xbf]{2}){2}")
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
 ]
@@ -339,7 +339,7 @@ class Search:
         text = text[:n]
         odds = self.gain(start, end, text) - least / UNITS_PER_NAT - self.oddity(start, end, text)
         odds -= AGAINST_CUTTING_A_WORD * (cuts_a_word(self.edged, start + 1) + cuts_a_word(self.edged, end + 1))
-        if odds <= 0 or share_of_cjk(self.line[start:end], text) <= LEAST_CJK_OF_A_STRETCH:
+        if odds <= 0 or share_of_cjk(self.line[start:end], text) <= LEAST_CJK:
             return None
         return Undone(start, end, text, (misread,), odds)
 
