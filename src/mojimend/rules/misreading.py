@@ -20,8 +20,8 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.tables.readings import TONED
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
 
-# The odds were set together, until none of 34,895 clean lines and six-character snippets changed; what each of them costs
-# in repairs was not measured by itself.
+# The odds were set together, until none of 34,895 clean lines and six-character snippets changed; what each of them
+# costs in repairs was not measured by itself.
 # Odds against a misreading, in nats, before anything is seen of it. UTF-8 checks itself and is what the world writes.
 AGAINST = {"utf-8": 5, "johab": 14, "shift_jis_2004": 14, "euc_jis_2004": 14}
 # Met so seldom that a part of a line is not tried for them.
