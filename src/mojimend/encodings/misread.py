@@ -119,6 +119,12 @@ class Reading:
             return codecs.charmap_encode(text, "strict", self._charmap)[0]
         return text.encode(self.name)
 
+    def encode_what_fits(self, text: str) -> bytes:
+        """Return the bytes of the characters that have any."""
+        if self._charmap is not None:
+            return codecs.charmap_encode(text, "ignore", self._charmap)[0]
+        return text.encode(self.name, "ignore")
+
     def is_ambiguous(self, text: str) -> bool:
         """Tell whether some character of the text can have come from several sequences of bytes."""
         return self._ambiguous_in.search(text) is not None

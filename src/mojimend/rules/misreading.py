@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
+from math import inf
 from operator import add
 from typing import NamedTuple
 
-from mojimend.encodings.misread import MULTIBYTE, PAIRS, Misread, reading
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.tables.readings import TONED
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
@@ -37,7 +38,7 @@ AGAINST_CUTTING_A_WORD = 10
 # A whole line that is text in another encoding to the last byte is hardly so by chance.
 FOR_THE_WHOLE = 15
 # Against a change that leaves one character: a rare name is as likely.
-AGAINST_ONE_CHARACTER = 6
+AGAINST_ONE_CHARACTER = 12
 # Against each character of the result that is neither CJK nor ASCII.
 AGAINST_A_FOREIGN_CHARACTER = 6
 # Against changing well-formed words in Latin, Greek or Cyrillic letters: misreadings mix capitals and symbols in.
@@ -68,6 +69,9 @@ SIDE_BY_SIDE = re.compile(f"[{CJK}{HANGUL}]{{2}}")
 DRAWN = re.compile("[ \u2500-\u259f]+")
 # What pinyin has, and much of French, says nothing; misreadings have more than these among their accents.
 MORE_THAN_PINYIN = re.compile(f"[^\\x00-\\x7f{CJK}{HANGUL}{TONED}]")
+# In a line of Latin words a few accents and symbols gone wrong are a matter for mojibake/western.
+LATIN_WORD = re.compile("[A-Za-z]{4}")
+LEAST_AMONG_LATIN = 4
 HALFWIDTH = re.compile("[\uff66-\uff9f]+")
 IN_CJK = re.compile(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 IN_CJK_OR_ASCII = re.compile(f"[{CJK}{HANGUL}\\x00-\\x7f]*")
@@ -80,6 +84,10 @@ ALPHABETS = [
 SMALL = "a-zß-öø-ÿ\u03ac-\u03ceа-яё"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceА-яЁё"
 # A capital behind a small letter, or what is no letter.
+UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+ASCII = bytes(range(0x80))
+# Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
+LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
 NOT_WORDS = re.compile(f"[{SMALL}][A-ZÀ-ÖØ-Þ\u0391-\u03a9А-ЯЁ]|[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]")
 
 
@@ -232,8 +240,20 @@ class Search:
             layer = below
         return best
 
-    def against(self, misread: Misread) -> int:
+    @cached_property
+    def is_utf_8_byte_by_byte(self) -> bool:
+        """Whether the line is UTF-8 that was taken byte by byte, in whatever language."""
+        for name in SINGLE_BYTE:
+            data = reading(name).encode_what_fits(self.line)
+            whole = sum(map(len, UTF_8_SEQUENCE.findall(data)))
+            if whole >= LEAST_UTF_8 and whole >= MOSTLY_UTF_8 * len(data.translate(None, ASCII)):
+                return True
+        return False
+
+    def against(self, misread: Misread) -> float:
         """Return the odds against a misreading, in nats; what happened once to a page has happened more than once."""
+        if misread.read in SINGLE_BYTE and misread.written != "utf-8" and self.is_utf_8_byte_by_byte:
+            return inf
         return AGAINST_ONE_MORE if misread in self.seen else AGAINST.get(misread.written, AGAINST_OTHERS)
 
     @staticmethod
@@ -252,6 +272,8 @@ class Search:
         if not NOT_WORDS.search(found):
             odds += AGAINST_WORDS
         if sum(map(bool, map(IS_LETTER.match, wide))) > 1 and not SIDE_BY_SIDE.search(text):
+            odds += AGAINST_LONE_LETTERS
+        if len(wide) < LEAST_AMONG_LATIN and LATIN_WORD.search(self.line) and not IS_LETTER.search(self.line):
             odds += AGAINST_LONE_LETTERS
         if DRAWN.fullmatch(found):
             odds += AGAINST_A_DRAWING
@@ -320,7 +342,8 @@ class Search:
         before, at, spent = self.edged[start], 0, 0
         widths = width_in(misread.written)
         least = (self.against(misread) + self.against_stretch(misread)) * UNITS_PER_NAT
-        most, best = 0, (0, 0)
+        most: float = 0
+        best = (0, 0)
         for n, char in enumerate(text, 1):
             spent += self.pairs[before + char]
             before = char
