@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from mojimend.encodings.misread import Misread
@@ -55,3 +57,10 @@ def test_what_happened_elsewhere_counts() -> None:
 def test_words_in_other_alphabets_stay() -> None:
     for line in ("Юрий Гагарин", "déjà vu, naïve", "Καλημέρα", "thành phố"):
         assert undo(line) == ()
+
+
+def test_bytes_by_chance_are_not_read_as_text() -> None:
+    random = Random(1)
+    noise = bytes(random.randrange(0xA0, 0x100) for _ in range(2000)).decode("latin-1")
+    # In so many bytes some pair or other is a word; what is longer than that must not be.
+    assert all(len(undone.text) < 5 for undone in undo(noise))
