@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -167,6 +167,36 @@ class _Trail(NamedTuple):
         return b"".join(reversed(pieces))
 
 
+# Pieces of one text come again and again; 30 bytes each with what they give.
+REMEMBERED = 100_000
+
+
+@lru_cache(maxsize=REMEMBERED)
+def feed(written: str, waiting: bytes, piece: bytes) -> tuple[str, bytes] | None:
+    r"""Return the characters that a piece of bytes completes, and the bytes that then wait for more.
+
+    ``waiting`` are the bytes that wait before it. None if the piece can't follow them.
+
+    >>> feed("utf-8", b"", b"\xe4\xbd"), feed("utf-8", b"\xe4\xbd", b"\xa0\xe5"), feed("utf-8", b"\xe4", b"A")
+    (('', b'\xe4\xbd'), ('你', b'\xe5'), None)
+    """
+    decoder = codecs.getincrementaldecoder(written)(_lenient_errors(written))
+    decoder.setstate((waiting, 0))
+    try:
+        text = decoder.decode(piece)
+    except UnicodeDecodeError:
+        return None
+    return _as_the_web_shows(written, text), decoder.getstate()[0]
+
+
+def _lenient_errors(written: str) -> str:
+    return {"gb18030": _EURO, "big5hkscs": _CP950}.get(written, "strict")
+
+
+def _as_the_web_shows(written: str, text: str) -> str:
+    return text.translate(MARKS_OF_CP950) if written == "big5hkscs" else text
+
+
 @dataclass(frozen=True, slots=True)
 class Misread:
     """A text ``written`` in one encoding and ``read`` in another, both named as Python names its codecs."""
@@ -182,13 +212,20 @@ class Misread:
         """
         return reading(self.read).decode(self.encode(text))
 
+    def may_show(self, text: str, garbled: str) -> bool:
+        """Tell whether the damage makes the one of the other."""
+        try:
+            return self.garble(text) == garbled
+        except UnicodeError:
+            return False
+
     def encode(self, text: str) -> bytes:
         """Write the text as it was written.
 
         Raises:
             UnicodeEncodeError: The encoding has no such character.
         """
-        return text.encode(self.written, self._leniently)
+        return text.encode(self.written, _lenient_errors(self.written))
 
     def decode(self, data: bytes) -> str:
         """Read bytes in the encoding they were written in.
@@ -196,8 +233,12 @@ class Misread:
         Raises:
             UnicodeDecodeError: They were not written in it.
         """
-        text = data.decode(self.written, self._leniently)
-        return text.translate(MARKS_OF_CP950) if self.written == "big5hkscs" else text
+        return _as_the_web_shows(self.written, data.decode(self.written, _lenient_errors(self.written)))
+
+    def decode_leniently(self, data: bytes) -> str:
+        """Read the bytes, those that fit nowhere as U+FFFD each."""
+        # For UTF-8 the codec would write one for several bytes.
+        return lenient.decode(data, "utf-8")[0] if self.written == "utf-8" else data.decode(self.written, "replace")
 
     def candidates(self, text: str) -> Iterator[bytes]:
         """Yield the bytes that were read as this text and are text as written; likelier ones first.
@@ -223,35 +264,20 @@ class Misread:
 
         Trails that leave the decoder in the same state have the same future, so each state goes on once.
         """
-        decoder = codecs.getincrementaldecoder(self.written)(self._leniently)
-        trails = {decoder.getstate(): [_Trail(0, None, b"")]}
+        trails = {b"": [_Trail(0, None, b"")]}
         for alternatives in pieces:
             forked = len(alternatives) > 1 or len(trails) > 1
-            onward: dict[tuple[bytes, int], list[_Trail]] = {}
-            for state, here in trails.items():
+            onward: dict[bytes, list[_Trail]] = {}
+            for waiting, here in trails.items():
                 for piece in alternatives:
-                    decoder.setstate(state)
-                    try:
-                        text = decoder.decode(piece)
-                    except UnicodeDecodeError:
+                    fed = feed(self.written, waiting, piece)
+                    if fed is None:
                         continue
+                    text, waits = fed
                     rare = self._count_rare(text) if forked else 0
-                    there = onward.setdefault(decoder.getstate(), [])
-                    there += [_Trail(trail.rare + rare, trail, piece) for trail in here]
-            trails = {state: sorted(here, key=itemgetter(0))[:MOST_CANDIDATES] for state, here in onward.items()}
-        arrived = []
-        for state, here in trails.items():
-            decoder.setstate(state)
-            try:
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-            arrived += here
-        return [trail.whole() for trail in sorted(arrived, key=itemgetter(0))[:MOST_CANDIDATES]]
-
-    @property
-    def _leniently(self) -> str:
-        return {"gb18030": _EURO, "big5hkscs": _CP950}.get(self.written, "strict")
+                    onward.setdefault(waits, []).extend(_Trail(trail.rare + rare, trail, piece) for trail in here)
+            trails = {waits: sorted(here, key=itemgetter(0))[:MOST_CANDIDATES] for waits, here in onward.items()}
+        return [trail.whole() for trail in trails.get(b"", ())]
 
     def _count_rare(self, text: str) -> int:
         if self.written not in IN_DAILY_USE:

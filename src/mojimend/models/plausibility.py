@@ -135,6 +135,7 @@ class Plausibility:
         self._tables = tables
         self._numbers = Memo(self._number)
         self.pairs = Memo(self._pair)
+        self.singles = Memo(self._single)
 
     def cost(self, text: str) -> int:
         """Return the cost of a text that begins a line; nothing is said about its end.
@@ -164,6 +165,10 @@ class Plausibility:
     def _number(self, char: str) -> int:
         number = self._tables.number(fold(char))
         return _NO_NUMBER if number is None else number
+
+    def _single(self, char: str) -> int:
+        number = self._numbers[char]
+        return unknown(_EDGE, char) if number == _NO_NUMBER else self._tables.unigrams[number]
 
     def _pair(self, pair: str) -> int:
         first, second = map(self._numbers.__getitem__, pair)

@@ -35,6 +35,15 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
+def same_at_start(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common.
+
+    >>> same_at_start("cafÃ©", "café")
+    3
+    """
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
 def invert(text: str, edits: Iterable[Edit]) -> tuple[Edit, ...]:
     """Turn edits of ``text`` into the edits that lead from the result back to it.
 

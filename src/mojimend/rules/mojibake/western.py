@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.registry import Rule
+from mojimend.text.edits import same_at_start
 from mojimend.text.page import Page
 
 if TYPE_CHECKING:
@@ -190,13 +191,8 @@ def _in_common(was: str, now: str) -> tuple[int, int]:
     """Return how many characters both have in common at their start and at their end, but never all of ``was``."""
     now = now.replace(LOST, SUBSTITUTE)  # so that what was lost is part of the change
     most = max(0, min(len(was) - 1, len(now)))
-    before = _same(was[:most], now)
-    return before, _same(was[before:][::-1][: most - before], now[before:][::-1])
-
-
-def _same(one: str, other: str) -> int:
-    """Return how many characters two texts begin with in common."""
-    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    before = same_at_start(was[:most], now)
+    return before, same_at_start(was[before:][::-1][: most - before], now[before:][::-1])
 
 
 def _is_western(char: str) -> bool:
