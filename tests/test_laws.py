@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 import sys
@@ -30,12 +31,16 @@ from mojimend import (
     fix_text,
     repair,
 )
+from mojimend.encodings.misread import Misread
+from mojimend.encodings.trace import trace
 from mojimend.finding import replace
 from mojimend.mending.apply import Rules, mend
 from mojimend.mending.passes import in_order
 from mojimend.mending.replay import run
 from mojimend.pipeline import pipeline
+from mojimend.reporters.story import tell
 from mojimend.rules.registry import Rule, all_rules, selected
+from mojimend.text.columns import columns_of
 from mojimend.text.edits import OffsetMap, apply, compose, invert
 from mojimend.text.page import Page
 
@@ -117,6 +122,19 @@ def safe_transcodings_run_backwards(report: Report) -> None:
             assert run(back, finding.repair.replacement) == finding.found
 
 
+def the_bytes_behind_a_safe_misreading_are_known(report: Report) -> None:
+    for finding in report.findings:
+        if finding.repair is not None and finding.applicability is Applicability.SAFE:
+            misreads = [Misread(*misreading) for misreading in finding.repair.misreadings]
+            assert not misreads or trace(finding.found, finding.repair.replacement, misreads) is not None
+
+
+def no_line_of_its_story_is_too_wide(report: Report) -> None:
+    # The text itself stands at the end and is not folded.
+    story = tell(dataclasses.replace(report, text=report.source))
+    assert [line for line in story.splitlines() if columns_of(line) > 80] == []
+
+
 def nothing_changes_without_a_finding(report: Report) -> None:
     assert not report.changed or report.findings
 
@@ -130,6 +148,8 @@ every_law_of_a_report = pytest.mark.parametrize(
         findings_are_sorted,
         steps_lead_from_what_was_found_to_the_replacement,
         safe_transcodings_run_backwards,
+        the_bytes_behind_a_safe_misreading_are_known,
+        no_line_of_its_story_is_too_wide,
         nothing_changes_without_a_finding,
     ],
     ids=lambda law: law.__name__,

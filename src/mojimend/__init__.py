@@ -10,7 +10,7 @@ from __future__ import annotations
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding, Evidence, Region
 from mojimend.errors import MojimendError, UnknownName, WrongType
-from mojimend.finding import Applicability, Finding, Repair, Span, Step
+from mojimend.finding import Applicability, Finding, Misreading, Repair, Span, Step
 from mojimend.pipeline import repair
 from mojimend.report import Report
 from mojimend.settings import Settings
@@ -24,6 +24,7 @@ __all__ = [
     "Edit",
     "Evidence",
     "Finding",
+    "Misreading",
     "MojimendError",
     "Region",
     "Repair",

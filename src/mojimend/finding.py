@@ -42,21 +42,34 @@ class Step(NamedTuple):
     argument: str
 
 
+class Misreading(NamedTuple):
+    """A text written in one encoding and read in another, both as Python names its codecs."""
+
+    written: str
+    read: str
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What should stand in place of the span, and the steps that lead there from what was found."""
+    """What should stand in place of the span, and the steps that lead there from what was found.
+
+    ``misreadings`` are those it undoes, in the order in which they happened. The steps say no more than how to come to
+    the same with Python alone: where its codecs lack what other software reads (byte 80 as € in GBK, the holes of
+    Windows-1252), they are a plain replacement.
+    """
 
     replacement: str
     steps: tuple[Step, ...]
+    misreadings: tuple[Misreading, ...] = ()
 
 
-def replace(replacement: str) -> Repair:
+def replace(replacement: str, misreadings: tuple[Misreading, ...] = ()) -> Repair:
     """Make the plain repair: put this text in place of the span.
 
     >>> replace("。").steps
     (Step(action='replace', argument='。'),)
     """
-    return Repair(replacement, (Step("replace", replacement),))
+    return Repair(replacement, (Step("replace", replacement),), misreadings)
 
 
 @dataclass(frozen=True, slots=True)

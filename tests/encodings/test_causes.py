@@ -40,6 +40,38 @@ def test_what_people_call_it(written: str, read: str, name: str) -> None:
     assert cause(written, read).name == name
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("你好", "古文码"), ("日本語の文", "文字化け"), ("한국어", "글자 깨짐"), ("日本", "古文码"), ("", "古文码")],
+)
+def test_the_language_of_the_text_decides_what_people_call_it(text: str, name: str) -> None:
+    assert cause("utf-8", "gb18030", text).name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("gb18030", "unzip -O cp936"),
+        ("big5hkscs", "unzip -O cp950"),
+        ("cp932", "unzip -O cp932"),
+        ("cp949", "metadata_encoding='cp949'"),
+        ("euc_jp", "metadata_encoding='euc_jp'"),
+    ],
+)
+def test_a_zip_is_unpacked_in_the_encoding_it_was_packed_in(written: str, told: str) -> None:
+    assert told in cause(written, "cp437").prevention
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.written} read as {pair.read}")
+def test_every_blank_is_filled_in(pair: Misread) -> None:
+    assert "{" not in cause(pair.written, pair.read).prevention
+
+
+@pytest.mark.parametrize(("written", "read"), [("cp932", "euc_jp"), ("euc_jp", "cp932"), ("johab", "cp949")])
+def test_encodings_of_one_language_are_of_no_two_regions(written: str, read: str) -> None:
+    assert "region" not in cause(written, read).software
+
+
 def test_a_pair_nobody_knows_has_an_answer_too() -> None:
     assert cause("cp1251", "koi8_r") == ("mojibake", UNKNOWN.software, UNKNOWN.prevention)
 

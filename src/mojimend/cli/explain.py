@@ -20,6 +20,7 @@ def explain(text: str, settings: Settings) -> int:
 
     \b
     Examples:
+      mojimend explain '浣犲ソ'
       mojimend explain '已经取消，，请重试。'
       mojimend explain --accept likely '好。。'
     """  # noqa: D301  (\b is click's own mark: do not rewrap)

@@ -8,8 +8,11 @@ Unpacking a zip made on CJK Windows: without a flag, its names count as code pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from typing import NamedTuple
+
+from mojimend.text.scripts import HANGUL, KANA
 
 
 class Cause(NamedTuple):
@@ -55,63 +58,92 @@ NAMES_BY_LANGUAGE = (
     (JAPANESE, "文字化け"),
     (KOREAN, "글자 깨짐"),
 )
+NAMES_BY_SCRIPT = ((re.compile(f"[{KANA}]"), "文字化け"), (re.compile(f"[{HANGUL}]"), "글자 깨짐"))
 
+# {code_page} is how unzip and Python call the encoding that the text was written in.
+#
+# sources: what Windows PowerShell 5.1 takes a file for, cmdlet by cmdlet (Import-Csv is not among those that take it
+# for the code page): about_Character_Encoding in MicrosoftDocs/PowerShell-Docs. The flag and code page 437: APPNOTE.TXT
+# of PKWARE, appendix D. macOS leaves the flag out: thejoshwolfe/yauzl#84. Latin-1 in tags: the informal standard of
+# ID3v2.3.0, section 3.3. Titles: ISO 32000-1, 7.9.2.2 (PDFDocEncoding, which has Latin-1's letters). HTTP: RFC 2616,
+# 3.7.1, which psf/requests#5629 still follows.
 ROWS = (
     _Row(
         UTF8,
         CJK_OF_WINDOWS,
-        "Windows PowerShell 5.1 (Get-Content, Import-Csv), or Excel opening a CSV: they take a file without a byte "
-        "order mark to be in the code page of the system.",
-        "Use PowerShell 7, or say -Encoding utf8. Save a CSV for Excel as UTF-8 with a byte order mark.",
+        "Windows PowerShell 5.1 (Get-Content) or Excel opening a CSV: to them, a file without a byte order mark is in "
+        "the system's code page.",
+        "Use PowerShell 7, or Get-Content -Encoding utf8. Save a CSV for Excel as UTF-8 with a byte order mark.",
     ),
     _Row(
         UTF8,
         LATIN_1,
-        "A MySQL column or connection in latin1, or a program that takes HTTP without a charset for Latin-1.",
-        "Set tables and connections to utf8mb4. Send Content-Type with charset=utf-8.",
+        "A MySQL column or connection in latin1, HTTP without a charset, or PowerShell 5.1 and Excel on a Western "
+        "Windows.",
+        "Set tables and connections to utf8mb4. Send Content-Type with charset=utf-8. Save a CSV for Excel with a "
+        "byte order mark.",
     ),
     _Row(
         UTF8,
         OF_ZIP,
-        "Unpacking a zip that has UTF-8 names and no flag to say so, or a console in its DOS code page.",
+        "Unpacking a zip whose names are UTF-8 without the flag that says so, as macOS packs them, or a console in "
+        "its DOS code page.",
         "Pack with a program that sets the UTF-8 flag (bit 11). In a console, run chcp 65001 first.",
     ),
     _Row(
         UTF8,
         OF_MAC,
-        "Excel for Mac opening a CSV, or a program of the classic Mac OS.",
+        "Excel for Mac opening a CSV without a byte order mark, or a program of the classic Mac OS.",
         "Save a CSV for Excel as UTF-8 with a byte order mark.",
     ),
     _Row(
         UTF8,
         OF_WINDOWS,
-        "A program on Windows that takes a file without a byte order mark to be in the code page of the system.",
+        "A program on Windows, such as Excel: to it, a file without a byte order mark is in the system's code page.",
         "Name UTF-8 where the file is opened, or save it with a byte order mark.",
     ),
     _Row(
         UTF8,
         OF_UNIX,
-        "A mail or page without a charset, in a program that expects the old encoding of its country.",
+        "A mail or page without a charset, in a program that expects the old encoding of its region.",
         "Send Content-Type with charset=utf-8, and a meta charset in pages.",
     ),
     _Row(
         CJK,
         LATIN_1,
-        "A player reading ID3 tags, which count as Latin-1 where they do not say otherwise, a page without a charset, "
-        "or text copied from a PDF that has no ToUnicode table.",
-        "Write ID3v2.4 tags in UTF-8. Declare the charset of a page, or convert it to UTF-8.",
+        "The ID3 tags of music, the title of a PDF, or a page: what does not say its encoding counts as Latin-1.",
+        "Write ID3v2 tags and PDF titles in Unicode. Declare the charset of a page, or convert it to UTF-8.",
+    ),
+    _Row(
+        CJK_OF_WINDOWS,
+        OF_ZIP,
+        "Unpacking a zip made on CJK Windows: without a flag, its names count as code page 437.",
+        "Name the code page when you unpack: unzip -O {code_page} (Debian, Ubuntu), or "
+        "ZipFile(..., metadata_encoding='{code_page}') in Python.",
     ),
     _Row(
         CJK,
         OF_ZIP,
-        "Unpacking a zip made on CJK Windows: without a flag, its names count as code page 437.",
-        "Name the code page when you unpack: unzip -O cp936, or ZipFile(..., metadata_encoding='cp936') in Python.",
+        "Unpacking a zip made on an old Japanese or Korean system: without a flag, its names count as code page 437.",
+        "Name the encoding when you unpack: ZipFile(..., metadata_encoding='{code_page}') in Python.",
+    ),
+    _Row(
+        JAPANESE,
+        JAPANESE,
+        "A Japanese file, mail or page without a charset: Windows takes it for Shift_JIS, Unix took it for EUC-JP.",
+        "Convert it to UTF-8, or declare its charset.",
+    ),
+    _Row(
+        KOREAN,
+        KOREAN,
+        "A file in Johab, of the days of MS-DOS, in a program that takes all Korean for EUC-KR.",
+        "Convert it to UTF-8, or name its encoding where it is opened.",
     ),
     _Row(
         CJK,
         OF_MAC | OF_WINDOWS | OF_UNIX | CJK,
-        "A file, tag or game from one country on a system set to another.",
-        "Convert the file to UTF-8, or name its encoding where it is opened.",
+        "A file, tag or game of one region on a system set to another.",
+        "Convert it to UTF-8, or name its encoding where it is opened.",
     ),
     _Row(
         CJK,
@@ -120,6 +152,7 @@ ROWS = (
         "Decode the original bytes anew with the right encoding: most of them are lost from this text.",
     ),
 )
+CODE_PAGES = {"gb18030": "cp936", "big5hkscs": "cp950"}
 UNKNOWN = _Row(
     frozenset(),
     frozenset(),
@@ -128,13 +161,24 @@ UNKNOWN = _Row(
 )
 
 
-def cause(written: str, read: str) -> Cause:
-    """Tell what usually makes a text written in one encoding be read in another; both as Python names its codecs."""
+def cause(written: str, read: str, text: str = "") -> Cause:
+    """Tell what usually makes a text written in one encoding be read in another; both as Python names its codecs.
+
+    With the text as it was written, its language decides what people call it where the encoding can't.
+
+    >>> cause("utf-8", "cp1252").name, cause("utf-8", "cp1252", "こんにちは").name
+    ('符号码', '文字化け')
+    """
     row = next((row for row in ROWS if written in row.written and read in row.read), UNKNOWN)
-    return Cause(_name(written, read), row.software, row.prevention)
+    prevention = row.prevention.replace("{code_page}", CODE_PAGES.get(written, written))
+    return Cause(_name(written, read, text), row.software, prevention)
 
 
-def _name(written: str, read: str) -> str:
+def _name(written: str, read: str, text: str) -> str:
+    if written in UTF8:
+        for script, name in NAMES_BY_SCRIPT:
+            if script.search(text):
+                return name
     for of_written, of_read, name in NAMES:
         if written in of_written and read in of_read:
             return name

@@ -1,14 +1,32 @@
-"""What happened to a text and how it was undone, told to a person who wants to know it in full."""
+"""What happened to a text and how it was undone, told to a person who wants to know it in full.
+
+What happened comes first, then what usually causes it, how to prevent it, and how to undo it by hand. Those three are
+told where they are met first: thirty lines misread alike need them once. No line is wider than 80 columns but those of
+the text itself, which is there to be copied.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from mojimend.encodings.causes import cause
-from mojimend.finding import Applicability, Finding, Repair
+from mojimend.encodings.misread import Misread
+from mojimend.encodings.names import called, in_words
+from mojimend.encodings.trace import Layer, trace
+from mojimend.finding import Applicability, Finding, Misreading, Repair
 from mojimend.report import Report
+from mojimend.text.columns import WIDTH, columns_of, fold
 from mojimend.text.lines import Lines
-from mojimend.text.visible import show
+from mojimend.text.visible import quote, show
+
+INDENT = "    "
+HANGING = "      "
+ROOM = WIDTH - len(INDENT)
+# Three characters of UTF-8: with the longest names around them they still fill one line.
+MOST_BYTES = 9
+# Enough of what a layer was read as to tell it by.
+COLUMNS_BETWEEN_LAYERS = 24
 
 
 def tell(report: Report) -> str:
@@ -31,34 +49,106 @@ def tell(report: Report) -> str:
 def _story(report: Report) -> Iterator[str]:
     places = Lines(report.source)
     untouched = set(report.left)
+    told: set[str] = set()
     for finding in report.findings:
         line, column = places.place(finding.span.start)
         yield f"{line}:{column}  {finding.rule}  {finding.applicability}"
-        yield f"    {_change(finding)}"
-        yield f"    {show(finding.message)}"
-        if finding.repair is not None and any(step.action != "replace" for step in finding.repair.steps):
-            yield f"    undone by: {' → '.join(show(f'{action} {put}') for action, put in finding.repair.steps)}"
-            yield from (f"    {line}" for line in _causes(finding.repair))
+        yield from (INDENT + line for line in _change(finding))
+        paragraphs = [*_what_happened(finding), *_background(finding.repair, told)]
         if finding in untouched:
-            yield f"    left as it is: {_why_left(finding)}"
+            paragraphs.append(f"left as it is: {_why_left(finding)}")
+        for paragraph in paragraphs:
+            yield from fold(paragraph, indent=INDENT, hanging=HANGING)
     if report.changed:
         yield "text:  " + "\n       ".join(show(line.removesuffix("\r")) for line in report.text.split("\n"))
 
 
-def _causes(repair: Repair) -> Iterator[str]:
-    """Tell of each misreading, the last first, what people call it, what does it, and how to prevent it."""
-    for (_, read), (action, written) in zip(repair.steps[::2], repair.steps[1::2], strict=True):
-        assert action == "decode"
-        why = cause(written, read)
-        yield f"{why.name}: {why.software}"
-        yield f"to prevent it: {why.prevention}"
-
-
-def _change(finding: Finding) -> str:
-    found = show(finding.found, spaces=True) or "⟦⟧"
+def _change(finding: Finding) -> Iterator[str]:
+    """Yield what stands there and what should: on one line, or on one each, without its middle if it is long."""
+    found = quote(finding.found, ROOM)
     if finding.repair is None:
-        return found
-    return f"{found} → {show(finding.repair.replacement, spaces=True) or '⟦⟧'}"
+        yield found
+        return
+    put = quote(finding.repair.replacement, ROOM - 2)
+    if columns_of(found) + columns_of(put) + 3 <= ROOM:
+        yield f"{found} → {put}"
+    else:
+        yield found
+        yield f"→ {put}"
+
+
+def _what_happened(finding: Finding) -> Iterator[str]:
+    repair = finding.repair
+    misreadings = repair.misreadings if repair is not None else ()
+    if repair is not None and misreadings:
+        layers = trace(finding.found, repair.replacement, [Misread(*misreading) for misreading in misreadings])
+        for number, misreading in enumerate(misreadings):
+            name = cause(*misreading, repair.replacement).name
+            told = _layer(misreading, name, layers[number] if layers is not None else None)
+            if len(misreadings) > 1:
+                told = f"{number + 1}. {told}"
+            if layers is not None and number + 1 < len(layers):
+                told += f", which gave {quote(layers[number].read, COLUMNS_BETWEEN_LAYERS)}"
+            yield told
+    if finding.message != in_words(misreadings):
+        yield show(finding.message)
+
+
+def _layer(misreading: Misreading, name: str, layer: Layer | None) -> str:
+    written, read = map(called, misreading)
+    return f"{written}{f' bytes {_hex(layer)}' if layer is not None else ''} read as {read} ({name})"
+
+
+def _hex(layer: Layer) -> str:
+    """Show the first bytes that say something, so not ASCII; a dot stands between those of two characters."""
+    pieces = list(layer.pieces())
+    first = sum(1 for _ in takewhile(bytes.isascii, pieces))
+    shown: list[bytes] = []
+    room = MOST_BYTES
+    for piece in pieces[first:]:
+        if not room or piece.isascii():
+            break
+        if len(piece) <= room:
+            shown.append(piece)
+        elif not shown:  # several characters in one piece
+            shown.append(piece[:room])
+        room = max(0, room - len(piece))
+    before = "… " if first else ""
+    behind = " …" if sum(map(len, shown)) < sum(map(len, pieces[first:])) else ""
+    return before + " · ".join(piece.hex(" ").upper() for piece in shown) + behind
+
+
+def _background(repair: Repair | None, told: set[str]) -> Iterator[str]:
+    """Tell what usually lies behind each misreading, how to prevent it, and how to undo it without mojimend."""
+    if repair is None:
+        return
+    causes = [cause(*misreading) for misreading in repair.misreadings]
+    several = len({why.software for why in causes}) > 1
+    for number, why in enumerate(causes):
+        if _is_news(why.software + why.prevention, told):
+            yield f"cause{f' of {number + 1}' if several else ''}: {why.software}"
+            yield f"prevention: {why.prevention}"
+    way = _in_python(repair)
+    if way is None and repair.misreadings:
+        way = "mojimend's own tables, as Python's codecs do not lead back here"
+    if way is not None and _is_news(way, told):
+        yield f"undone by: {way}"
+
+
+def _in_python(repair: Repair) -> str | None:
+    """Write the steps as what Python runs; None if they are a plain replacement."""
+    if any(action == "replace" for action, _ in repair.steps):
+        return None
+    calls = "".join(f'.{action}("{show(argument)}")' for action, argument in repair.steps)
+    # Python takes a space between two layers, and there the line can be folded.
+    return "text" + calls.replace(").encode", ") .encode")
+
+
+def _is_news(what: str, told: set[str]) -> bool:
+    if what in told:
+        return False
+    told.add(what)
+    return True
 
 
 def _why_left(finding: Finding) -> str:

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from mojimend.text.columns import columns_of
+
 # Abbreviations are those of Unicode 16.0, NameAliases.txt; those of C0 stand in the order of their code points.
 _C0 = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI "
@@ -100,7 +102,7 @@ def quote(text: str, columns: int) -> str:
         return "⟦⟧"
     if len(text) <= columns:
         shown = show(text, spaces=True)
-        if _columns(shown) <= columns:
+        if columns_of(shown) <= columns:
             return shown
     half = (columns - 1) // 2
     return "".join(_fitting(text, half)) + "…" + "".join(reversed(_fitting(reversed(text), half)))
@@ -110,15 +112,11 @@ def _fitting(characters: Iterable[str], columns: int) -> list[str]:
     shown = []
     for character in characters:
         piece = show(character, spaces=True)
-        columns -= _columns(piece)
+        columns -= columns_of(piece)
         if columns < 0:
             break
         shown.append(piece)
     return shown
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _with_spaces(doubtful: re.Match[str]) -> str:

@@ -28,7 +28,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mojimend.finding import Applicability, Finding, Repair, Step, replace
+from mojimend.encodings.names import in_words
+from mojimend.finding import Applicability, Finding, Misreading, Repair, Step, replace
 from mojimend.rules.misreading import Undone, undo
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
@@ -55,13 +56,12 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _finding(page: Page, at: int, undone: Undone) -> Finding:
     start, end = at + undone.start, at + undone.end
-    how = ", then ".join(
-        f"{NAMES.get(m.written, m.written)} read as {NAMES.get(m.read, m.read)}" for m in reversed(undone.chain)
-    )
-    return rule.finding(page, (start, end), how, Applicability.SAFE, _repair(page.text[start:end], undone))
+    happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
+    repair = _repair(page.text[start:end], undone, happened)
+    return rule.finding(page, (start, end), in_words(happened), Applicability.SAFE, repair)
 
 
-def _repair(found: str, undone: Undone) -> Repair:
+def _repair(found: str, undone: Undone, happened: tuple[Misreading, ...]) -> Repair:
     """Return the repair, by encoding and decoding where Python's own codecs lead there and back."""
     steps = tuple(
         step for misread in undone.chain for step in (Step("encode", misread.read), Step("decode", misread.written))
@@ -73,30 +73,7 @@ def _repair(found: str, undone: Undone) -> Repair:
         for misread in reversed(undone.chain):
             there = there.encode(misread.written).decode(misread.read)
     except UnicodeError:
-        return replace(undone.text)
-    return Repair(undone.text, steps) if (back, there) == (undone.text, found) else replace(undone.text)
-
-
-NAMES = {
-    "utf-8": "UTF-8",
-    "gb18030": "GBK",
-    "big5hkscs": "Big5",
-    "cp950": "Big5",
-    "cp932": "Shift_JIS",
-    "shift_jis_2004": "Shift_JIS-2004",
-    "euc_jp": "EUC-JP",
-    "euc_jis_2004": "EUC-JIS-2004",
-    "cp949": "EUC-KR",
-    "johab": "Johab",
-    "cp1252": "Windows-1252",
-    "cp1250": "Windows-1250",
-    "cp1251": "Windows-1251",
-    "cp1253": "Windows-1253",
-    "cp1254": "Windows-1254",
-    "cp1257": "Windows-1257",
-    "latin-1": "Latin-1",
-    "mac_roman": "Mac Roman",
-    "cp437": "code page 437",
-    "cp850": "code page 850",
-    "koi8_r": "KOI8-R",
-}
+        return replace(undone.text, happened)
+    if (back, there) != (undone.text, found):
+        return replace(undone.text, happened)
+    return Repair(undone.text, steps, happened)
