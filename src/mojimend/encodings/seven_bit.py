@@ -135,19 +135,17 @@ ISO_2022_JP = Kind(
 
 # --- ISO-2022-KR, and the others that shift by SO and SI -------------------------------------------------------------
 
-SHIFTED_OUT = re.compile("\x0e(?P<body>[!-~]++)\x0f")
+# What is shifted out to is told once, and says nothing itself.
+SHIFTED_OUT = re.compile(r"\x0e(?P<body>[!-~]++)\x0f|(?:\x1b|\A)\$\)[ACG]")
 
 
 def _shift_out(text: str) -> Iterator[Run]:
     for run in SHIFTED_OUT.finditer(text):
-        body = run["body"]
-        readings = {
-            "ISO-2022-KR": read(body, "ksx1001"),
-            "ISO-2022-CN": read(body, "gb2312"),
-        }
+        body = run["body"] or ""
+        readings = {"ISO-2022-KR": read(body, "ksx1001"), "ISO-2022-CN": read(body, "gb2312")}
         said = {name: reading for name, reading in readings.items() if reading is not None}
         if said:
-            yield Run(run.start(), run.end(), run.start(), said)
+            yield Run(run.start(), run.end(), run.start(), said, is_literal=not body)
 
 
 SHIFT_OUT = Kind({"\x0e": "[!-~]"}, {"ISO-2022-KR": None, "ISO-2022-CN": None}, "", _shift_out)

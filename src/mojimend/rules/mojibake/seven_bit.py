@@ -36,7 +36,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KINDS, LOST, Kind, Run
+from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KINDS, LOST, SHIFT_OUT, Kind, Run
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
 from mojimend.models.plausibility import is_never_text, plausibility
 from mojimend.rules.registry import Rule
@@ -97,11 +97,16 @@ def _find(page: Page, kind: Kind, judged: list[Judged]) -> Iterator[Finding]:
     how_sure = [_how_sure(line) for line in lines.values()]
     page_is_sure = Applicability.SAFE in how_sure
     for line, line_is_sure in zip(lines.values(), how_sure, strict=True):
-        all_of_it = line_is_sure is Applicability.SAFE and _is_all(page.text, kind, line)
+        sure_line = line_is_sure is Applicability.SAFE
+        # No clean text has SO and SI.
+        all_of_it = page_is_sure if kind is SHIFT_OUT else sure_line and _is_all(page.text, kind, line)
         for one in line:
             level = Applicability.SAFE if page_is_sure else max(line_is_sure, _how_sure([one]))
-            if all_of_it or (level > Applicability.NOTE and _may_be_text(one)):
-                yield _finding(page, kind, one, min(level, _most(page.text, kind, one)))
+            # Capitals are as good halfwidth katakana as any: ``(INST_ARCHAUTODIR)$(B`` of a makefile gains 188.
+            is_bracket = page.text.startswith("(", one.run.start)
+            may_be_text = sure_line if is_bracket else level > Applicability.NOTE
+            if all_of_it or (may_be_text and _may_be_text(one)):
+                yield _finding(page, kind, one, min(level, _most(kind, one)))
 
 
 def _judge_all(text: str, kind: Kind) -> list[Judged]:
@@ -173,12 +178,10 @@ def _how_sure(together: Iterable[Judged]) -> Applicability:
     return Applicability.SAFE if gain >= LEAST_FOR_SAFE else Applicability.LIKELY
 
 
-def _most(text: str, kind: Kind, one: Judged) -> Applicability:
+def _most(kind: Kind, one: Judged) -> Applicability:
     """Return how sure such a run can be at most."""
     cut = kind is ISO_2022_JP and not one.run.closed
-    # Capitals in brackets are as good halfwidth katakana as any: ``(INST_ARCHAUTODIR)$(B`` of a makefile gains 188.
-    is_bracket = text.startswith("(", one.run.start)
-    if kind is IMAP or cut or one.run.spelled or is_bracket or one.encoding == "GB 2312 as ISO-2022-JP":
+    if kind is IMAP or cut or one.run.spelled or one.encoding == "GB 2312 as ISO-2022-JP":
         return Applicability.LIKELY
     return Applicability.SAFE
 
