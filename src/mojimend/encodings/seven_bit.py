@@ -73,6 +73,7 @@ class Kind:
 LEAD, TRAIL = r"[!-(\-0-ty-|]", "[!-~]"
 PAIR = LEAD + TRAIL
 KANA_PAIR = "[$%][!-v]"
+KANA = re.compile("[\u3041-\u30fc]")
 # ESC as it comes; as the mark of what can't be shown; as Unicode, terminals and gitweb picture it.
 ESCAPES = r"\x1b|\ufffd|\u241b|\^\[|\\e|"
 SPELLED = ("\u241b", "^[", "\\e")
@@ -103,14 +104,14 @@ def _iso_2022_jp(text: str) -> Iterator[Run]:
         closed = run["close"] is not None or (escape != "" and text.startswith(escape, run.end()))
         if not closed and (run["cut"] is None or shift is None):
             continue
-        readings = {}
+        readings: dict[str, str | None] = {}
         if shift is None:
             readings["ISO-2022-JP"] = _katakana(run["kana"])
         else:
             readings["ISO-2022-JP"] = read(run["body"], OF_SHIFT[shift])
-            if shift == "B":
-                # Mail programs of Japan sent what they were given, Chinese too.
-                readings["GB 2312 as ISO-2022-JP"] = read(run["body"], "gb2312")
+            # Mail programs of Japan sent what they were given, Chinese too, which has no kana.
+            chinese = read(run["body"], "gb2312") if shift == "B" else None
+            readings["GB 2312 as ISO-2022-JP"] = None if chinese and KANA.search(chinese) else chinese
         half = LOST if run["cut"] else ""
         said = {name: reading + half for name, reading in readings.items() if reading is not None}
         if said:

@@ -36,7 +36,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KINDS, LOST, SHIFT_OUT, Kind, Run
+from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, LOST, SHIFT_OUT, Kind, Run
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
 from mojimend.models.plausibility import is_never_text, plausibility
 from mojimend.rules.registry import Rule
@@ -49,15 +49,14 @@ LEAST_FOR_LIKELY = 30
 LEAST_FOR_SAFE = 50
 # What more is asked of a run with no shift back.
 FOR_AN_OPEN_END = 40
-# What a page must gain by being read in a rarer encoding of the same shape.
-FOR_A_RARE_ENCODING = 40
+# What a page must gain more in a rarer encoding of the same shape: a rare Japanese word can look like a common Chinese.
+FOR_A_RARE_ENCODING = 100
 
 # The quick test, in C, that stops nearly all base64 before the model is asked.
 TEXT = re.compile(
     "[ -~\u00a0-\u00ff\u0391-\u03c9\u0401-\u0451\u2010-\u2312\u2460-\u266f\u3000-\u318f\u3200-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\ufffd]+"
 )
-KANA = re.compile("[\u3041-\u30fc]")
 WORDS = re.compile("[\u3041-\u30fc\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9d]")
 # Where the bytes may stand on purpose is looked for this far.
 BESIDE = 100
