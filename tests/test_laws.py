@@ -6,6 +6,7 @@ import dataclasses
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from types import FrameType
@@ -63,7 +64,8 @@ TEXTS = {
     },
 }
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
-TRIGGERS = {rule.name: re.findall(f"[{rule.trigger}]", EVERY_CHARACTER) for rule in RULES}
+TRIGGERS = {rule.name: re.findall(f"[{rule.trigger}]", EVERY_CHARACTER) for rule in RULES if rule.trigger}
+MARKERS = [re.escape(shift) + behind for rule in RULES for shift, behind in rule.markers.items()]
 ORIGINALS = [case.original for case in CASES]
 
 # Short enough that the pieces of several cases meet, and cut anywhere, so that damage is cut too.
@@ -75,10 +77,11 @@ scraps = st.builds(
 )
 han = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 ascii_characters = st.characters(max_codepoint=0x7F)
+markers = st.one_of([st.from_regex(marker) for marker in MARKERS])
 triggers = st.one_of([st.sampled_from(characters) for characters in TRIGGERS.values()])
 cjk = st.text(triggers | han | ascii_characters, max_size=30)
 # What rules really fire on: scraps of the fixtures between characters of all kinds; some lines repeat.
-damaged = st.lists(scraps | triggers | han | ascii_characters | st.just("\n"), max_size=20).map("".join)
+damaged = st.lists(scraps | triggers | markers | han | ascii_characters | st.just("\n"), max_size=20).map("".join)
 any_text = st.text(st.characters())  # of all code points, lone surrogates among them
 # Few kinds, many times: so that marks meet their like.
 units = st.lists(triggers | scraps | han, min_size=1, max_size=4)
@@ -293,6 +296,24 @@ def test_generated_texts_make_every_rule_fire() -> None:
     assert silent == set()
 
 
+def find_unasked(rule: Rule, text: str) -> list[Finding]:
+    """Ask a rule about a text that may have nothing of what it cannot fire without."""
+    return list(rule._find(Page(text)))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("label", TEXTS)
+def test_a_rule_cannot_fire_where_it_says_so(rule: Rule, label: str) -> None:
+    for line in TEXTS[label].splitlines():
+        assert rule.may_fire(line) or find_unasked(rule, line) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@given(texts)
+def test_a_rule_cannot_fire_where_it_says_so_whatever_the_text(rule: Rule, text: str) -> None:
+    assert rule.may_fire(text) or find_unasked(rule, text) == []
+
+
 # --- Clean text ------------------------------------------------------------------------------------------------------
 
 
@@ -442,10 +463,14 @@ def nested(text: str, depth: int) -> str:
     return text
 
 
+SHIFTS = (
+    "$B", "$B$", "$B$3", "$@$3(", "\x1b$B$3", "(I", "~{", "~{<:", "~~", "~\n",
+    "+", "+-", "+AAAA", "+T2BZfQ", "&-", "&T2BZfQ",
+)  # fmt: skip
 # Each is repeated until it is long, on one line.
 SEEDS = {
-    **{f"triggers of {rule.name}": "".join(TRIGGERS[rule.name][:50]) for rule in RULES},
-    **{f"one trigger of {rule.name}": TRIGGERS[rule.name][0] for rule in RULES},
+    **{f"triggers of {rule}": "".join(characters[:50]) for rule, characters in TRIGGERS.items()},
+    **{f"one trigger of {rule}": characters[0] for rule, characters in TRIGGERS.items()},
     **{
         f"the cases of {name}": "".join(c.original for c in CASES if c.rule == name)
         for name in sorted({c.rule for c in CASES})
@@ -460,6 +485,7 @@ SEEDS = {
     "commas": "，,、,，，,,。,",
     "question marks": "中?文?！?",
     "lone surrogates": "\ud83d\udcb7好",
+    **{f"shifts without end, {shift!r}": shift for shift in SHIFTS},
 }
 LENGTH = 1_500
 
@@ -482,6 +508,14 @@ def operations(work: Callable[[], object]) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+@pytest.mark.parametrize("shift", SHIFTS)
+def test_search_for_markers_grows_linearly(shift: str) -> None:
+    """The search runs in C, where operations can't be counted, so that only an explosion shows."""
+    started = time.perf_counter()
+    fix_text(shift * 100_000, LIKELY)
+    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mojimend import Finding, Settings, UnknownName
-from mojimend.rules.registry import Rule, all_rules, rule_named, selected
+from mojimend.rules.registry import Rule, all_rules, any_of, rule_named, selected
 from mojimend.settings import PROFILES
 from mojimend.text.page import Page
 
@@ -99,3 +99,19 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
     assert list(rule.find(Page("abc"))) == []
     assert [finding.found for finding in rule.find(Page("abc!"))] == ["a"]
     assert asked == ["abc!"]
+
+
+def test_a_rule_is_not_asked_about_a_text_without_its_markers() -> None:
+    rule = Rule("mojimend.rules.family.some_name", markers={"+": "[A-Z]{2}", "~": r"\{"})
+    assert [bool(rule.may_fire(text)) for text in ("a+b", "+A", "C++", "x+AB", "~{", "{~")] == [
+        False, False, False, True, True, False,
+    ]  # fmt: skip
+
+
+def test_a_rule_with_a_trigger_and_markers_is_asked_if_there_is_either() -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!", markers={"+": "[A-Z]{2}"})
+    assert [bool(rule.may_fire(text)) for text in ("a", "a!", "+AB")] == [False, True, True]
+
+
+def test_no_rules_are_never_asked() -> None:
+    assert not any_of([])("+T2BZfQ- 浣犲ソ")

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from mojimend import rules as package
@@ -29,19 +29,31 @@ class Rule:
         module: The file's ``__name__``.
         trigger: The characters without one of which the rule cannot fire, as the inside of a regular expression's
             brackets. A text that has none of any rule's is passed on untouched.
+        markers: For a rule about characters that all texts have, in place of a trigger: characters, and for each a
+            regular expression. Where there is none with a match of its expression behind it, the rule cannot fire.
+            The expression must not look farther than a bounded way.
         languages: Primary language subtags the rule is about. Empty means any.
         local: Whether a finding rests on its own line alone, so that a text may be cut at line ends and read in pieces.
     """
 
-    def __init__(self, module: str, *, trigger: str, languages: Iterable[str] = (), local: bool = True) -> None:
+    def __init__(
+        self,
+        module: str,
+        *,
+        trigger: str = "",
+        markers: Mapping[str, str] | None = None,
+        languages: Iterable[str] = (),
+        local: bool = True,
+    ) -> None:
         family, name = module.rsplit(".", 2)[1:]
         self.family = family
         self.name = f"{family}/{name.replace('_', '-')}"
         self.module = module
         self.trigger = trigger
+        self.markers = dict(markers or {})
         self.languages = frozenset(languages)
         self.local = local
-        self.may_fire = re.compile(f"[{trigger}]").search
+        self.may_fire = any_of((self,))
         self._find: Find
 
     def __call__(self, find: Find) -> Find:
@@ -69,6 +81,30 @@ class Rule:
     def page(self) -> str:
         """The rule's page: what it finds, why the world does that, when it stays silent."""
         return (sys.modules[self.module].__doc__ or "").strip() + "\n"
+
+
+def any_of(rules: Iterable[Rule]) -> Callable[[str], object]:
+    """Return the test whether a text can concern any of the rules: scans in C, and nothing more.
+
+    >>> rules = all_rules().values()
+    >>> [bool(any_of(rules)(text)) for text in ("Nothing is wrong here", "浣犲ソ", "+T2BZfQ-")]
+    [False, True, True]
+    """
+    rules = tuple(rules)
+    triggers = "".join(rule.trigger for rule in rules)
+    has_trigger: Callable[[str], object] = re.compile(f"[{triggers}]").search if triggers else _never
+    # The class, with half of Unicode in it, takes 10 ns a character; the search for one character takes 0.03 ns, and
+    # the expression that begins with one 0.5 ns. Two characters, or an alternation, would take ten times as long.
+    markers = [
+        (char, re.compile(re.escape(char) + behind).search) for rule in rules for char, behind in rule.markers.items()
+    ]
+    if not markers:
+        return has_trigger
+    return lambda text: has_trigger(text) or any(char in text and found(text) for char, found in markers)
+
+
+def _never(_: str) -> None:
+    """Find nothing, as no rule was chosen or none has a trigger."""
 
 
 @cache
