@@ -54,8 +54,8 @@ LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 4
 
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# Letters with accents, Greek and Cyrillic, the quotes, dashes and signs that go with them.
-WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
+# Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
+WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
@@ -250,8 +250,10 @@ class Search:
         for name in SINGLE_BYTE:
             data = reading(name).encode_what_fits(self.line)
             high = data.translate(None, ASCII)
-            whole = sum(map(len, UTF_8_SEQUENCE.findall(data)))
-            if whole >= LEAST_UTF_8 and whole >= MOSTLY_UTF_8 * len(high):
+            sequences = UTF_8_SEQUENCE.findall(data)
+            # What repeats is so by chance as easily as once.
+            several = sum(map(len, set(sequences))) >= LEAST_UTF_8
+            if several and sum(map(len, sequences)) >= MOSTLY_UTF_8 * len(high):
                 return True
             if len(high) >= LEAST_WESTERN_UTF_8 and WESTERN_UTF_8.fullmatch(high):
                 return True
