@@ -15,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from operator import add
 
 from mojimend.models.store import Tables, load
@@ -153,6 +154,16 @@ class Plausibility:
         True
         """
         return list(map(self.pairs.__getitem__, map(add, _EDGE + text, text)))
+
+    def count_known_pairs(self, text: str) -> int:
+        """Return how many of the text's pairs of neighbours were common enough in training to have a number.
+
+        >>> plausibility().count_known_pairs("今天天气"), plausibility().count_known_pairs("浠婂ぉ澶")
+        (3, 0)
+        """
+        numbers = [self._numbers[char] for char in text]
+        pairs = ((first, second) for first, second in pairwise(numbers) if _NO_NUMBER not in (first, second))
+        return sum(self._tables.pair(*pair) is not None for pair in pairs)
 
     def is_known(self, char: str) -> bool:
         """Tell whether the character was common enough in training to have numbers of its own.

@@ -49,8 +49,10 @@ AGAINST_A_STRETCH = 8
 AGAINST_A_STRETCH_OF_CJK = 15
 # Damage does not begin in the middle of a word.
 AGAINST_CUTTING_A_WORD = 10
-# Against a change that brings one letter, and one that brings none: a rare name or sign is as likely.
-AGAINST_ONE_LETTER, AGAINST_NONE = 6, 26
+# Against a change that brings no letter, one, and so on: rare signs are as likely, and where letters of CJK stand,
+# names.
+AGAINST_FEW_LETTERS = (26, 6)
+AGAINST_FEW_FOR_LETTERS = (26, 7, 3, 1)
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
 AGAINST_SIGNS = 16
 # Against each character of the result that is neither CJK nor ASCII.
@@ -60,6 +62,10 @@ AGAINST_WORDS = 12
 # Against a few letters in a line of Latin words: accents and symbols gone wrong are a matter for mojibake/western.
 AGAINST_A_FEW_AMONG_LATIN = 90
 LEAST_AMONG_LATIN = 4
+# Against letters of CJK that become others which are met side by side no more often: names of old (鞅曰 as は止り).
+AGAINST_UNKNOWN_PAIRS = 8
+# Against changing a line that tells who speaks: names of old are rare, and so is 曰 but in old books.
+AGAINST_SPEECH = 16
 # Against changing letters of CJK that stand each alone among ASCII: that is a table of characters.
 AGAINST_A_TABLE = 90
 # Against changing what is all frames and blocks.
@@ -67,6 +73,7 @@ AGAINST_A_DRAWING = 30
 
 IS_LETTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 IS_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
+SPEECH = re.compile(f"[{HAN}]{{1,4}}曰[:：]?")
 TABLE = re.compile(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
 DRAWN = re.compile("[ a-zA-Z\u2500-\u259f]+")
 ONE_OR_TWO = re.compile(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
@@ -137,7 +144,8 @@ def oddity(line: str, start: int, end: int, text: str) -> float:
     found = line[start:end]
     wide = {char for char in text if char > "\x7f"}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
-    odds: float = 0 if letters > 1 else AGAINST_ONE_LETTER if letters else AGAINST_NONE
+    few = AGAINST_FEW_FOR_LETTERS if IS_LETTER.search(found) else AGAINST_FEW_LETTERS
+    odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
@@ -145,6 +153,10 @@ def oddity(line: str, start: int, end: int, text: str) -> float:
         odds += AGAINST_WORDS
     if len(wide) < LEAST_AMONG_LATIN and LATIN_WORD.search(line) and not IS_LETTER.search(line):
         odds += AGAINST_A_FEW_AMONG_LATIN
+    if IS_LETTER.search(found) and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
+        odds += AGAINST_UNKNOWN_PAIRS
+    if SPEECH.fullmatch(line):
+        odds += AGAINST_SPEECH
     if TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
     if DRAWN.fullmatch(found):
