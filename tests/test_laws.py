@@ -129,7 +129,9 @@ def the_bytes_behind_a_safe_misreading_are_known(report: Report) -> None:
     for finding in report.findings:
         if finding.repair is not None and finding.applicability is Applicability.SAFE:
             misreads = [Misread(*misreading) for misreading in finding.repair.misreadings]
-            assert not misreads or trace(finding.found, finding.repair.replacement, misreads) is not None
+            # Where some were lost on the way, what is left does not lead there.
+            lost = "\N{REPLACEMENT CHARACTER}" in finding.repair.replacement
+            assert not misreads or lost or trace(finding.found, finding.repair.replacement, misreads) is not None
 
 
 def no_line_of_its_story_is_too_wide(report: Report) -> None:

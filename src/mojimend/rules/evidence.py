@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from operator import add
 from typing import NamedTuple
 
+from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.edits import same_at_start
@@ -53,6 +54,8 @@ AGAINST_CUTTING_A_WORD = 10
 # names.
 AGAINST_FEW_LETTERS = (26, 6)
 AGAINST_FEW_FOR_LETTERS = (26, 7, 3, 1)
+# Against a loss, which lets more be read into what stands there, and each character that would be marked as lost.
+AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
 AGAINST_SIGNS = 16
 # Against each character of the result that is neither CJK nor ASCII.
@@ -108,7 +111,8 @@ def gain(line: str, start: int, end: int, text: str) -> Gain:
     """
     old = (line[start - 1] if start else "\n") + line[start:end] + (line[end] if end < len(line) else "\n")
     new = old[0] + text + old[-1]
-    return _compare(old, new, OF_NEW)
+    # What was lost says nothing, here or there.
+    return _compare(old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, ""), OF_NEW)
 
 
 def _compare(old: str, new: str, weight_of_new: float) -> Gain:
@@ -142,12 +146,14 @@ def against_stretch(misread: Misread) -> int:
 def oddity(line: str, start: int, end: int, text: str) -> float:
     """Return what else speaks against putting the text in place of line[start:end], in nats."""
     found = line[start:end]
-    wide = {char for char in text if char > "\x7f"}
+    wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
     few = AGAINST_FEW_FOR_LETTERS if IS_LETTER.search(found) else AGAINST_FEW_LETTERS
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
+    if lost := text.count(REPLACEMENT):
+        odds += AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
@@ -202,7 +208,7 @@ def share_of_cjk(found: str, text: str) -> float:
     >>> share_of_cjk("ÄãºÃ£¬", "你好，")
     0.6666666666666666
     """
-    new = {char for char in text if char > "\x7f" and char not in found}
+    new = {char for char in text if char > "\x7f" and char not in found} - {REPLACEMENT}
     return sum(map(bool, map(IS_LETTER.match, new))) / len(new) if new else 0
 
 
@@ -212,5 +218,5 @@ def share_of_wide(found: str, text: str) -> float:
     >>> share_of_wide("ÄãºÃ£¬", "你好，")
     1.0
     """
-    new = {char for char in text if char > "\x7f" and char not in found}
+    new = {char for char in text if char > "\x7f" and char not in found} - {REPLACEMENT}
     return sum(map(bool, map(IS_WIDE.match, new))) / len(new) if new else 0

@@ -51,8 +51,10 @@ SAMPLE, AT_ONCE = 64, 512
 # so many units, and nearly as much as the best. Of 752 places that stood out in clean text 21 gain as much, and of 315
 # damaged ones all that can be mended; there the right way was among the best two.
 LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
-WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 4
+WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
+FOR_A_BROKEN_BYTE = 40
 
+LOSS = re.compile(f"[{REPLACEMENT}?]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
 WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
@@ -282,11 +284,12 @@ class Search:
     def roughly(self, a: int, b: int) -> list[Misread]:
         """Return the misreadings that make the most of some part of a stretch, by its characters alone, best first."""
         singles = plausibility().singles
+        lossy = LOSS.search(self.line, a, b) is not None
         ranked = []
         for name, misreads in by_reading(rare=False).items():
             data, stands = b"", [0]
             shifts: tuple[int, ...] = (0,)
-            for char in self.line[a:b]:
+            for char in self.line[a:b].replace(REPLACEMENT, ""):
                 for piece in reading(name).bytes_of(char)[:1]:
                     data += piece
                     stands += [stands[-1]] * (len(piece) - 1)
@@ -298,7 +301,7 @@ class Search:
                 continue
             for misread in misreads:
                 for shift in shifts if misread.written != "utf-8" else (0,):
-                    gain = best_run(misread, data[shift:], stands[shift:])
+                    gain = best_run(misread, data[shift:], stands[shift:], lossy=lossy)
                     if gain >= LEAST_OF_SEEN:
                         ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
@@ -339,16 +342,18 @@ def joined(regions: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def best_run(misread: Misread, data: bytes, stands: Sequence[int]) -> int:
+def best_run(misread: Misread, data: bytes, stands: Sequence[int], *, lossy: bool) -> int:
     """Return what some run of the bytes gains at best, by its characters alone, in units of the model.
 
-    ``stands`` is what stands there costs up to each byte.
+    ``stands`` is what stands there costs up to each byte. Where bytes were lost, the rest of their characters is
+    no great wonder.
     """
     singles, widths = plausibility().singles, widths_in(misread.written)
     at, total, best = 0, 0, 0
     for char in misread.decode_leniently(data):
         end = min(at + widths[char], len(data))
-        total += stands[end] - stands[at] - singles[char]
+        cost = FOR_A_BROKEN_BYTE if lossy and char == REPLACEMENT else singles[char]
+        total += stands[end] - stands[at] - cost
         at = end
         if total > best:
             best = total
@@ -382,6 +387,7 @@ def is_cjk(line: str, undone: Undone) -> bool:
 
 def is_noise(text: str) -> bool:
     """Tell whether a text reads no better than bytes by chance."""
+    text = text.replace(REPLACEMENT, "")
     return len(text) > 1 and plausibility().cost(text) > NOISE_AT_FIRST + NOISE * len(text)
 
 

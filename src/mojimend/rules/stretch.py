@@ -7,15 +7,21 @@ So ASCII that a lead byte swallowed comes along, and so do several stretches and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.lost import feed_behind, feed_lost, is_broken
 from mojimend.encodings.misread import Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.evidence import OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
 BEAM = 6
+# What a character costs of which bytes were lost, in units: so many are, where any are.
+FOR_A_LOST_CHARACTER = 8
+# What some software puts for a bad lead byte and the byte behind it.
+SWALLOWER = "?"
 
 
 class Stretch(NamedTuple):
@@ -82,37 +88,40 @@ def best_stretches(
     inside: dict[tuple[bytes, str], _Inside] = {}
     for at in range(*window):
         char = line[at]
-        pieces = bytes_of(char)
-        if not pieces:
+        pieces = () if char == REPLACEMENT else bytes_of(char)
+        if not pieces and char != REPLACEMENT:
             inside = {}
             continue
-        if char > "\x7f":
+        if char > "\x7f" or (char == SWALLOWER and line[at + 1 : at + 2] > "\x7f"):
             here = outside - enter - against_cut(line, at) * UNITS_PER_NAT
             key = b"", line[at - 1] if at else "\n"
             if key not in inside or inside[key].score < here:
                 inside[key] = _Inside(here, at, None, done)
-        stands = OF_PAIRS * (costs[at + 1] - costs[at]) + OF_CHARACTERS * singles[char]
+        stands = 0.0
+        if char != REPLACEMENT:
+            stands = OF_PAIRS * (costs[at + 1] - costs[at]) + OF_CHARACTERS * singles[char]
         onward: dict[tuple[bytes, str], _Inside] = {}
         behind = line[at + 1] if at + 1 < len(line) else "\n"
         stays = costs[at + 2] - costs[at + 1]
         cut: float | None = None
         for (waiting, last), way in inside.items():
-            for piece in pieces:
-                fed = feed(written_in, waiting, piece)
-                if fed is None:
-                    continue
-                chars, waits = fed
+            for chars, waits in ways_on(written_in, waiting, char, pieces, at_the_end=at + 1 == len(line)):
                 score, written, before = way.score + stands, way.written, last
                 weight = 1 if chars == char and not waiting else OF_NEW
                 for new in chars:
-                    score -= weight * (OF_PAIRS * pairs[before + new] + OF_CHARACTERS * singles[new])
+                    if new == REPLACEMENT:
+                        score -= FOR_A_LOST_CHARACTER
+                    else:
+                        score -= weight * (OF_PAIRS * pairs[before + new] + OF_CHARACTERS * singles[new])
                     before, written = new, _Written(new, written)
                 key = waits, before
                 if key in onward and onward[key].score >= score:
                     continue
                 onward[key] = _Inside(score, way.start, written, way.done)
-                if waits:
+                if waits and not is_broken(waits):
                     continue
+                if waits:
+                    score, before, written = score - FOR_A_LOST_CHARACTER, REPLACEMENT, _Written(REPLACEMENT, written)
                 if cut is None:
                     cut = against_cut(line, at + 1) * UNITS_PER_NAT
                 left = score + OF_PAIRS * (stays - pairs[before + behind]) - cut
@@ -123,6 +132,28 @@ def best_stretches(
             onward = dict(best)
         inside = onward
     return outside / UNITS_PER_NAT, [] if done is None else done.stretches()
+
+
+def ways_on(
+    written: str, waiting: bytes, char: str, pieces: Sequence[bytes], *, at_the_end: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what a character may complete of what was written, and the bytes that then wait."""
+    for piece in pieces:
+        fed = feed_behind(written, waiting, piece) if is_broken(waiting) else feed(written, waiting, piece)
+        if fed is not None:
+            yield fed
+    if char == REPLACEMENT:
+        yield from feed_lost(written, waiting)
+    elif char == SWALLOWER:
+        for chars, waits in feed_lost(written, waiting):
+            if at_the_end:
+                # There was nothing behind it.
+                yield chars, waits
+            if not waits:
+                # What it swallowed may have been ASCII.
+                yield chars + REPLACEMENT, b""
+            for more, at_last in feed_lost(written, waits):
+                yield chars + more, at_last
 
 
 def _score(item: tuple[tuple[bytes, str], _Inside]) -> float:

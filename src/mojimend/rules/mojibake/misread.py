@@ -2,21 +2,24 @@ r"""CJK text written in one encoding and read in another: 浣犲ソ for 你好.
 
 Bytes do not say what encoding they are in, and software guesses: UTF-8 opened
 as GBK (浣犲ソ), GBK taken byte by byte for Latin-1 (ÄãºÃ), Shift_JIS in
-Windows-1252, Big5 in GBK, EUC-KR in code page 949 of another country. Some
-texts went through it twice or three times. Nothing is lost as long as every
-byte made some character: writing the text in the encoding it was read in gives
-the bytes back.
+Windows-1252, Big5 in GBK, EUC-KR in Shift_JIS. Some texts went through it twice
+or three times. Nothing is lost as long as every byte made some character:
+writing the text in the encoding it was read in gives the bytes back.
 
 Each stretch that reads like no text at all is read back through every pair of
 encodings that occurs, over up to three layers, and a character model weighs
 what comes out against what stands there. Damage may fill a line or a part of
 it; lines of one text lend each other evidence, so that a name of two
-characters is believed where its neighbours were misread alike.
+characters is believed where its neighbours were misread alike, and not where
+they all read well.
+
+Where bytes were lost on the way (as U+FFFD each, or as a ? that swallowed the
+byte behind it), what kept all its bytes comes back, and each other character
+is U+FFFD: 浣犲ソ锛? was 你好 and a mark.
 
 Safe: the bytes are the same, and the odds are far in favour. Silent on rare
 names, classical verse and code tables, on words in other alphabets, where the
-result would not be CJK (mojibake/western sees to that), and where bytes were
-lost on the way.
+result would not be CJK (mojibake/western sees to that).
 
     >>> from mojimend import fix_text
     >>> fix_text("浣犲ソ"), fix_text("ÄãºÃ£¬ÊÀ½ç")
@@ -28,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Misreading, Repair, Step, replace
 from mojimend.rules.misreading import Undone, undo
@@ -67,7 +71,10 @@ def _finding(page: Page, at: int, undone: Undone) -> Finding:
     start, end = at + undone.start, at + undone.end
     happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
     repair = _repair(page.text[start:end], undone, happened)
-    return rule.finding(page, (start, end), in_words(happened), Applicability.SAFE, repair)
+    message = in_words(happened)
+    if lost := undone.text.count(REPLACEMENT):
+        message += f"; {lost} character{'s' * (lost > 1)} lost"
+    return rule.finding(page, (start, end), message, Applicability.SAFE, repair)
 
 
 def _repair(found: str, undone: Undone, happened: tuple[Misreading, ...]) -> Repair:
