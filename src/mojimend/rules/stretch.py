@@ -107,6 +107,8 @@ def best_stretches(
         for (waiting, last), way in inside.items():
             for chars, waits in ways_on(written_in, waiting, char, pieces, at_the_end=at + 1 == len(line)):
                 score, written, before = way.score + stands, way.written, last
+                if char == SWALLOWER and chars != char and not waiting:
+                    score -= stands  # That a question mark is rare here is no reason to take it for none.
                 weight = 1 if chars == char and not waiting else OF_NEW
                 for new in chars:
                     if new == REPLACEMENT:
@@ -124,7 +126,7 @@ def best_stretches(
                     score, before, written = score - FOR_A_LOST_CHARACTER, REPLACEMENT, _Written(REPLACEMENT, written)
                 if cut is None:
                     cut = against_cut(line, at + 1) * UNITS_PER_NAT
-                left = score + OF_PAIRS * (stays - pairs[before + behind]) - cut
+                left = score - cut + (OF_PAIRS * (stays - pairs[before + behind]) if before != REPLACEMENT else 0)
                 if left > outside:
                     outside, done = left, _Done(way.start, at + 1, written, way.done)
         if len(onward) > BEAM:
