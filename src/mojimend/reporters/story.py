@@ -90,8 +90,8 @@ def _what_happened(finding: Finding) -> Iterator[str]:
             if layers is not None and number + 1 < len(layers):
                 told += f", which gave {quote(layers[number].read, COLUMNS_BETWEEN_LAYERS)}"
             yield told
-    if finding.message != in_words(misreadings):
-        yield show(finding.message)
+    if more := finding.message.removeprefix(in_words(misreadings)).removeprefix("; "):
+        yield show(more)
 
 
 def _layer(misreading: Misreading, name: str, layer: Layer | None) -> str:
