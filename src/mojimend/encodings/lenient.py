@@ -36,6 +36,15 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
         _lost.reset(token)
 
 
+def lost_in_words(count: int) -> str:
+    """Say how many characters were lost.
+
+    >>> lost_in_words(1), lost_in_words(2)
+    ('1 character lost', '2 characters lost')
+    """
+    return f"{count} character{'s' * (count > 1)} lost"
+
+
 def _replace(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     _lost.get().extend(range(error.start, error.end))

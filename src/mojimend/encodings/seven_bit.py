@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-LOST = "\N{REPLACEMENT CHARACTER}"
+from mojimend.encodings.lenient import REPLACEMENT
 
 
 class Run(NamedTuple):
@@ -112,7 +112,7 @@ def _iso_2022_jp(text: str) -> Iterator[Run]:
             # Mail programs of Japan sent what they were given, Chinese too, which has no kana.
             chinese = read(run["body"], "gb2312") if shift == "B" else None
             readings["GB 2312 as ISO-2022-JP"] = None if chinese and KANA.search(chinese) else chinese
-        half = LOST if run["cut"] else ""
+        half = REPLACEMENT if run["cut"] else ""
         said = {name: reading + half for name, reading in readings.items() if reading is not None}
         if said:
             yield Run(run.start(), run.end(), run.start() if shift is None else at, said, closed, escape in SPELLED)

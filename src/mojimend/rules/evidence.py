@@ -74,6 +74,7 @@ AGAINST_A_TABLE = 90
 # Against changing what is all frames and blocks.
 AGAINST_A_DRAWING = 30
 
+# Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 IS_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
 SPEECH = re.compile(f"[{HAN}]{{1,4}}曰[:：]?")
@@ -148,7 +149,8 @@ def oddity(line: str, start: int, end: int, text: str) -> float:
     found = line[start:end]
     wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
-    few = AGAINST_FEW_FOR_LETTERS if IS_LETTER.search(found) else AGAINST_FEW_LETTERS
+    was_cjk = IS_LETTER.search(found) is not None
+    few = AGAINST_FEW_FOR_LETTERS if was_cjk else AGAINST_FEW_LETTERS
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
@@ -159,7 +161,7 @@ def oddity(line: str, start: int, end: int, text: str) -> float:
         odds += AGAINST_WORDS
     if len(wide) < LEAST_AMONG_LATIN and LATIN_WORD.search(line) and not IS_LETTER.search(line):
         odds += AGAINST_A_FEW_AMONG_LATIN
-    if IS_LETTER.search(found) and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
+    if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
         odds += AGAINST_UNKNOWN_PAIRS
     if SPEECH.fullmatch(line):
         odds += AGAINST_SPEECH
@@ -202,21 +204,11 @@ def against_cut(line: str, at: int) -> int:
     return 0
 
 
-def share_of_cjk(found: str, text: str) -> float:
-    """Return how much of what is new in the text is letters of CJK: symbols become symbols by chance.
+def share_of(wanted: re.Pattern[str], found: str, text: str) -> float:
+    """Return how much of what is new in the text is wanted: symbols become symbols by chance, letters do not.
 
-    >>> share_of_cjk("ÄãºÃ£¬", "你好，")
-    0.6666666666666666
+    >>> share_of(IS_LETTER, "ÄãºÃ£¬", "你好，"), share_of(IS_WIDE, "ÄãºÃ£¬", "你好，")
+    (0.6666666666666666, 1.0)
     """
     new = {char for char in text if char > "\x7f" and char not in found} - {REPLACEMENT}
-    return sum(map(bool, map(IS_LETTER.match, new))) / len(new) if new else 0
-
-
-def share_of_wide(found: str, text: str) -> float:
-    """Return how much of what is new in the text is characters that CJK text alone has, marks too.
-
-    >>> share_of_wide("ÄãºÃ£¬", "你好，")
-    1.0
-    """
-    new = {char for char in text if char > "\x7f" and char not in found} - {REPLACEMENT}
-    return sum(map(bool, map(IS_WIDE.match, new))) / len(new) if new else 0
+    return sum(map(bool, map(wanted.match, new))) / len(new) if new else 0

@@ -20,6 +20,7 @@ from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
 from mojimend.rules.stretch import best_stretches
+from mojimend.text.edits import Edit, apply
 
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
@@ -41,7 +42,7 @@ AGAINST_A_GAP = 30
 NOISE_AT_FIRST, NOISE = 32, 76
 # A stretch ends where what follows has been ordinary for so long.
 DROP = 160
-# A line that costs so much is looked at whole, also where nothing stands out because it is short.
+# A line that costs so much is looked at whole, whether or not a stretch of it stands out.
 SUSPICIOUS = 43
 # How far around what stands out damage is looked for: characters of it may be ordinary by chance.
 AROUND = 12
@@ -130,13 +131,12 @@ class Search:
 
     def run(self) -> list[Undone]:
         """Return the stretches to put right, by place."""
-        regions = list(joined(self.regions()))
         whole = self.whole() if self.is_suspicious() else None
         if whole is not None and not is_cjk(self.line, whole):
             return []
         if whole is not None and plausibility().cost(whole.text) < SUSPICIOUS * len(whole.text):
             return [whole]
-        spans = list(apart(undone for region in regions for undone in self.stretches(*region)))
+        spans = list(apart(undone for region in joined(self.regions()) for undone in self.stretches(*region)))
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
             return spans
         return [whole]
@@ -209,11 +209,7 @@ class Search:
         if others or not reading(misread.read).is_ambiguous(self.line):
             return whole
         _, found = best_stretches(self.line, (0, len(self.line)), self.costs, misread, AGAINST_A_GAP)
-        text, at = "", 0
-        for stretch in found:
-            text += self.line[at : stretch.start] + stretch.text
-            at = stretch.end
-        text += self.line[at:]
+        text = apply(self.line, found)
         if not misread.may_show(text, self.line):
             return whole
         weighed = self.weigh(0, len(self.line), text, whole.chain, self.against(misread))
@@ -231,14 +227,13 @@ class Search:
 
     def odds_of(self, spans: Sequence[Undone]) -> float:
         """Return the odds of several stretches together, told like those of a whole line."""
-        line, at, odds_against = "", 0, 0.0
+        odds_against = 0.0
         for undone in spans:
-            line += self.line[at : undone.start] + undone.text
-            at = undone.end
             (misread,) = undone.chain
             odds_against += self.against(misread) + evidence.against_stretch(misread)
             odds_against += evidence.oddity(self.line, *undone[:3])
-        return evidence.gain(self.line, 0, len(self.line), line + self.line[at:]).of_all - odds_against
+        line = apply(self.line, (Edit(*undone[:3]) for undone in spans))
+        return evidence.gain(self.line, 0, len(self.line), line).of_all - odds_against
 
     def against(self, misread: Misread) -> float:
         """Return the odds against a misreading, in nats."""
@@ -285,12 +280,14 @@ class Search:
         """Return the misreadings that make the most of some part of a stretch, by its characters alone, best first."""
         singles = plausibility().singles
         lossy = LOSS.search(self.line, a, b) is not None
+        kept = self.line[a:b].replace(REPLACEMENT, "")
         ranked = []
         for name, misreads in by_reading(rare=False).items():
+            bytes_of = reading(name).bytes_of
             data, stands = b"", [0]
             shifts: tuple[int, ...] = (0,)
-            for char in self.line[a:b].replace(REPLACEMENT, ""):
-                for piece in reading(name).bytes_of(char)[:1]:
+            for char in kept:
+                for piece in bytes_of(char)[:1]:
                     data += piece
                     stands += [stands[-1]] * (len(piece) - 1)
                     stands.append(stands[-1] + singles[char])
@@ -381,8 +378,8 @@ def widths_in(written: str) -> Widths:
 
 def is_cjk(line: str, undone: Undone) -> bool:
     """Tell whether what is new is CJK for the most part: letters, or what checks itself to be its marks."""
-    share = evidence.share_of_wide if undone.chain[-1].written == "utf-8" else evidence.share_of_cjk
-    return share(line[undone.start : undone.end], undone.text) >= LEAST_CJK
+    wanted = evidence.IS_WIDE if undone.chain[-1].written == "utf-8" else evidence.IS_LETTER
+    return evidence.share_of(wanted, line[undone.start : undone.end], undone.text) >= LEAST_CJK
 
 
 def is_noise(text: str) -> bool:

@@ -15,6 +15,7 @@ from mojimend.encodings.lost import feed_behind, feed_lost, is_broken
 from mojimend.encodings.misread import Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.evidence import OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
+from mojimend.text.edits import Edit
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
 BEAM = 6
@@ -22,14 +23,6 @@ BEAM = 6
 FOR_A_LOST_CHARACTER = 8
 # What some software puts for a bad lead byte and the byte behind it.
 SWALLOWER = "?"
-
-
-class Stretch(NamedTuple):
-    """A part of a line, and what it was."""
-
-    start: int
-    end: int
-    text: str
 
 
 class _Written(NamedTuple):
@@ -47,7 +40,7 @@ class _Done(NamedTuple):
     written: _Written | None
     before: _Done | None
 
-    def stretches(self) -> list[Stretch]:
+    def edits(self) -> list[Edit]:
         found = []
         at: _Done | None = self
         while at is not None:
@@ -55,7 +48,7 @@ class _Done(NamedTuple):
             while written is not None:
                 chars.append(written.char)
                 written = written.before
-            found.append(Stretch(at.start, at.end, "".join(reversed(chars))))
+            found.append(Edit(at.start, at.end, "".join(reversed(chars))))
             at = at.before
         return found[::-1]
 
@@ -71,8 +64,10 @@ class _Inside(NamedTuple):
 
 def best_stretches(
     line: str, window: tuple[int, int], costs: Sequence[int], misread: Misread, odds_against: float
-) -> tuple[float, list[Stretch]]:
+) -> tuple[float, list[Edit]]:
     """Return the odds for, in nats, and the stretches inside the window that are likelier this misreading than text.
+
+    Each stretch is told as the edit that puts back what was written.
 
     Arguments:
         line: The line they are in.
@@ -133,7 +128,7 @@ def best_stretches(
             best = sorted(onward.items(), key=_score, reverse=True)[:BEAM]
             onward = dict(best)
         inside = onward
-    return outside / UNITS_PER_NAT, [] if done is None else done.stretches()
+    return outside / UNITS_PER_NAT, [] if done is None else done.edits()
 
 
 def ways_on(

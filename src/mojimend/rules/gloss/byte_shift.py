@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mojimend.encodings import gbk
+from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import (
     BRACKET,
@@ -51,7 +52,6 @@ from mojimend.tables.readings import TONED, read_as, read_in_any_tone_as
 from mojimend.text.page import Page
 from mojimend.text.scripts import HAN, KANA
 
-LOST = "\N{REPLACEMENT CHARACTER}"
 FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
 
 # The machine's second pass: a comma before the bytes of a mark, eaten by the lead byte it was put behind.
@@ -90,12 +90,12 @@ class Realigned(NamedTuple):
     @property
     def lost(self) -> int:
         """How many of its characters are lost."""
-        return self.text.count(LOST)
+        return self.text.count(REPLACEMENT)
 
     @property
     def share_in_common_use(self) -> float:
         """How much of what was read is in common use; 0 where too much is lost to tell."""
-        seen = [char for char in self.text if char != LOST]
+        seen = [char for char in self.text if char != REPLACEMENT]
         if len(seen) < self.lost - 2:
             return 0.0
         return sum(char in MARKS_IN_USE or is_common(char) for char in seen) / len(seen) if seen else 1.0
@@ -138,7 +138,7 @@ def is_japanese(text: str) -> bool:
 
 
 def _finding(page: Page, start: int, realigned: Realigned, cause: str) -> Finding:
-    lost = f"; {realigned.lost} character{'s' * (realigned.lost > 1)} lost" if realigned.lost else ""
+    lost = f"; {lost_in_words(realigned.lost)}" if realigned.lost else ""
     return rule.finding(page, (start, realigned.end), cause + lost, Applicability.SAFE, replace(realigned.text))
 
 
@@ -147,13 +147,17 @@ def _undo_commas(page: Page) -> Iterator[Finding]:
     for match in SPLIT_BY_COMMA.finditer(text):
         mark = match["mark"].translate(UNFOLDED)
         realigned = _realign(text, match.end(), gbk.encode(mark)[1])
-        if realigned is None or set(realigned.text) <= {LOST} or realigned.share_in_common_use < LEAST_IN_COMMON_USE:
+        if (
+            realigned is None
+            or set(realigned.text) <= {REPLACEMENT}
+            or realigned.share_in_common_use < LEAST_IN_COMMON_USE
+        ):
             continue
         before = text[max(0, match.start() - 1) : match.start()]
         unknown = (mark == "！" and realigned.text[:1] not in CLOSERS) or any(
             before + char in ENDING_IN_A3 for char in ENDINGS
         )
-        whole = Realigned((LOST if unknown else FULL_STOP) + realigned.text, realigned.end)
+        whole = Realigned((REPLACEMENT if unknown else FULL_STOP) + realigned.text, realigned.end)
         yield _finding(page, match.start(), whole, f"a comma before {mark} split a character")
 
 
@@ -202,7 +206,7 @@ def _realign(text: str, at: int, carry: int) -> Realigned | None:
         if shifted := SHIFTED.match(text, at):
             # Another gloss begins here, and its character ends in the byte that was lost with the bracket.
             fitting = [whole for whole, _ in _split_characters(carry, shifted["readings"])]
-            return Realigned("".join((*read, max(fitting, key=is_common, default=LOST))), shifted.end())
+            return Realigned("".join((*read, max(fitting, key=is_common, default=REPLACEMENT))), shifted.end())
         if char in "?\N{REPLACEMENT CHARACTER}":
             return Realigned("".join((*read, *_lost_pair(text, at, carry))), at + 1)
         if (bracket := BRACKET.match(text, at)) and are_readings_of(text[at - 1], bracket["readings"]):
@@ -215,11 +219,11 @@ def _realign(text: str, at: int, carry: int) -> Realigned | None:
         at += 1
         if len(data) == 1:
             return Realigned("".join((*read, whole)), at) if whole and _is_text(whole) else None
-        read += whole if whole and _is_text(whole) else (LOST, LOST)
+        read += whole if whole and _is_text(whole) else (REPLACEMENT, REPLACEMENT)
         carry = data[1]
         if not gbk.is_lead(carry):
             return Realigned("".join((*read, gbk.decode(bytes((carry,))))), at)
-    return Realigned("".join((*read, LOST)), at)
+    return Realigned("".join((*read, REPLACEMENT)), at)
 
 
 def _is_text(char: str) -> bool:
@@ -230,10 +234,10 @@ def _is_text(char: str) -> bool:
 def _lost_pair(text: str, at: int, carry: int) -> tuple[str, str]:
     """Read a ``?``: it stands for the trail of the carried byte, and for an ASCII byte that it ate."""
     owed = _owed(text, at)
-    whole = owed if gbk.encode(owed).startswith(bytes((carry,))) else LOST
-    if text[at] == LOST:
+    whole = owed if gbk.encode(owed).startswith(bytes((carry,))) else REPLACEMENT
+    if text[at] == REPLACEMENT:
         return whole, ""
-    return whole, "<" if CLOSING_TAG.match(text, at + 1) else LOST
+    return whole, "<" if CLOSING_TAG.match(text, at + 1) else REPLACEMENT
 
 
 def _owed(text: str, at: int) -> str:

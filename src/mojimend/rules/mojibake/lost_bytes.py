@@ -15,14 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Finding
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
 
-LOST = "\N{REPLACEMENT CHARACTER}"
-RUN = re.compile(f"{LOST}+")
+RUN = re.compile(f"{REPLACEMENT}+")
 
-rule = Rule(__name__, trigger=LOST)
+rule = Rule(__name__, trigger=REPLACEMENT)
 
 
 @rule
@@ -30,4 +30,4 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each run of lost characters."""
     for run in RUN.finditer(page.text):
         lost = len(run[0])
-        yield rule.finding(page, run.span(), f"{lost} character{'s' * (lost > 1)} lost")
+        yield rule.finding(page, run.span(), lost_in_words(lost))

@@ -31,7 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Misreading, Repair, Step, replace
 from mojimend.rules.misreading import Undone, undo
@@ -73,7 +73,7 @@ def _finding(page: Page, at: int, undone: Undone) -> Finding:
     repair = _repair(page.text[start:end], undone, happened)
     message = in_words(happened)
     if lost := undone.text.count(REPLACEMENT):
-        message += f"; {lost} character{'s' * (lost > 1)} lost"
+        message += f"; {lost_in_words(lost)}"
     return rule.finding(page, (start, end), message, Applicability.SAFE, repair)
 
 

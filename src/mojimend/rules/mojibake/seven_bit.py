@@ -36,7 +36,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, LOST, SHIFT_OUT, Kind, Run
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, SHIFT_OUT, Kind, Run
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
 from mojimend.models.plausibility import is_never_text, plausibility
 from mojimend.rules.registry import Rule
@@ -129,7 +130,7 @@ def _judge(text: str, kind: Kind, run: Run, encoding: str, said: str) -> Judged:
     if run.is_literal:
         return Judged(run, encoding, said, 0, is_evidence=False)
     before = text[run.start - 1] if run.start and text[run.start - 1].isdigit() else "\n"
-    costs = plausibility().costs(before + unicodedata.normalize("NFKC", said.rstrip(LOST)))[1:]
+    costs = plausibility().costs(before + unicodedata.normalize("NFKC", said.rstrip(REPLACEMENT)))[1:]
     is_evidence = (
         WORDS.search(said) is not None
         and kind.is_marked(text, run)
@@ -139,7 +140,7 @@ def _judge(text: str, kind: Kind, run: Run, encoding: str, said: str) -> Judged:
 
 
 def _is_text(said: str) -> bool:
-    return TEXT.fullmatch(said) is not None and not any(is_never_text(char) for char in said if char != LOST)
+    return TEXT.fullmatch(said) is not None and not any(is_never_text(char) for char in said if char != REPLACEMENT)
 
 
 def _is_meant(text: str, kind: Kind, run: Run) -> bool:

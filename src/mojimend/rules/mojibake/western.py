@@ -28,6 +28,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.registry import Rule
 from mojimend.text.edits import same_at_start
@@ -70,7 +71,6 @@ CONTINUATIONS = "".join(sorted(shown(*range(0x80, 0xC0))))
 GARBLED = re.compile(f"[\x80-\x9f{LEADS}](?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )")
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
-LOST = "\N{REPLACEMENT CHARACTER}"
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
 TO_C1 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "ignore"))}
 LETTERS = re.compile("([0-9A-Za-z]+)")
@@ -124,22 +124,24 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
         if nearest < len(cjk) and cjk[nearest][0] < end:
             continue
         # Still bad: only a piece of a larger garble made sense, by chance.
-        half_done = ftfy.badness.is_bad(replacement.join(beside).replace(LOST, ""))
+        half_done = ftfy.badness.is_bad(replacement.join(beside).replace(REPLACEMENT, ""))
         if half_done or not _is_text(found, replacement, "".join(beside)):
             continue
         among_capitals = found == replacement + "Â" and AMONG_CAPITALS.match(line, max(0, end - 3))
         sure = Applicability.LIKELY if among_capitals else Applicability.SAFE
         alone = ftfy.fix_encoding_and_explain(found)
         message = _tell((alone.explanation if alone.text == replacement else plan) or [])
-        if lost := replacement.count(LOST):
-            message += f"; {lost} character{'s' * (lost > 1)} lost"
+        if lost := replacement.count(REPLACEMENT):
+            message += f"; {lost_in_words(lost)}"
         yield rule.finding(page, (offset + start, offset + end), message, sure, replace(replacement))
 
 
 def _is_text(found: str, replacement: str, beside: str) -> bool:
     """Tell whether what comes out can be meant: assigned characters, and no controls of CJK bytes made marks."""
     only_controls = replacement.translate(TO_C1) == found
-    if only_controls and any(_is_cjk_char(char) or char == LOST or "\ue000" <= char <= "\uf8ff" for char in beside):
+    if only_controls and any(
+        _is_cjk_char(char) or char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside
+    ):
         return False
     return all(unicodedata.category(char) != "Cn" for char in replacement)
 
@@ -189,7 +191,7 @@ def _changes(line: str, fixed: str) -> list[Change]:
 
 def _in_common(was: str, now: str) -> tuple[int, int]:
     """Return how many characters both have in common at their start and at their end, but never all of ``was``."""
-    now = now.replace(LOST, SUBSTITUTE)  # so that what was lost is part of the change
+    now = now.replace(REPLACEMENT, SUBSTITUTE)  # so that what was lost is part of the change
     most = max(0, min(len(was) - 1, len(now)))
     before = same_at_start(was[:most], now)
     return before, same_at_start(was[before:][::-1][: most - before], now[before:][::-1])
@@ -206,7 +208,7 @@ def _is_cjk_char(char: str) -> bool:
 
 def _is_cjk(garbled: str) -> bool:
     """Tell whether these are CJK bytes taken one by one, and not UTF-8."""
-    readings = list(_bytes_of(garbled.replace(LOST, SUBSTITUTE)))
+    readings = list(_bytes_of(garbled.replace(REPLACEMENT, SUBSTITUTE)))
     return not any(map(_is_mostly_utf8, readings)) and any(map(_is_mostly_cjk, readings))
 
 
