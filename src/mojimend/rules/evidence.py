@@ -56,6 +56,10 @@ AGAINST_FEW_LETTERS = (26, 6)
 AGAINST_FEW_FOR_LETTERS = (26, 7, 3, 1)
 # Against a loss, which lets more be read into what stands there, and each character that would be marked as lost.
 AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
+# Against each kana in what was written in an encoding of Chinese or Korean, where bytes were lost: those have their
+# kana where EUC-JP has them, so that Japanese that lost one byte, and is off by one since, can be read so.
+AGAINST_KANA = 12
+OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
 AGAINST_SIGNS = 16
 # Against each character of the result that is neither CJK nor ASCII.
@@ -76,6 +80,7 @@ AGAINST_A_DRAWING = 30
 
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
+IS_KANA = re.compile(f"[{KANA}]")
 IS_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
 SPEECH = re.compile(f"[{HAN}]{{1,4}}曰[:：]?")
 TABLE = re.compile(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
@@ -144,8 +149,8 @@ def against_stretch(misread: Misread) -> int:
     return AGAINST_A_STRETCH_OF_CJK if misread.read in MULTIBYTE and misread.written != "utf-8" else AGAINST_A_STRETCH
 
 
-def oddity(line: str, start: int, end: int, text: str) -> float:
-    """Return what else speaks against putting the text in place of line[start:end], in nats."""
+def oddity(line: str, start: int, end: int, text: str, written: str) -> float:
+    """Return what else speaks against the text, in this encoding, having been line[start:end], in nats."""
     found = line[start:end]
     wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
@@ -156,6 +161,8 @@ def oddity(line: str, start: int, end: int, text: str) -> float:
         odds += AGAINST_SIGNS
     if lost := text.count(REPLACEMENT):
         odds += AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
+        if written not in OF_JAPANESE:
+            odds += AGAINST_KANA * len(IS_KANA.findall(text))
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS

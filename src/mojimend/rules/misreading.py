@@ -19,7 +19,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
-from mojimend.rules.stretch import best_stretches
+from mojimend.rules.stretch import Lost, best_stretches
 from mojimend.text.edits import Edit, apply
 
 # Met so seldom that a part of a line is not tried for them.
@@ -37,6 +37,10 @@ ORDINARY = 56
 LEAST_SUSPICION = 80
 # Against leaving a misread line for a while, in nats: all of it was misread.
 AGAINST_A_GAP = 30
+# From what odds on a stretch tells of the rest of its line.
+CERTAIN_OF_A_LOSS = 12
+# Against each stretch more, where the line lost bytes for certain: most of the rest did so too.
+AGAINST_THE_REST = 4
 # What reads no better than this was no text before either: so many units, and so many more a character. Of 4,761 texts
 # of eight characters 0.1 % cost more, and of stretches found in random bytes, which cost 110 a character, nearly all.
 NOISE_AT_FIRST, NOISE = 32, 76
@@ -55,6 +59,7 @@ LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
+QUESTIONS = re.compile(r"\?\?")
 LOSS = re.compile(f"[{REPLACEMENT}?]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
@@ -66,13 +71,17 @@ LEAST_WESTERN_UTF_8 = 3
 
 
 class Undone(NamedTuple):
-    """A stretch of a line that was a misreading: what it was, how it was misread, and the odds for that in nats."""
+    """A stretch of a line that was a misreading.
+
+    What it was, how it was misread, the odds for that in nats, and which of its characters lost bytes.
+    """
 
     start: int
     end: int
     text: str
     chain: tuple[Misread, ...]
     odds: float
+    lost: tuple[Lost, ...] = ()
 
 
 NOTHING: tuple[float, list[Undone]] = (0, [])
@@ -135,11 +144,13 @@ class Search:
         if whole is not None and not is_cjk(self.line, whole):
             return []
         if whole is not None and plausibility().cost(whole.text) < SUSPICIOUS * len(whole.text):
-            return [whole]
+            return self.with_its_losses(whole)
         spans = list(apart(undone for region in joined(self.regions()) for undone in self.stretches(*region)))
+        if LOSS.search(self.line) and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
+            spans = self.and_the_rest(spans)
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
             return spans
-        return [whole]
+        return self.with_its_losses(whole)
 
     @cached_property
     def costs(self) -> list[int]:
@@ -209,7 +220,7 @@ class Search:
         if others or not reading(misread.read).is_ambiguous(self.line):
             return whole
         _, found = best_stretches(self.line, (0, len(self.line)), self.costs, misread, AGAINST_A_GAP)
-        text = apply(self.line, found)
+        text = apply(self.line, (Edit(*one[:3]) for one in found))
         if not misread.may_show(text, self.line):
             return whole
         weighed = self.weigh(0, len(self.line), text, whole.chain, self.against(misread))
@@ -220,7 +231,7 @@ class Search:
         gain = evidence.gain(self.line, start, end, text)
         odds = -inf
         if min(gain) > odds_against:
-            odds_against += evidence.oddity(self.line, start, end, text)
+            odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written)
             if min(gain) > odds_against:
                 odds = gain.of_all - odds_against
         return Undone(start, end, text, chain, odds)
@@ -231,7 +242,7 @@ class Search:
         for undone in spans:
             (misread,) = undone.chain
             odds_against += self.against(misread) + evidence.against_stretch(misread)
-            odds_against += evidence.oddity(self.line, *undone[:3])
+            odds_against += evidence.oddity(self.line, *undone[:3], misread.written)
         line = apply(self.line, (Edit(*undone[:3]) for undone in spans))
         return evidence.gain(self.line, 0, len(self.line), line).of_all - odds_against
 
@@ -276,35 +287,54 @@ class Search:
             # Where nothing was found, what begins in the sample may be too short in it to tell.
             at = max(end, at + 1) if found else sample if sample == b else sample - AROUND
 
+    def with_its_losses(self, whole: Undone) -> list[Undone]:
+        """Return the line as it was; question marks that stand together in it were none, and so may others be."""
+        if not QUESTIONS.search(self.line) or len(whole.chain) > 1:
+            return [whole]
+        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, whole.chain[0], AGAINST_A_GAP)
+        if not any(one.lost for one in found):
+            return [whole]
+        return self.and_the_rest([Undone(*one[:3], whole.chain, whole.odds, one.lost) for one in found])
+
+    def and_the_rest(self, spans: list[Undone]) -> list[Undone]:
+        """Return the stretches, with what else of the line lost bytes in the same way and says little by itself."""
+        surest: Undone = max((undone for undone in spans if undone.lost), key=attrgetter("odds"))
+        (misread,) = surest.chain
+        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, misread, AGAINST_THE_REST, lossy=True)
+        all_of_it = [
+            Undone(start, end, text, surest.chain, surest.odds, lost)
+            for start, end, text, lost in found
+            # A question mark by itself, or two as an operator of code, tell nothing; nor does a sign that went alone.
+            if not self.line[start:end].isascii() and (LOSS.search(self.line, start, end) or len(text) > len(lost))
+            if not is_noise(text)
+        ]
+        others = (one for one in spans if all(one.end <= new.start or new.end <= one.start for new in all_of_it))
+        return sorted([*all_of_it, *others])
+
     def roughly(self, a: int, b: int) -> list[Misread]:
         """Return the misreadings that make the most of some part of a stretch, by its characters alone, best first."""
-        singles = plausibility().singles
         lossy = LOSS.search(self.line, a, b) is not None
-        kept = self.line[a:b].replace(REPLACEMENT, "")
+        # Behind a byte that was lost it begins anew, as what comes may be a second byte.
+        parts = [part for part in self.line[a:b].split(REPLACEMENT) if part]
         ranked = []
         for name, misreads in by_reading(rare=False).items():
-            bytes_of = reading(name).bytes_of
-            data, stands = b"", [0]
-            shifts: tuple[int, ...] = (0,)
-            for char in kept:
-                for piece in bytes_of(char)[:1]:
-                    data += piece
-                    stands += [stands[-1]] * (len(piece) - 1)
-                    stands.append(stands[-1] + singles[char])
-                    if len(piece) == 1:
-                        # What comes behind it may have begun in the middle of what is two bytes now.
-                        shifts = (0, 1)
-            if stands[-1] < LEAST_OF_SEEN:
+            runs = [bytes_of_run(part, name) for part in parts]
+            if sum(stands[-1] for _, stands, _ in runs) < LEAST_OF_SEEN:
                 continue
             for misread in misreads:
-                for shift in shifts if misread.written != "utf-8" else (0,):
-                    gain = best_run(misread, data[shift:], stands[shift:], lossy=lossy)
-                    if gain >= LEAST_OF_SEEN:
-                        ranked.append((gain, misread))
+                gain = sum(
+                    max(
+                        best_run(misread, data[shift:], stands[shift:], lossy=lossy)
+                        for shift in ((0, 1) if (lossy or has_singles) and misread.written != "utf-8" else (0,))
+                    )
+                    for data, stands, has_singles in runs
+                )
+                if gain >= LEAST_OF_SEEN:
+                    ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
         least = max(LEAST_OF_ROUGH, ranked[0][0] * WORTH_A_LOOK) if ranked else 0
         worth = (misread for gain, misread in ranked if gain >= least or misread in self.seen)
-        return list(dict.fromkeys(worth))[:BEST_OF_ROUGH]
+        return list(worth)[:BEST_OF_ROUGH]
 
     def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> tuple[float, list[Undone]]:
         """Return the stretches of a window that were misread so and the odds for all; some of them touch line[a:b]."""
@@ -313,9 +343,9 @@ class Search:
             return NOTHING
         odds_of_all, stretches = best_stretches(self.line, (lowest, highest), self.costs, misread, odds_against)
         found = []
-        for start, end, text in stretches:
+        for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), odds_against + cuts)
+            undone = self.weigh(start, end, text, (misread,), odds_against + cuts)._replace(lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         touches = any(undone.start < b and undone.end > a for undone in found)
@@ -337,6 +367,22 @@ def joined(regions: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         end = b
     if end > start:
         yield start, end
+
+
+def bytes_of_run(text: str, read: str) -> tuple[bytes, list[int], bool]:
+    """Return the bytes that were read so, what stands there costs up to each, and whether some are characters alone.
+
+    What comes behind one alone may have begun in the middle of what is two bytes now.
+    """
+    singles, bytes_of = plausibility().singles, reading(read).bytes_of
+    data, stands, has_singles = b"", [0], False
+    for char in text:
+        for piece in bytes_of(char)[:1]:
+            data += piece
+            stands += [stands[-1]] * (len(piece) - 1)
+            stands.append(stands[-1] + singles[char])
+            has_singles |= len(piece) == 1
+    return data, stands, has_singles
 
 
 def best_run(misread: Misread, data: bytes, stands: Sequence[int], *, lossy: bool) -> int:
@@ -384,8 +430,9 @@ def is_cjk(line: str, undone: Undone) -> bool:
 
 def is_noise(text: str) -> bool:
     """Tell whether a text reads no better than bytes by chance."""
-    text = text.replace(REPLACEMENT, "")
-    return len(text) > 1 and plausibility().cost(text) > NOISE_AT_FIRST + NOISE * len(text)
+    # Behind a lost character the model takes each by itself.
+    costs = [cost for char, cost in zip(text, plausibility().costs(text), strict=True) if char != REPLACEMENT]
+    return len(costs) > 1 and sum(costs) > NOISE_AT_FIRST + NOISE * len(costs)
 
 
 def apart(found: Iterable[Undone]) -> Iterator[Undone]:
