@@ -49,6 +49,25 @@ class Misreading(NamedTuple):
     read: str
 
 
+class Alternative(NamedTuple):
+    """What a lost character may have been, and the share of such guesses that are right, from 0 to 1."""
+
+    text: str
+    share: float
+
+
+class Guess(NamedTuple):
+    """What a character that lost bytes may have been, likeliest first.
+
+    ``at`` is its place in the replacement; ``start`` and ``end`` are where its bytes stand in what was found.
+    """
+
+    at: int
+    start: int
+    end: int
+    alternatives: tuple[Alternative, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """What should stand in place of the span, and the steps that lead there from what was found.
@@ -56,11 +75,16 @@ class Repair:
     ``misreadings`` are those it undoes, in the order in which they happened. The steps say no more than how to come to
     the same with Python alone: where its codecs lack what other software reads (byte 80 as € in GBK, the holes of
     Windows-1252), they are a plain replacement.
+
+    ``guesses`` say what the characters that lost bytes may have been; they are U+FFFD in the replacement. Where the
+    repair itself is a guess, ``alternatives`` has it and what else it may have been.
     """
 
     replacement: str
     steps: tuple[Step, ...]
     misreadings: tuple[Misreading, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
 
 
 def replace(replacement: str, misreadings: tuple[Misreading, ...] = ()) -> Repair:
@@ -87,3 +111,23 @@ class Finding:
     message: str
     applicability: Applicability
     repair: Repair | None = None
+
+    def guesses(self) -> tuple[Finding, ...]:
+        """Return each character that the repair leaves as lost and can guess, as a finding of its own."""
+        if self.repair is None:
+            return ()
+        found = []
+        for _, start, end, alternatives in self.repair.guesses:
+            span = Span(self.span.start + start, self.span.start + end)
+            message = "lost, by its neighbours " + ", ".join(f"{text} {share:.0%}" for text, share in alternatives[:3])
+            best = Repair(alternatives[0].text, (Step("replace", alternatives[0].text),), alternatives=alternatives)
+            found.append(Finding(self.rule, span, self.found[start:end], message, Applicability.LIKELY, best))
+        return tuple(found)
+
+    def guessed(self) -> str:
+        """Return the replacement, with what was lost in it filled by the best guesses."""
+        assert self.repair is not None
+        text = list(self.repair.replacement)
+        for at, _, _, alternatives in self.repair.guesses:
+            text[at] = alternatives[0].text
+        return "".join(text)

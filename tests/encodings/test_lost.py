@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mojimend import fix_text
+from mojimend import Applicability, Settings, fix_text, repair
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 TEXTS = {
@@ -60,3 +60,41 @@ def test_each_loss_is_marked(garbled: str, mended: str) -> None:
 def test_text_with_questions_and_losses_stays() -> None:
     for text in ("是吗？?？真的吗?", f"这里丢了一个{LOST}字，那里丢了{LOST}{LOST}。", "何？？ 本当? え?"):
         assert fix_text(text) == text
+
+
+LIKELY = Settings(accept="likely")
+
+
+@pytest.mark.parametrize(
+    ("garbled", "mended"),
+    [
+        ("浠栦滑鐜板湪閮藉緢濂姐?", "他们现在都很好。"),
+        # What closes the string was swallowed; which mark was before it, the neighbours do not tell.
+        ('printf("浣犲ソ锛?);', f'printf("你好{LOST}");'),
+        ("æˆ�å°±å¥½", "我就好"),
+        # What vanished without a trace: no-break spaces that became spaces, and the end of a field.
+        ("ä½ å¥½", "你好"),
+    ],
+)
+def test_the_lost_is_filled_where_asked(garbled: str, mended: str) -> None:
+    assert fix_text(garbled, LIKELY) == mended
+
+
+def test_each_guess_is_a_finding_with_its_alternatives() -> None:
+    garbled = "æˆ�å°±å¥½"
+    for settings, is_mended in ((Settings(), False), (LIKELY, True)):
+        report = repair(garbled, settings)
+        guess = next(finding for finding in report.findings if finding.applicability is Applicability.LIKELY)
+        assert (guess in report.mended) is is_mended
+        assert (guess.span, guess.found) == ((0, 3), garbled[:3])
+        assert guess.repair is not None
+        shares = [share for _, share in guess.repair.alternatives]
+        assert guess.repair.replacement == guess.repair.alternatives[0].text == "我"
+        assert shares == sorted(shares, reverse=True)
+        assert 0.5 <= sum(shares) <= 1
+
+
+def test_a_line_cut_in_a_character_marks_it() -> None:
+    garbled = "图书馆的旧报纸".encode()[:-1].decode("cp1252", "replace").replace(LOST, "\x9d")
+    assert fix_text(garbled).startswith("图书馆的旧报")
+    assert fix_text(garbled).endswith(LOST)

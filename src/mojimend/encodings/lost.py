@@ -16,12 +16,25 @@ FF, which is part of no character in any of these encodings. The characters arou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import feed
 
 UNKNOWN = b"\xff"
 _IS_UNKNOWN = UNKNOWN[0]
+
+
+class Lost(NamedTuple):
+    """A character that lost bytes: its place in the text of the stretch, where its bytes stand in the line, and they.
+
+    An unknown byte is FF.
+    """
+
+    at: int
+    start: int
+    end: int
+    known: bytes
 
 
 def lost(known: bytes) -> str:

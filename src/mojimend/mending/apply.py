@@ -29,10 +29,16 @@ class Record:
         self.mended: list[Finding] = []
         self.left: dict[tuple[str, Span], Finding] = {}
 
-    def act(self, findings: Sequence[Finding]) -> None:
-        """Apply findings, given in places of the text as it stands."""
-        self.mended += self._told_of_source(findings)
-        edits = [Edit(*f.span, f.repair.replacement) for f in findings if f.repair is not None]
+    def act(self, findings: Sequence[Finding], accept: Applicability) -> None:
+        """Apply findings, given in places of the text as it stands, and the guesses in them where they are accepted."""
+        guesses = [guess for finding in findings for guess in finding.guesses()]
+        guessing = accept <= Applicability.LIKELY
+        if not guessing:
+            self.leave(guesses)
+        self.mended += self._told_of_source([*findings, *guesses] if guessing else findings)
+        edits = [
+            Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None
+        ]
         self.edits = compose(self.edits, self.text, edits)
         self.text = apply(self.text, edits)
 
@@ -94,7 +100,7 @@ def _walk(record: Record, passes: Sequence[Rules], accept: Applicability) -> Non
             taken = accepted(findings, accept)
             if not taken:
                 break
-            record.act(taken)
+            record.act(taken, accept)
             page = page.after(record.text)
         done = set(taken)
         record.leave([finding for finding in findings if finding not in done])

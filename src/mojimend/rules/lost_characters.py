@@ -3,19 +3,22 @@ r"""Characters that lost some of their bytes: how likely those that are left are
 Three bytes of UTF-8 make most characters of CJK, and where one is lost there are 64 at most that have the two others,
 few of them common. Two characters next to it say which.
 
-    >>> [char for char, _ in candidates("utf-8", b"\xef\xbc\xff")[:3]]
-    ['，', '？', '：']
+    >>> candidates("utf-8", b"\xe4\xbd\xff")[0][0], candidates("gb18030", b"\xc4\xff")[0][0]
+    ('你', '你')
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from math import exp, log
+from operator import itemgetter
 
-from mojimend.encodings.lost import UNKNOWN
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import feed
+from mojimend.finding import Alternative, Guess
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
@@ -30,9 +33,21 @@ REMEMBERED = 20_000
 NO_CHARACTER = 20 * UNITS_PER_NAT
 
 
+# What a lead byte swallowed, where that was ASCII: most often what ends a piece of text.
+SWALLOWED = tuple("\"')]}>;,. /|<")
+# How much likelier a mark is that closes what is open in its line.
+CLOSES = 50.0
+OPENS = {")": "(", "]": "[", "}": "{", ">": "<"}
+# Pairs of neighbours alone are too sure of what stands between them. Told so, of 312 guesses with a share of 0.5 to 0.6
+# 60 % were right, of 316 with 0.7 to 0.8 74 %, and of 2,283 above 0.9 98 %.
+UNITS_OF_A_GUESS = 1.2 * UNITS_PER_NAT
+# Shares below this are not told.
+LEAST_SHARE = 0.01
+
+
 @lru_cache(maxsize=REMEMBERED)
 def cost(written: str, known: bytes) -> int:
-    """Return what the bytes that are left of a character cost: -log P of all that have them, in the model's units.
+    r"""Return what the bytes that are left of a character cost: -log P of all that have them, in the model's units.
 
     >>> cost("utf-8", b"\xe4\xbd\xff") < cost("utf-8", b"\xea\xa1\xff")
     True
@@ -62,3 +77,76 @@ def _having(written: str, known: bytes) -> Iterator[str]:
         fed = feed.__wrapped__(written, b"", bytes(several))
         if fed is not None and len(fed[0]) == 1 and not fed[1]:
             yield fed[0]
+
+
+def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: str) -> Iterator[Guess]:
+    """Yield what each lost character of a text may have been, those left out of which too little is known.
+
+    Arguments:
+        text: What was written, U+FFFD for each lost character.
+        lost: Their places in it, in order, and what is known of their bytes.
+        written: The encoding it was written in.
+        before: What stands before it in its line.
+        behind: What stands behind it in its line.
+    """
+    around, offset = f"\n{before}{text}{behind}\n", 1 + len(before)
+    run: list[Lost] = []
+    for one in lost:
+        if run and one.at != run[-1].at + 1:
+            yield from _guess_run(run, written, around, offset)
+            run = []
+        run.append(one)
+    yield from _guess_run(run, written, around, offset)
+
+
+def _guess_run(run: Sequence[Lost], written: str, around: str, offset: int) -> Iterator[Guess]:
+    """Yield the guesses of lost characters next to each other: the shares of each over all that the others may be."""
+    if not run:
+        return
+    options = [_options(one.known, written, around) for one in run]
+    ahead = {around[offset + run[0].at - 1]: 1.0}
+    forward = []
+    for option in options:
+        ahead = {char: weight * _led_to(char, ahead) for char, weight in option.items()}
+        ahead = _scaled(ahead)
+        forward.append(ahead)
+    back = dict.fromkeys(options[-1], 1.0)
+    following = {around[offset + run[-1].at + 1]: 1.0}
+    for one, option, ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
+        back = _scaled({char: _leads_on(char, following) for char in option})
+        following = {char: weight * back[char] for char, weight in option.items()}
+        shares = _scaled({char: ahead[char] * back[char] for char in option})
+        best = sorted(shares.items(), key=itemgetter(1), reverse=True)
+        told = tuple(Alternative(char, share) for char, share in best if share >= LEAST_SHARE and char != REPLACEMENT)
+        if told:
+            yield Guess(one.at, one.start, one.end, told)
+
+
+def _options(known: bytes, written: str, around: str) -> dict[str, float]:
+    """Return what the character may have been, each with how much speaks for it apart from its neighbours."""
+    if known == UNKNOWN:
+        return {char: CLOSES if _is_open(char, around) else 1.0 for char in SWALLOWED}
+    return {char: 1.0 for char, _ in candidates(written, known)} or {REPLACEMENT: 1.0}
+
+
+def _is_open(mark: str, line: str) -> bool:
+    """Tell whether the line lacks this mark."""
+    if mark in OPENS:
+        return line.count(OPENS[mark]) > line.count(mark)
+    return mark in "\"'" and line.count(mark) % 2 == 1
+
+
+def _led_to(char: str, shares: Mapping[str, float]) -> float:
+    pairs = plausibility().pairs
+    return sum(share * exp(-pairs[before + char] / UNITS_OF_A_GUESS) for before, share in shares.items())
+
+
+def _leads_on(char: str, shares: Mapping[str, float]) -> float:
+    pairs = plausibility().pairs
+    return sum(share * exp(-pairs[char + behind] / UNITS_OF_A_GUESS) for behind, share in shares.items())
+
+
+def _scaled(shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the shares so that they add up to 1."""
+    total = sum(shares.values())
+    return {char: share / total for char, share in shares.items()}

@@ -16,10 +16,11 @@ from operator import add, attrgetter, itemgetter
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
-from mojimend.rules.stretch import Lost, best_stretches
+from mojimend.rules.stretch import best_stretches
 from mojimend.text.edits import Edit, apply
 
 # Met so seldom that a part of a line is not tried for them.

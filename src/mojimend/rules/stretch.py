@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.lost import feed_behind, feed_lost, give_up, is_broken, known_of, lost
+from mojimend.encodings.lost import UNKNOWN, Lost, feed_behind, feed_lost, give_up, is_broken, known_of, lost
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import lost_characters
@@ -37,18 +37,6 @@ FOR_A_QUESTION_LESS = 28
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
 HOPELESS = 120
-
-
-class Lost(NamedTuple):
-    """A character that lost bytes: its place in the text of the stretch, where its bytes stand in the line, and they.
-
-    An unknown byte is FF.
-    """
-
-    at: int
-    start: int
-    end: int
-    known: bytes
 
 
 class Stretch(NamedTuple):
@@ -97,7 +85,7 @@ class _Done(NamedTuple):
         begins, several = self.start, []
         for at, (char, end, shares, _) in enumerate(trail):
             if char[0] == REPLACEMENT:
-                several.append(Lost(at, begins, max(end, begins + 1), known_of(char)))
+                several.append(Lost(at, min(begins, end - 1), end, known_of(char)))
             begins = end - shares
         return Stretch(self.start, self.end, "".join([one.char[0] for one in trail]), tuple(several))
 
@@ -130,106 +118,129 @@ def best_stretches(
         odds_against: The odds against each stretch, in nats.
         lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
     """
-    written_in, bytes_of = misread.written, reading(misread.read).bytes_of
-    # Only UTF-8 checks itself enough for what is often meant so, or shows nothing.
-    fillers = FILLERS | FILLERS_IN.get(misread.read, {}) if written_in == "utf-8" else FILLERS
-    spaces = misread.read in SINGLE_BYTE
-    pairs, singles = plausibility().pairs, plausibility().singles
-    enter = odds_against * UNITS_PER_NAT
-    outside, done = 0.0, None
-    inside: dict[tuple[bytes, str], _Inside] = {}
+    walk = _Walk(line, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy)
     for at in range(*window):
-        char = line[at]
-        gone = fillers.get(char, ())
-        pieces = () if char == REPLACEMENT else bytes_of(char)
+        walk.step(at)
+    return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
+
+
+class _Walk:
+    """The best way so far outside the damage, and the best ways inside it by the bytes that wait and what came last."""
+
+    def __init__(self, line: str, costs: Sequence[int], misread: Misread, enter: float, *, lossy: bool) -> None:
+        self.line = line
+        self.costs = costs
+        self.written_in = misread.written
+        self.bytes_of = reading(misread.read).bytes_of
+        # Only UTF-8 checks itself enough for what is often meant so.
+        checks_itself = misread.written == "utf-8"
+        self.fillers = FILLERS | FILLERS_IN.get(misread.read, {}) if checks_itself else FILLERS
+        self.has_spaces = misread.read in SINGLE_BYTE
+        self.enter = enter
+        self.lossy = lossy
+        self.outside = 0.0
+        self.done: _Done | None = None
+        self.inside: dict[tuple[bytes, str], _Inside] = {}
+
+    def step(self, at: int) -> None:
+        """Go on over the character at a place."""
+        char = self.line[at]
+        gone = self.fillers.get(char, ())
+        pieces = () if char == REPLACEMENT else self.bytes_of(char)
         if not pieces and not gone:
-            inside = {}
-            continue
-        behind = line[at + 1] if at + 1 < len(line) else "\n"
-        if char > "\x7f" or (gone and (behind > "\x7f" or behind in fillers)):
-            here = outside - enter - against_cut(line, at) * UNITS_PER_NAT
-            key = b"", line[at - 1] if at else "\n"
-            if key not in inside or inside[key].score < here:
-                inside[key] = _Inside(here, at, None, done)
+            self.inside = {}
+            return
+        behind = self.line[at + 1] if at + 1 < len(self.line) else "\n"
+        if char > "\x7f" or (gone and (behind > "\x7f" or behind in self.fillers)):
+            self._go_in(at)
+        pairs, singles = plausibility().pairs, plausibility().singles
         stands = 0.0
         if char != REPLACEMENT:
-            stands = OF_PAIRS * (costs[at + 1] - costs[at]) + OF_CHARACTERS * singles[char]
+            stands = OF_PAIRS * (self.costs[at + 1] - self.costs[at]) + OF_CHARACTERS * singles[char]
         # That a question mark is rare here is no reason to take it for none; that several stand together is.
-        is_alone = gone and stands and behind not in fillers and (not at or line[at - 1] not in fillers)
+        is_alone = gone and stands and behind not in self.fillers and (not at or self.line[at - 1] not in self.fillers)
+        for_one_less = (FOR_A_QUESTION_LESS if self.lossy else stands) if is_alone else 0
+        hopeless = self.outside - self.enter - HOPELESS
         onward: dict[tuple[bytes, str], _Inside] = {}
-        stays = costs[at + 2] - costs[at + 1]
-        cut: float | None = None
-        hopeless = outside - enter - HOPELESS
-        for (waiting, last), way in inside.items():
+        for (waiting, last), way in self.inside.items():
             if way.score < hopeless:
                 continue
-            for chars, waits, extra in ways_on(written_in, waiting, char, pieces, gone, spaces, behind):
+            for chars, waits, extra in self._ways_on(waiting, char, pieces, gone, behind):
                 score, written, before = way.score + stands - extra, way.written, last
                 keeps = not waiting and chars == char
-                if is_alone and not waiting and not keeps:
-                    score -= FOR_A_QUESTION_LESS if lossy else stands
+                if not waiting and not keeps:
+                    score -= for_one_less
                 weight = 1 if keeps else OF_NEW
                 for new in chars:
                     if new[0] == REPLACEMENT:
-                        score -= FOR_A_LOST_CHARACTER + OF_LOST * lost_characters.cost(written_in, known_of(new))
+                        score -= FOR_A_LOST_CHARACTER + OF_LOST * lost_characters.cost(self.written_in, known_of(new))
                         before = REPLACEMENT
                     else:
                         score -= weight * (OF_PAIRS * pairs[before + new] + OF_CHARACTERS * singles[new])
                         before = new
                     written = _Written(new, at + 1, bool(waits), written)
                 key = waits, before
-                if key in onward and onward[key].score >= score:
-                    continue
-                onward[key] = _Inside(score, way.start, written, way.done)
-                if waits and not is_broken(waits) and behind != "\n":
-                    continue
-                if waits:
-                    score -= FOR_A_LOST_CHARACTER + (0 if is_broken(waits) else FOR_A_GAP)
-                    before, written = REPLACEMENT, _Written(give_up(written_in, waits), at + 1, False, written)
-                if cut is None:
-                    cut = against_cut(line, at + 1) * UNITS_PER_NAT
-                left = score - cut + (OF_PAIRS * (stays - pairs[before + behind]) if before != REPLACEMENT else 0)
-                if left > outside:
-                    outside, done = left, _Done(way.start, at + 1, written, way.done)
+                if key not in onward or onward[key].score < score:
+                    onward[key] = _Inside(score, way.start, written, way.done)
         if len(onward) > BEAM:
-            best = sorted(onward.items(), key=_score, reverse=True)[:BEAM]
-            onward = dict(best)
-        inside = onward
-    return outside / UNITS_PER_NAT, [] if done is None else done.stretches()
+            onward = dict(sorted(onward.items(), key=_score, reverse=True)[:BEAM])
+        self._go_out(at + 1, behind, onward)
+        self.inside = onward
 
+    def _go_in(self, at: int) -> None:
+        """Begin a stretch at a place."""
+        score = self.outside - self.enter - against_cut(self.line, at) * UNITS_PER_NAT
+        key = b"", self.line[at - 1] if at else "\n"
+        if key not in self.inside or self.inside[key].score < score:
+            self.inside[key] = _Inside(score, at, None, self.done)
 
-def ways_on(
-    written: str,
-    waiting: bytes,
-    char: str,
-    pieces: Sequence[bytes],
-    gone: Sequence[tuple[int, int]],
-    spaces: bool,
-    behind: str,
-) -> Iterator[tuple[Sequence[str], bytes, int]]:
-    """Yield what a character may complete of what was written, the bytes that then wait, and what that costs."""
-    for piece in pieces:
-        fed = feed_behind(written, waiting, piece) if is_broken(waiting) else feed(written, waiting, piece)
-        if fed is not None:
-            yield *fed, 0
-        elif waiting and written == "utf-8" and (fed := feed(written, b"", piece)) is not None:
-            yield (give_up(written, waiting), *fed[0]), fed[1], FOR_A_GAP
-    if spaces and waiting and char == " ":
-        # Many a program turns no-break spaces into spaces.
-        fed = feed_behind(written, waiting, b"\xa0") if is_broken(waiting) else feed(written, waiting, b"\xa0")
-        if fed is not None:
-            yield *fed, 0
-    for count, extra in gone:
-        for chars, waits in feed_lost(written, waiting):
-            if count == 1:
-                # At the end of a line there is nothing to swallow.
-                yield chars, waits, 0 if behind == "\n" else extra
+    def _go_out(self, at: int, behind: str, onward: dict[tuple[bytes, str], _Inside]) -> None:
+        """End a stretch at a place, if that is better than all else that led there outside."""
+        cut: float | None = None
+        stays = OF_PAIRS * (self.costs[at + 1] - self.costs[at])
+        for (waits, last), way in onward.items():
+            score, written, before = way.score, way.written, last
+            if waits and not is_broken(waits) and behind != "\n":
                 continue
-            if not waits:
-                # What it swallowed may have been ASCII.
-                yield (*chars, lost(b"\xff")), b"", extra
-            for more, at_last in feed_lost(written, waits):
-                yield (*chars, *more), at_last, extra
+            if waits:
+                score -= FOR_A_LOST_CHARACTER + (0 if is_broken(waits) else FOR_A_GAP)
+                before, written = REPLACEMENT, _Written(give_up(self.written_in, waits), at, False, written)
+            if before != REPLACEMENT:
+                score += stays - OF_PAIRS * plausibility().pairs[before + behind]
+            if score <= self.outside:
+                continue
+            if cut is None:
+                cut = against_cut(self.line, at) * UNITS_PER_NAT
+            if score - cut > self.outside:
+                self.outside, self.done = score - cut, _Done(way.start, at, written, way.done)
+
+    def _ways_on(
+        self, waiting: bytes, char: str, pieces: Sequence[bytes], gone: Sequence[tuple[int, int]], behind: str
+    ) -> Iterator[tuple[Sequence[str], bytes, int]]:
+        """Yield what a character may complete of what was written, the bytes that then wait, and what that costs."""
+        for piece in pieces:
+            if (fed := self._feed(waiting, piece)) is not None:
+                yield *fed, 0
+            elif waiting and self.written_in == "utf-8" and (fed := feed(self.written_in, b"", piece)) is not None:
+                yield (give_up(self.written_in, waiting), *fed[0]), fed[1], FOR_A_GAP
+        # Many a program turns no-break spaces into spaces.
+        if char == " " and waiting and self.has_spaces and (fed := self._feed(waiting, b"\xa0")) is not None:
+            yield *fed, 0
+        for count, extra in gone:
+            for chars, waits in feed_lost(self.written_in, waiting):
+                if count == 1:
+                    # At the end of a line there is nothing to swallow.
+                    yield chars, waits, 0 if behind == "\n" else extra
+                    continue
+                if not waits:
+                    # What it swallowed may have been ASCII.
+                    yield (*chars, lost(UNKNOWN)), b"", extra
+                for more, at_last in feed_lost(self.written_in, waits):
+                    yield (*chars, *more), at_last, extra
+
+    def _feed(self, waiting: bytes, piece: bytes) -> tuple[Sequence[str], bytes] | None:
+        feeds = feed_behind if is_broken(waiting) else feed
+        return feeds(self.written_in, waiting, piece)
 
 
 def _score(item: tuple[tuple[bytes, str], _Inside]) -> float:

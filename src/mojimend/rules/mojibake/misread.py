@@ -28,12 +28,14 @@ result would not be CJK (mojibake/western sees to that).
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.encodings.names import in_words
-from mojimend.finding import Applicability, Finding, Misreading, Repair, Step, replace
+from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
+from mojimend.rules.lost_characters import guess
 from mojimend.rules.misreading import Undone, undo
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
@@ -49,6 +51,8 @@ rule = Rule(__name__, trigger=NOT_ASCII, local=False)
 CERTAIN = 8
 # So many lines with nothing certain among them speak against what is not certain by itself.
 SEVERAL = 8
+# From what share on a guess is told.
+LIKELIER = 0.5
 
 
 @rule
@@ -64,17 +68,30 @@ def find(page: Page) -> Iterator[Finding]:
             undone = undo(line[0], seen)
         for one in undone:
             if one.odds >= CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
-                yield _finding(page, line.start(), one)
+                yield _finding(page, line, one)
 
 
-def _finding(page: Page, at: int, undone: Undone) -> Finding:
-    start, end = at + undone.start, at + undone.end
+def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
+    start, end = line.start() + undone.start, line.start() + undone.end
     happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
     repair = _repair(page.text[start:end], undone, happened)
+    if undone.lost:
+        repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
     message = in_words(happened)
     if lost := undone.text.count(REPLACEMENT):
         message += f"; {lost_in_words(lost)}"
     return rule.finding(page, (start, end), message, Applicability.SAFE, repair)
+
+
+def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
+    """Return what the characters that lost bytes may have been, where one is likelier than all others together."""
+    before, behind = line[: undone.start], line[undone.end :]
+    guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
+    return tuple(
+        Guess(at, start - undone.start, end - undone.start, alternatives)
+        for at, start, end, alternatives in sorted(guesses)
+        if alternatives[0].share >= LIKELIER
+    )
 
 
 def _repair(found: str, undone: Undone, happened: tuple[Misreading, ...]) -> Repair:
