@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
+from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Rule
 from mojimend.text.edits import same_at_start
 from mojimend.text.page import Page
@@ -113,7 +114,12 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
     fixed, plan = ftfy.fix_encoding_and_explain(line)
     if fixed == line or _is_cjk(line):
         return
-    cjk = [run.span() for run in RUN.finditer(line) if _is_cjk(run[0])]
+    cjk = sorted(
+        [
+            *(run.span() for run in RUN.finditer(line) if _is_cjk(run[0])),
+            *(run[:2] for run in legacy_as_utf8.find(line)),
+        ]
+    )
     changes = _changes(line, fixed)
     if all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
         return
