@@ -58,30 +58,29 @@ def test_misreading_loses_what_fits_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "written", "read", "lost", "mark", "garbled"),
+    ("text", "how", "garbled"),
     [
-        ('"你好！"', "utf-8", "gb18030", "byte", LOST, f'"浣犲ソ锛{LOST}"'),
-        ('"你好！"', "utf-8", "gb18030", "sequence", LOST, f'"浣犲ソ锛{LOST}"'),
-        ('"你好！"', "utf-8", "gb18030", "pair", "?", '"浣犲ソ锛?'),
-        ("안녕하세요", "utf-8", "cp949", "byte", LOST, f"{LOST}븞{LOST}뀞{LOST}븯{LOST}꽭{LOST}슂"),
-        ("안녕하세요", "utf-8", "cp949", "sequence", LOST, f"{LOST}덈뀞{LOST}섏꽭{LOST}{LOST}"),
-        ("안녕하세요", "utf-8", "cp949", "pair", "?", "?덈뀞?섏꽭??"),
-        ("天気は", "utf-8", "cp932", "pair", "・", "螟ｩ豌励・"),
-        ("你好，", "gb18030", "utf-8", "byte", "□", "□□□ã□"),
-        ("你好，", "gb18030", "utf-8", "sequence", "■", "■■ã■"),
+        ('"你好！"', ("utf-8", "gb18030", "byte", LOST), f'"浣犲ソ锛{LOST}"'),
+        ('"你好！"', ("utf-8", "gb18030", "sequence", LOST), f'"浣犲ソ锛{LOST}"'),
+        ('"你好！"', ("utf-8", "gb18030", "pair", "?"), '"浣犲ソ锛?'),
+        ("안녕하세요", ("utf-8", "cp949", "byte", LOST), f"{LOST}븞{LOST}뀞{LOST}븯{LOST}꽭{LOST}슂"),
+        ("안녕하세요", ("utf-8", "cp949", "sequence", LOST), f"{LOST}덈뀞{LOST}섏꽭{LOST}{LOST}"),
+        ("안녕하세요", ("utf-8", "cp949", "pair", "?"), "?덈뀞?섏꽭??"),
+        ("天気は", ("utf-8", "cp932", "pair", "・"), "螟ｩ豌励・"),
+        ("你好，", ("gb18030", "utf-8", "byte", "□"), "□□□ã□"),
+        ("你好，", ("gb18030", "utf-8", "sequence", "■"), "■■ã■"),
         # Byte 80 is the euro sign in GBK. In EUC-KR it fits nowhere, not even behind a lead byte.
-        ("老人", "utf-8", "gb18030", "pair", "?", "鑰佷汉"),
-        ("老人", "utf-8", "cp949", "sequence", LOST, f"{LOST}곦볶"),
+        ("老人", ("utf-8", "gb18030", "pair", "?"), "鑰佷汉"),
+        ("老人", ("utf-8", "cp949", "sequence", LOST), f"{LOST}곦볶"),
         # There it is a control to Windows.
-        ("こと", "utf-8", "cp949", "pair", "?", "?볝겏"),
+        ("こと", ("utf-8", "cp949", "pair", "?"), "?볝겏"),
         # What Windows-1252 leaves undefined is a control on the Web, not a loss.
-        ("好", "utf-8", "cp1252", "sequence", LOST, "å¥½"),
-        ("我", "utf-8", "cp1252", "byte", LOST, "æˆ‘"),
+        ("好", ("utf-8", "cp1252", "sequence", LOST), "å¥½"),
+        ("我", ("utf-8", "cp1252", "byte", LOST), "æˆ‘"),
     ],
 )
-def test_what_is_lost_is_lost_as_software_does(
-    text: str, written: str, read: str, lost: garble.Lost, mark: str, garbled: str
-) -> None:
+def test_what_is_lost_is_lost_as_software_does(text: str, how: tuple[str, str, garble.Lost, str], garbled: str) -> None:
+    written, read, lost, mark = how
     assert garble.misread(text, written=written, read=read, lost=lost, mark=mark) == garbled
 
 

@@ -26,7 +26,7 @@ FILLS = {
 }
 # Not in code page 932 (ﾌﾌﾌ is a laugh), 1251 (МММ is a hum) and 437 (═══ is a line).
 READ = ("gb18030", "cp950", "cp949", "cp1252", "utf-16-le")
-# Of SIZE MB of clean text none has so many bytes of any fill side by side.
+# Of 54 MB of clean text none has so many bytes of any fill side by side.
 LEAST = 6  # bytes
 
 

@@ -1,7 +1,7 @@
 """Whether a text shows damage or talks of it: “锟斤拷” in an article is no damage.
 
-What is meant to be seen is short and whole, stands in quotes or beside the words for it (乱码, 文字化け, mojibake), or next
-to its fellows: 锟斤拷 and 烫烫烫 come from programs that have nothing to do with each other, and together only in talk.
+What is meant to be seen stands in quotes, beside the words for it (乱码, 文字化け, mojibake), or next to its fellows: 锟斤拷
+and 烫烫烫 come from programs that have nothing to do with each other, and together only in talk.
 """
 
 from __future__ import annotations
@@ -15,18 +15,7 @@ EXPLAINS = re.compile(
     re.IGNORECASE,
 )
 IS_ABOUT = re.compile(r"乱码|亂碼|文字化け|글자 ?깨짐|mojibake|garbled|U\+FFFD|replacement character", re.IGNORECASE)
-QUOTES = {
-    "“": "”",
-    "‘": "’",
-    "「": "」",
-    "『": "』",
-    "《": "》",
-    "〈": "〉",
-    "【": "】",
-    "（": "）",
-    "(": ")",
-    "[": "]",
-}
+QUOTES = dict(zip("“‘「『《〈【（([", "”’」』》〉】）)]", strict=True))
 ALIKE = frozenset("\"'`*_|")
 
 
