@@ -57,16 +57,15 @@ def shown() -> dict[str, tuple[bytes, str]]:
 
 SHOWN = shown()
 FIRST = "".join(sorted({unit[0] for unit in SHOWN}))
-RUN = re.compile(
-    "|".join(
-        f"(?:{unit}){{{-(-LEAST // len(unit.encode(read)))},}}"
-        for unit, (_, read) in sorted(SHOWN.items(), reverse=True)
-    )
-)
+SHORTEST = {unit: unit * -(-LEAST // len(unit.encode(read))) for unit, (_, read) in SHOWN.items()}
 
 
 def find(text: str) -> Iterator[Run]:
     """Yield each run, by place."""
-    for run in RUN.finditer(text):
-        unit = run[0][:2] if run[0][:2] in SHOWN else run[0][0]
-        yield Run(*run.span(), *SHOWN[unit])
+    found = [
+        Run(*run.span(), *SHOWN[unit])
+        for unit, shortest in SHORTEST.items()
+        if unit[0] in text and shortest in text
+        for run in re.finditer(f"{shortest}(?:{unit})*", text)
+    ]
+    yield from sorted(found)

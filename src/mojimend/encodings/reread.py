@@ -63,18 +63,27 @@ class Sign(NamedTuple):
         """The encoding that they were read in last."""
         return self.misreads[-1].read
 
-    def begins(self) -> str:
-        """Return what it begins with, up to the first byte that can be taken together with what follows."""
+    @property
+    def core(self) -> str:
+        """What is in it wherever it stands, and whatever follows: in pairs, its last byte goes with the next."""
         shown = decode(self.data, self.read)[0]
         if self.read == "cp932":
-            return f"[{FILLERS}]{shown[-2]}?{shown[-1]}"
+            return shown[-1]
+        in_pairs = self.read in MULTIBYTE and len(self.data) % 2
+        return decode(self.data[:-1], self.read)[0] if in_pairs else shown
+
+    def begins(self) -> str:
+        """Return what it begins with, up to the first byte that can be taken together with what follows."""
+        if self.read == "cp932":
+            *_, first, second = decode(self.data, self.read)[0]
+            return f"[{FILLERS}]{first}?{second}"
         if self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
-            return re.escape(shown)
-        whole, last = decode(self.data[:-1], self.read)[0], self.data[-1:]
+            return re.escape(self.core)
+        whole, last = self.core, self.data[-1:]
         row = decode(b"\n".join(last + bytes((trail,)) for trail in TRAILS), self.read)[0].split("\n")
         second = "".join(char for char in row if len(char) == 1 and char != REPLACEMENT)
-        # A long one is known without its last byte.
-        return f"{whole}(?:[{second}{REPLACEMENT}?]|$)" if len(whole) > 1 else f"{whole}[{second}]"
+        # The last byte and what it was taken together with can be lost. A long one is known without it.
+        return f"{whole}(?:[{second}{REPLACEMENT}?]{'|$' if len(whole) > 1 else ''})"
 
 
 def signs() -> Iterator[Sign]:
@@ -96,20 +105,23 @@ def signs() -> Iterator[Sign]:
 
 
 SIGNS = {f"sign{number}": sign for number, sign in enumerate(signs())}
+CORES = {name: sign.core for name, sign in SIGNS.items()}
 # One of these is in every sign.
-FIRST = "".join(sorted({decode(sign.data, sign.read)[0][0] for sign in SIGNS.values()} - {REPLACEMENT} | {"ｽ"}))
+FIRST = "".join(sorted({core[0] for core in CORES.values()}))
 
 
 @cache
-def _begins_one() -> re.Pattern[str]:
-    """Return what finds the beginning of each sign: with the rows of the tables in it, it takes 20 ms to make."""
-    return re.compile("|".join(f"(?P<{name}>{sign.begins()})" for name, sign in SIGNS.items()))
+def _begins_one_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the beginning of a sign: of those that can be there, as all of them take long to look for."""
+    return re.compile("|".join(f"(?P<{name}>{SIGNS[name].begins()})" for name in names))
 
 
 def find(text: str) -> Iterator[Again]:
     """Yield each run, by place; one of a single U+FFFD can be two characters of a name (锟 before another)."""
+    # To look for one character takes a tenth of what it takes for several.
+    names = tuple(name for name, core in CORES.items() if core[-1] in text and core in text)
     at = 0
-    while hit := _begins_one().search(text, at):
+    while names and (hit := _begins_one_of(names).search(text, at)):
         sign = SIGNS[str(hit.lastgroup)]
         if sign.read in MULTIBYTE and sign.read != "cp932":
             run = _run_of_pairs(sign, text, hit.start())

@@ -1,7 +1,7 @@
 """Whether a text shows damage or talks of it: “锟斤拷” in an article is no damage.
 
-What is meant to be seen stands in quotes, beside the words for it (乱码, 文字化け, mojibake), or next to its fellows: 锟斤拷
-and 烫烫烫 come from programs that have nothing to do with each other, and together only in talk.
+What is meant to be seen stands in quotes, beside the words for it (乱码, 文字化け, mojibake), or next to its
+fellows: 锟斤拷 and 烫烫烫 come from programs that have nothing to do with each other, and together only in talk.
 """
 
 from __future__ import annotations

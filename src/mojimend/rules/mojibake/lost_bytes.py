@@ -99,6 +99,8 @@ def _question_marks(text: str) -> Iterator[Loss]:
 
 def _read_again_or_memory(text: str) -> Iterator[Loss]:
     again, memory = list(reread.find(text)), list(fills.find(text))
+    if not again and not memory:
+        return
     damaged = sum(not run.is_pure for run in again) >= MIXED or sum(run.lost for run in again) >= MARKS
     if not damaged and (mention.is_about(text) or (again and memory)):
         return
