@@ -48,16 +48,16 @@ def find(text: str) -> list[Legacy]:
     for run in RUN.finditer(text):
         marks = run[0].count(REPLACEMENT)
         letters = len(run[0]) - marks
-        if 1 < marks >= letters > 0 and not WORD.search(run[0]) and not _in_a_word(text, *run.span()):
+        if 1 < marks >= letters > 0 and not WORD.search(run[0]) and not _in_a_word(text, *run.span(), letters):
             # Two bytes each, as those of most CJK encodings.
             found.append(Legacy(*run.span(), (marks + 2 * letters + 1) // 2))
     return found
 
 
-def _in_a_word(text: str, start: int, end: int) -> bool:
-    """Tell whether ASCII letters stand on both sides, as in a Western word that lost its accents."""
+def _in_a_word(text: str, start: int, end: int, letters: int) -> bool:
+    """Tell whether it is part of a Western word that lost accents: between ASCII letters, or one more beside them."""
     beside = text[start - 1 : start], text[end : end + 1]
-    return all(char.isascii() and char.isalpha() for char in beside)
+    return sum(char.isascii() and char.isalpha() for char in beside) > (letters > 1)
 
 
 def called(text: str) -> str:
