@@ -29,6 +29,8 @@ READ_TWICE = ("cp1252", "latin-1", "gb18030", "cp949", "cp950")
 FILLERS = REPLACEMENT + "・?"
 NOT_ASCII = re.compile(r"[^\x00-\x7f]*")
 NO_BYTES = b"\0"
+# How far on a run is looked for at first, and how many characters misread along there can be between two of its signs.
+WINDOW, BETWEEN = 32, 8  # characters
 
 
 class Again(NamedTuple):
@@ -75,8 +77,8 @@ class Sign(NamedTuple):
     def begins(self) -> str:
         """Return what it begins with, up to the first byte that can be taken together with what follows."""
         if self.read == "cp932":
-            *_, first, second = decode(self.data, self.read)[0]
-            return f"[{FILLERS}]{first}?{second}"
+            shown = decode(self.data, self.read)[0]
+            return f"[{FILLERS}]{shown[-2]}?{shown[-1]}"
         if self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
             return re.escape(self.core)
         whole, last = self.core, self.data[-1:]
@@ -142,9 +144,19 @@ def _run_of_bytes(sign: Sign, text: str, start: int) -> Again:
 
 def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
     """Return the run of signs that begins here, in an encoding that takes bytes in pairs."""
+    size = WINDOW
+    while (run := _run_within(sign, text, start, start + size)).end > start + size - 2 * BETWEEN and run.end < len(
+        text
+    ):
+        size *= 2
+    return run
+
+
+def _run_within(sign: Sign, text: str, start: int, limit: int) -> Again:
+    """Return what of the run stands before the limit."""
     bytes_of = reading(sign.read).bytes_of
     data, owner = bytearray(), []
-    stretch = NOT_ASCII.match(text, start)
+    stretch = NOT_ASCII.match(text, start, limit)
     for place in range(start, stretch.end() if stretch is not None else start):
         piece = next(iter(bytes_of(text[place])), NO_BYTES)
         data += piece
@@ -154,13 +166,14 @@ def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
     while (here := data.find(sign.data, at)) >= 0:
         beside = not found or owner[here] <= owner[at - 1] + 1
         # While the pairs are out of step, what is between two signs is misread, too.
-        if not beside and (owner[at] != owner[at - 1] or owner[here] != owner[here - 1]):
+        too_far = owner[here] > owner[at - 1] + 1 + BETWEEN
+        if not beside and (too_far or owner[at] != owner[at - 1] or owner[here] != owner[here - 1]):
             break
         found += 1
         at = here + len(sign.data)
     end = owner[at - 1] + 1 if found else start
     lost = sign.lost * found
-    begun = next((size for size in range(len(sign.data) - 1, 0, -1) if data[at:].startswith(sign.data[:size])), 0)
+    begun = next((size for size in range(len(sign.data) - 1, 0, -1) if data.startswith(sign.data[:size], at)), 0)
     if begun:  # The last is cut.
         lost += sign.lost
         end = owner[at + begun - 1] + 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+AROUND = 200  # characters
 # What a line says that explains damage, and what a page says that is about it.
 EXPLAINS = re.compile(
     r"乱码|亂碼|码|編碼|编码|字符集|文字化け|文字コード|エンコード|깨[져졌지진짐]|인코딩|mojibake|garbled"
@@ -30,14 +31,14 @@ def is_quoted(text: str, start: int, end: int) -> bool:
 
 
 def explains(text: str, start: int, end: int) -> bool:
-    """Tell whether the line of text[start:end] speaks of encodings and what goes wrong with them.
+    """Tell whether the line around text[start:end] speaks of encodings and what goes wrong with them.
 
     >>> explains("用 GBK 打开就成了锟斤拷。", 10, 13), explains("他说锟斤拷。", 2, 5)
     (True, False)
     """
-    first = text.rfind("\n", 0, start) + 1
-    last = text.find("\n", end)
-    return EXPLAINS.search(text, first, last if last >= 0 else len(text)) is not None
+    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
+    behind = text[end : end + AROUND].partition("\n")[0]
+    return EXPLAINS.search(before) is not None or EXPLAINS.search(behind) is not None
 
 
 def is_about(text: str) -> bool:

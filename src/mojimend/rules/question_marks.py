@@ -25,7 +25,9 @@ OPENS = re.compile(r"(?:^|(?<=[\s\d,.:;=>\"'(/\[{|#*_&-]))\?+")
 # Behind it: more of the sentence.
 GOES_ON = re.compile(r"$|\.(?!\w)|[,:;(/\[=<&|\w]|[\"')\]] *[,:;]| +[\w(?]")
 # What no question looks like: 2023?10?1?, words to both sides of a comma, a word that begins where the marks end.
-CERTAIN = re.compile(r"(?<![\w/?.-])\d{4}\?\d{1,2}\?\d{1,2}\?|\?{2,},\?{3,}|(?:^|(?<=[\s,:;\"'(]))\?{4,}[A-Za-z0-9]")
+CERTAIN = re.compile(
+    r"(?<![\w/?.-])\d{4}\?\d{1,2}\?\d{1,2}\?|(?<!\?)\?{2,}+,\?{3}|(?:^|(?<=[\s,:;\"'(]))\?{4,}[A-Za-z0-9]"
+)
 # A mask, as for a date that is not known or the names of files, and what languages write with two question marks.
 MASK = re.compile(r"(?:^|(?<=[\s\"'(]))[\w*]*\?+(?:[-/.:*_]+\?+)+[\w*.]*(?=$|[\s\"')])")
 

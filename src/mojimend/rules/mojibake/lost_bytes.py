@@ -104,8 +104,9 @@ def _read_again_or_memory(text: str) -> Iterator[Loss]:
     damaged = sum(not run.is_pure for run in again) >= MIXED or sum(run.lost for run in again) >= MARKS
     if not damaged and (mention.is_about(text) or (again and memory)):
         return
+    certain = {run.misreads for run in again if run.lost > 1}
     for run in again:
-        if _is_sign(text, run, again) and (damaged or not _is_mention(text, run)):
+        if (run.misreads in certain or _stands_alone(text, run, again)) and (damaged or not _is_mention(text, run)):
             happened = names.in_words((misread.written, misread.read) for misread in run.misreads)
             message = f"U+FFFD saved as {happened.replace(' read', ' and read', 1)}; {lost_in_words(run.lost)}"
             yield Loss(run.start, run.end, message, "read again")
@@ -119,14 +120,12 @@ def _is_mention(text: str, run: reread.Again | fills.Run) -> bool:
     return mention.is_quoted(text, run.start, run.end) or mention.explains(text, run.start, run.end)
 
 
-def _is_sign(text: str, run: reread.Again, others: Sequence[reread.Again]) -> bool:
-    """Tell whether a run is what it looks like: one mark alone needs a neighbour that speaks for it."""
-    if run.lost > 1 or any(other.lost > 1 and other.misreads == run.misreads for other in others):
-        return True
+def _stands_alone(text: str, run: reread.Again, all_runs: Sequence[reread.Again]) -> bool:
+    """Tell whether one mark is believed without a longer run: in pairs, it can be two letters of a name."""
     if run.misreads[-1].read not in SINGLE_BYTE:
         return False
     in_a_word = text[run.start - 1 : run.start].isalnum() or text[run.end : run.end + 1].isalnum()
-    return in_a_word or len(others) > 1
+    return in_a_word or len(all_runs) > 1
 
 
 def _is_hot(text: str, run: fills.Run) -> bool:
