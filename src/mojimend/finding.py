@@ -102,7 +102,8 @@ class Finding:
 
     ``span`` counts code points of the text that the caller gave (for bytes: of the text they decode to), also where
     an earlier pass has moved it since, and ``found`` is exactly what stands there. ``repair`` is ``None`` where
-    nothing can be put in its place.
+    nothing can be put in its place. ``kind`` tells apart what one rule finds, for those who count: the name of a kind
+    of loss in ``encodings.causes``, or nothing.
     """
 
     rule: str
@@ -111,6 +112,7 @@ class Finding:
     message: str
     applicability: Applicability
     repair: Repair | None = None
+    kind: str = ""
 
     def guesses(self) -> tuple[Finding, ...]:
         """Return each character that the repair leaves as lost and can guess, as a finding of its own."""

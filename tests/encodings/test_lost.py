@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from mojimend import Applicability, Settings, fix_text, repair
+from mojimend import Applicability, Settings, fix_text, garble, repair
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 TEXTS = {
@@ -12,18 +14,6 @@ TEXTS = {
     "ja": "昨日の会議で決まったことを、来週までに書いて送ります。",
     "ko": "다음 주부터 도서관은 아침 아홉 시에 문을 엽니다.",
 }
-
-
-def lost_as_question_marks(data: bytes, read: str) -> str:
-    """Decode as Windows does: one ? for a bad byte and the byte behind it."""
-    text = ""
-    while data:
-        try:
-            return text + data.decode(read)
-        except UnicodeDecodeError as error:
-            text += data[: error.start].decode(read) + "?"
-            data = data[error.start + 2 :]
-    return text
 
 
 def is_subsequence(some: str, of: str) -> bool:
@@ -36,8 +26,8 @@ def is_subsequence(some: str, of: str) -> bool:
 @pytest.mark.parametrize("as_questions", [False, True])
 def test_nothing_is_invented(language: str, read: str, as_questions: bool) -> None:
     original = TEXTS[language]
-    data = original.encode()
-    garbled = lost_as_question_marks(data, read) if as_questions else data.decode(read, "replace")
+    how: dict[str, Any] = {"lost": "pair", "mark": "?"} if as_questions else {}
+    garbled = garble.misread(original, written="utf-8", read=read, **how)
     mended = fix_text(garbled)
     assert is_subsequence(mended.replace(LOST, ""), original)
     assert len(mended.replace(LOST, "")) >= len(original) / 4

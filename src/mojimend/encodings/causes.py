@@ -152,6 +152,37 @@ ROWS = (
         "Decode the original bytes anew with the right encoding: most of them are lost from this text.",
     ),
 )
+# What lies behind a loss that nothing brings back, by its kind.
+LOSSES = {
+    "replaced": Cause(
+        "U+FFFD",
+        "A decoder that was told the wrong encoding, or given half a character: it puts U+FFFD in its place.",
+        "Decode the original bytes anew with the right encoding, and whole: not cut at a number of bytes.",
+    ),
+    "read as UTF-8": Cause(
+        "口字码",
+        "An editor, server or script that takes everything for UTF-8 and puts U+FFFD for what is not. The letters in "
+        "between are bytes that were UTF-8 by chance.",
+        "Decode the original bytes anew with the right encoding: most of them are lost from this text.",
+    ),
+    "read again": Cause(
+        "锟拷码",
+        "Two programs: one took the text for UTF-8 and saved U+FFFD for what is not, one read that as before.",
+        "Go back to a copy from before. Tell editors and compilers the encoding, or convert all files to UTF-8.",
+    ),
+    "memory": Cause(
+        "烫烫烫",
+        "A debug build of Microsoft C or C++ that prints or saves memory that nobody has written to, or a string "
+        "without its end.",
+        "Mend the program: nothing stood there. Leave out what is behind the end of strings in records.",
+    ),
+    "question marks": Cause(
+        "????",
+        "A MySQL table in latin1, an SQL Server literal without N before it, or Encoding.ASCII of .NET: they write ? "
+        "for what they have not.",
+        "Use utf8mb4 in MySQL, nvarchar and N'...' in SQL Server, UTF-8 elsewhere, and load the text anew.",
+    ),
+}
 CODE_PAGES = {"gb18030": "cp936", "big5hkscs": "cp950"}
 UNKNOWN = _Row(
     frozenset(),

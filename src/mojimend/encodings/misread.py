@@ -52,6 +52,9 @@ NEWER_GB18030 = {
     "\U00020087": "fe51", "\U00020089": "fe52", "\U000200cc": "fe53", "\U000215d7": "fe6c", "\U0002298f": "fe76",
     "\U000241fe": "fe91",
 }  # fmt: skip
+# Code pages in which Windows reads byte 80 as the control of its number (bestfit949.txt and its like in Unicode's
+# MAPPINGS); CPython does not.
+OF_WINDOWS = ("cp932", "cp949", "cp950")
 # The marks that CPython's big5hkscs reads otherwise than code page 950 and the Web do. In 8 MB of Traditional Chinese
 # there are 378 of the latter and none of the former.
 MARKS_OF_CP950 = str.maketrans("•､‾∼♁☉¥¢£￭", "‧﹑¯～⊕⊙￥￠￡▓")
@@ -305,6 +308,8 @@ def _table(name: str) -> dict[str, tuple[bytes, ...]]:
     if name == "gb18030":
         read |= {bytes.fromhex(digits): char for char, digits in NEWER_GB18030.items()}
     table: dict[str, tuple[bytes, ...]] = {char: (char.encode(name),) for char in read.values()}
+    if name in OF_WINDOWS:
+        table["\x80"] = (b"\x80",)
     for data, char in read.items():
         if data not in table[char]:
             table[char] += (data,)

@@ -7,10 +7,10 @@ the text itself, which is there to be copied.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from mojimend.encodings.causes import cause
+from mojimend.encodings.causes import LOSSES, Cause, cause
 from mojimend.encodings.misread import Misread
 from mojimend.encodings.names import called, in_words
 from mojimend.encodings.trace import Layer, trace
@@ -54,7 +54,7 @@ def _story(report: Report) -> Iterator[str]:
         line, column = places.place(finding.span.start)
         yield f"{line}:{column}  {finding.rule}  {finding.applicability}"
         yield from (INDENT + line for line in _change(finding))
-        paragraphs = [*_what_happened(finding), *_background(finding.repair, told)]
+        paragraphs = [*_what_happened(finding), *_background(finding, told)]
         if finding in untouched:
             paragraphs.append(f"left as it is: {_why_left(finding)}")
         for paragraph in paragraphs:
@@ -118,21 +118,28 @@ def _hex(layer: Layer) -> str:
     return before + " · ".join(piece.hex(" ").upper() for piece in shown) + behind
 
 
-def _background(repair: Repair | None, told: set[str]) -> Iterator[str]:
-    """Tell what usually lies behind each misreading, how to prevent it, and how to undo it without mojimend."""
+def _background(finding: Finding, told: set[str]) -> Iterator[str]:
+    """Tell what usually lies behind each misreading or loss, how to prevent it, and how to undo it without mojimend."""
+    repair = finding.repair
+    causes = [cause(*misreading) for misreading in repair.misreadings] if repair is not None else []
+    if finding.kind:
+        causes.append(LOSSES[finding.kind])
+    yield from _causes(causes, told)
     if repair is None:
         return
-    causes = [cause(*misreading) for misreading in repair.misreadings]
-    several = len({why.software for why in causes}) > 1
-    for number, why in enumerate(causes):
-        if _is_news(why.software + why.prevention, told):
-            yield f"cause{f' of {number + 1}' if several else ''}: {why.software}"
-            yield f"prevention: {why.prevention}"
     way = _in_python(repair)
     if way is None and repair.misreadings:
         way = "mojimend's own tables, as Python's codecs do not lead back here"
     if way is not None and _is_news(way, told):
         yield f"undone by: {way}"
+
+
+def _causes(causes: Sequence[Cause], told: set[str]) -> Iterator[str]:
+    several = len({why.software for why in causes}) > 1
+    for number, why in enumerate(causes):
+        if _is_news(why.software + why.prevention, told):
+            yield f"cause{f' of {number + 1}' if several else ''}: {why.software}"
+            yield f"prevention: {why.prevention}"
 
 
 def _in_python(repair: Repair) -> str | None:

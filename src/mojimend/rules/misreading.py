@@ -20,6 +20,7 @@ from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
+from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import best_stretches
 from mojimend.text.edits import Edit, apply
 
@@ -233,7 +234,7 @@ class Search:
         odds = -inf
         if min(gain) > odds_against:
             odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written)
-            if min(gain) > odds_against:
+            if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
         return Undone(start, end, text, chain, odds)
 

@@ -72,10 +72,12 @@ class Rule:
         message: str,
         applicability: Applicability = Applicability.NOTE,
         repair: Repair | None = None,
+        *,
+        kind: str = "",
     ) -> Finding:
         """Make a finding of this rule."""
         start, end = span
-        return Finding(self.name, Span(start, end), page.text[start:end], message, applicability, repair)
+        return Finding(self.name, Span(start, end), page.text[start:end], message, applicability, repair, kind)
 
     @property
     def page(self) -> str:

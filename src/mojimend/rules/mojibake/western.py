@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
+from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Rule
 from mojimend.text.edits import same_at_start
 from mojimend.text.page import Page
@@ -78,6 +79,7 @@ LONE_LETTER = re.compile(r" ?[^\W\d_] ?")
 AMONG_CAPITALS = re.compile("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
 RUN = re.compile("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
+NOT_CJK = re.compile("[\x80-\u2e7f\ufffd]")
 HIGH = re.compile(rb"[\x80-\xff]")
 UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
@@ -114,6 +116,10 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
     if fixed == line or _is_cjk(line):
         return
     cjk = [run.span() for run in RUN.finditer(line) if _is_cjk(run[0])]
+    legacy = [run[:2] for run in legacy_as_utf8.find(line)]
+    # Beside more of the same kind, ã and U+FFFD are UTF-8 read as Windows-1252.
+    if 2 * sum(end - start for start, end in legacy) > len(NOT_CJK.findall(line)):
+        cjk = sorted(cjk + legacy)
     changes = _changes(line, fixed)
     if all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
         return

@@ -1,0 +1,182 @@
+"""U+FFFD that was itself saved as UTF-8 and read in another encoding: 锟斤拷, 占쏙옙, ï¿½.
+
+A decoder puts U+FFFD for what it can't read. Saved as UTF-8 that is EF BF BD, and these bytes look alike in all the
+world's files: two of them are 锟斤拷 in GBK, 嚙踝蕭 in Big5, 鐃緒申 in EUC-JP. What survived between them is misread
+along with them, and as three bytes are no whole number of pairs, it is often cut in halves: 锟矫猴拷.
+
+    >>> [(again.start, again.end, again.lost) for again in find("这里锟斤拷锟斤拷，那里")]
+    [(2, 8, 4)]
+    >>> [again.misreads[-1].read for again in find("占쏙옙 占쏙옙占싱댐옙")]
+    ['cp949', 'cp949']
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from mojimend.encodings.lenient import REPLACEMENT, decode
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, TRAILS, Misread, reading
+
+UTF_8 = "utf-8"
+READ = (*SINGLE_BYTE, *MULTIBYTE)
+# Read twice in these: with the others, two such layers are rare.
+READ_TWICE = ("cp1252", "latin-1", "gb18030", "cp949", "cp950")
+# In Shift_JIS, EF BF is no character: U+FFFD for it, or what code page 932 puts, or ?. Where both bytes were taken
+# together, one of the two halfwidth letters is missing.
+FILLERS = REPLACEMENT + "・?"
+NOT_ASCII = re.compile(r"[^\x00-\x7f]*")
+NO_BYTES = b"\0"
+# How far on a run is looked for at first, and how many characters misread along there can be between two of its signs.
+WINDOW, BETWEEN = 32, 8  # characters
+
+
+class Again(NamedTuple):
+    """A run of U+FFFD that were read again, with what was misread along with them.
+
+    ``misreads`` stand in the order in which they happened; ``lost`` is the number of U+FFFD. It ``is_pure`` if there
+    is nothing else in it.
+    """
+
+    start: int
+    end: int
+    misreads: tuple[Misread, ...]
+    lost: int
+    is_pure: bool
+
+
+class Sign(NamedTuple):
+    """What U+FFFD looks like after some misreadings.
+
+    Attributes:
+        misreads: What happened.
+        data: The bytes that the last of them read.
+        lost: How many U+FFFD they are.
+    """
+
+    misreads: tuple[Misread, ...]
+    data: bytes
+    lost: int
+
+    @property
+    def read(self) -> str:
+        """The encoding that they were read in last."""
+        return self.misreads[-1].read
+
+    @property
+    def core(self) -> str:
+        """What is in it wherever it stands, and whatever follows: in pairs, its last byte goes with the next."""
+        shown = decode(self.data, self.read)[0]
+        if self.read == "cp932":
+            return shown[-1]
+        in_pairs = self.read in MULTIBYTE and len(self.data) % 2
+        return decode(self.data[:-1], self.read)[0] if in_pairs else shown
+
+    def begins(self) -> str:
+        """Return what it begins with, up to the first byte that can be taken together with what follows."""
+        if self.read == "cp932":
+            shown = decode(self.data, self.read)[0]
+            return f"[{FILLERS}]{shown[-2]}?{shown[-1]}"
+        if self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
+            return re.escape(self.core)
+        whole, last = self.core, self.data[-1:]
+        row = decode(b"\n".join(last + bytes((trail,)) for trail in TRAILS), self.read)[0].split("\n")
+        second = "".join(char for char in row if len(char) == 1 and char != REPLACEMENT)
+        # The last byte and what it was taken together with can be lost. A long one is known without it.
+        return f"{whole}(?:[{second}{REPLACEMENT}?]{'|$' if len(whole) > 1 else ''})"
+
+
+def signs() -> Iterator[Sign]:
+    """Yield each sign that looks like none before it, through one misreading and two."""
+    first = [Sign((Misread(UTF_8, read),), REPLACEMENT.encode(), 1) for read in READ]
+    again = []
+    for sign in first:
+        # In pairs, it takes two of them to come out even.
+        lost = 1 if sign.read in SINGLE_BYTE else 2
+        data = decode(sign.data * lost, sign.read)[0].encode()
+        if sign.read in READ_TWICE:
+            again += [Sign((*sign.misreads, Misread(UTF_8, read)), data, lost) for read in READ_TWICE]
+    known = set()
+    for sign in (*first, *again):
+        shown = decode(sign.data * 2, sign.read)[0]
+        if shown not in known and (REPLACEMENT not in shown or sign.read == "cp932"):
+            known.add(shown)
+            yield sign
+
+
+SIGNS = {f"sign{number}": sign for number, sign in enumerate(signs())}
+CORES = {name: sign.core for name, sign in SIGNS.items()}
+# One of these is in every sign.
+FIRST = "".join(sorted({core[0] for core in CORES.values()}))
+
+
+@cache
+def _begins_one_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds the beginning of a sign: of those that can be there, as all of them take long to look for."""
+    return re.compile("|".join(f"(?P<{name}>{SIGNS[name].begins()})" for name in names))
+
+
+def find(text: str) -> Iterator[Again]:
+    """Yield each run, by place; one of a single U+FFFD can be two characters of a name (锟 before another)."""
+    # To look for one character takes a tenth of what it takes for several.
+    names = tuple(name for name, core in CORES.items() if core[-1] in text and core in text)
+    at = 0
+    while names and (hit := _begins_one_of(names).search(text, at)):
+        sign = SIGNS[str(hit.lastgroup)]
+        if sign.read in MULTIBYTE and sign.read != "cp932":
+            run = _run_of_pairs(sign, text, hit.start())
+        else:
+            run = _run_of_bytes(sign, text, hit.start())
+        yield run
+        at = run.end
+
+
+def _run_of_bytes(sign: Sign, text: str, start: int) -> Again:
+    """Return the run of signs that begins here and all of which look the same."""
+    one = re.compile(sign.begins())
+    end, lost = start, 0
+    while here := one.match(text, end):
+        end, lost = here.end(), lost + sign.lost
+    return Again(start, end, sign.misreads, lost, is_pure=True)
+
+
+def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
+    """Return the run of signs that begins here, in an encoding that takes bytes in pairs."""
+    size = WINDOW
+    while (run := _run_within(sign, text, start, start + size)).end > start + size - 2 * BETWEEN and run.end < len(
+        text
+    ):
+        size *= 2
+    return run
+
+
+def _run_within(sign: Sign, text: str, start: int, limit: int) -> Again:
+    """Return what of the run stands before the limit."""
+    bytes_of = reading(sign.read).bytes_of
+    data, owner = bytearray(), []
+    stretch = NOT_ASCII.match(text, start, limit)
+    for place in range(start, stretch.end() if stretch is not None else start):
+        piece = next(iter(bytes_of(text[place])), NO_BYTES)
+        data += piece
+        owner += [place] * len(piece)
+    owner.append(len(text))
+    found, at = 0, 0
+    while (here := data.find(sign.data, at)) >= 0:
+        beside = not found or owner[here] <= owner[at - 1] + 1
+        # While the pairs are out of step, what is between two signs is misread, too.
+        too_far = owner[here] > owner[at - 1] + 1 + BETWEEN
+        if not beside and (too_far or owner[at] != owner[at - 1] or owner[here] != owner[here - 1]):
+            break
+        found += 1
+        at = here + len(sign.data)
+    end = owner[at - 1] + 1 if found else start
+    lost = sign.lost * found
+    begun = next((size for size in range(len(sign.data) - 1, 0, -1) if data.startswith(sign.data[:size], at)), 0)
+    if begun:  # The last is cut.
+        lost += sign.lost
+        end = owner[at + begun - 1] + 1
+        end += text.startswith(REPLACEMENT, end)
+    cycle = decode(sign.data * (2 * (found + 2)), sign.read)[0]
+    return Again(start, end, sign.misreads, lost, is_pure=text[start:end] in cycle)

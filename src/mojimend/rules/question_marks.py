@@ -1,0 +1,71 @@
+"""Question marks in place of words: ?? ????? ???, 2023?10?1?????.
+
+An encoding that has not the characters of a text writes ? for each of them. That leaves ASCII and nothing else, and the
+question marks stand where words would: between digits, before colons and commas, in groups of many lengths. In a
+question, they stand behind a word.
+
+    >>> [span for span in find("?? ????? ??? ?????")]
+    [(0, 18)]
+    >>> [span for span in find("what???? Are you ok ???? (a ?? b)")]
+    []
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Where there is none of these, there is nothing to find: two side by side, or the marks of a date.
+MARKER = {"?": r"(?:\?|\d{1,2}\?\d{1,2}\?)"}
+HINT = re.compile(re.escape("?") + MARKER["?"])
+LINE = re.compile(r"[^\r\n]+")
+RUN = re.compile(r"\?+")
+# Before what stands for a word: the beginning, a space, a digit, or what joins. A letter before it makes it a question.
+OPENS = re.compile(r"(?:^|(?<=[\s\d,.:;=>\"'(/\[{|#*_&-]))\?+")
+# Behind it: more of the sentence.
+GOES_ON = re.compile(r"$|\.(?!\w)|[,:;(/\[=<&|\w]|[\"')\]] *[,:;]| +[\w(?]")
+# What no question looks like: 2023?10?1?, words to both sides of a comma, a word that begins where the marks end.
+CERTAIN = re.compile(
+    r"(?<![\w/?.-])\d{4}\?\d{1,2}\?\d{1,2}\?|(?<!\?)\?{2,}+,\?{3}|(?:^|(?<=[\s,:;\"'(]))\?{4,}[A-Za-z0-9]"
+)
+# A mask, as for a date that is not known or the names of files, and what languages write with two question marks.
+MASK = re.compile(r"(?:^|(?<=[\s\"'(]))[\w*]*\?+(?:[-/.:*_]+\?+)+[\w*.]*(?=$|[\s\"')])")
+
+# A line is certain with so many words in its place, of two lengths at least, and so many question marks. In 54 MB of
+# clean text, 4 MB of it comments on films, no line is.
+LEAST_WORDS, LEAST_LENGTHS, LEAST_MARKS = 3, 2, 6
+LEAST_SHARE = 0.4  # of question marks, among them and what letters and digits are left
+# On a page of ASCII alone, a line of question marks that nobody would type is so beside others of other lengths.
+MORE_THAN_TYPED, LEAST_LINES = 10, 3
+
+
+def find(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the stretch of each line, from the first question mark to the last, that stands in place of words."""
+    if HINT.search(text) is None:
+        return
+    certain, others = [], {}
+    for line in LINE.finditer(text):
+        if line[0].isascii() and HINT.search(line[0]) is not None:
+            span = line.start() + line[0].index("?"), line.start() + line[0].rindex("?") + 1
+            if _is_certain(line[0]):
+                certain.append(span)
+            elif line[0].count("?") >= MORE_THAN_TYPED and _share(line[0]) >= LEAST_SHARE and not MASK.search(line[0]):
+                others[span] = line[0].count("?")
+    if text.isascii() and (certain or len(set(others.values())) >= LEAST_LINES):
+        certain += others
+    yield from sorted(certain)
+
+
+def _is_certain(line: str) -> bool:
+    if MASK.search(line) or _share(line) < LEAST_SHARE / 2:
+        return False
+    if CERTAIN.search(line):
+        return True
+    words = [len(run[0]) for run in OPENS.finditer(line) if GOES_ON.match(line, run.end())]
+    enough = len(words) >= LEAST_WORDS and len(set(words)) >= LEAST_LENGTHS and sum(words) >= LEAST_MARKS
+    return enough and _share(line) >= LEAST_SHARE
+
+
+def _share(line: str) -> float:
+    marks = line.count("?")
+    return marks / (marks + sum(map(str.isalnum, line)))
