@@ -1,0 +1,76 @@
+"""Which of the CJK encodings bytes are in, told by the characters they make.
+
+Bytes are read in each encoding, and the readings compared by how likely their characters are. A byte that is bad in
+an encoding makes one that no text has, so it costs points and excludes nothing: scraped files are full of such bytes.
+
+>>> [score.codec for score in rank("今天天气很好".encode("gb18030"))][0]
+'gb18030'
+"""
+
+from __future__ import annotations
+
+import codecs
+import math
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from mojimend.decoding import resync
+from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+
+FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
+
+# Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.
+_CUT = "的"
+
+# Costs here are in nats, so that a difference of one is a likelihood e times as great.
+#
+# The first look counts characters by themselves; those that are as near as this to the best are read again with their
+# neighbours in view, and with lost bytes found.
+_NEAR = 30.0
+
+
+class Score(NamedTuple):
+    """How well bytes read in a codec: the cost of their characters, in nats; the lower, the likelier."""
+
+    cost: float
+    codec: str
+    prior: float = 0.0
+
+
+def rank(data: bytes, families: Collection[str] = FAMILIES, priors: Mapping[str, float] = {}) -> list[Score]:
+    """Return how well the bytes read in each family, the best first.
+
+    ``priors`` are nats by which a family is likelier than the others before any byte was seen.
+    """
+    singles = plausibility().singles.__getitem__
+    rough = sorted(
+        Score(sum(map(singles, _read(data, codec))) / UNITS_PER_NAT - priors.get(codec, 0.0), codec, priors.get(codec, 0.0))
+        for codec in families
+    )
+    if len(rough) < 2 or rough[1].cost - rough[0].cost > _NEAR:
+        return rough
+    near = [score for score in rough if score.cost - rough[0].cost <= _NEAR]
+    fine = sorted(score._replace(cost=_cost(data, score.codec) - score.prior) for score in near)
+    return fine + [score._replace(cost=max(score.cost, fine[-1].cost)) for score in rough[len(near) :]]
+
+
+def cost(data: bytes, codec: str) -> float:
+    """Return how well the bytes read in one codec: the sum of their characters', each by itself, in nats."""
+    return sum(map(plausibility().singles.__getitem__, _read(data, codec))) / UNITS_PER_NAT
+
+
+def _cost(data: bytes, codec: str) -> float:
+    text, _ = resync.decode(data, codec)
+    return plausibility().cost(text) / UNITS_PER_NAT
+
+
+def _read(data: bytes, codec: str) -> str:
+    # What is cut at the end is no error, but says something.
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    text = decoder.decode(data)
+    return text + _CUT if decoder.getstate()[0] else text
+
+
+def certainty(margin: float, mean: float) -> float:
+    """Return how likely the better of two readings is right, by how many nats it is ahead and what a byte of it costs."""
+    return 1 / (1 + math.exp(-margin / 2 - 1 + max(0.0, mean - 5) * 3))

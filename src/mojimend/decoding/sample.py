@@ -1,0 +1,74 @@
+r"""The bytes that tell an encoding: those that are not ASCII, from the beginning, the middle and the end.
+
+ASCII is the same in all encodings that are to be told apart, and on a Web page there is so much of it that it would
+drown the rest. So it is left out, but for a byte behind a byte that is not, which may be its second half.
+
+>>> sample_of("<p class=a>漢字</p>\n<p>かな</p>".encode("cp932")).data
+b'\x8a\xbf\x8e\x9a\n\x82\xa9\x82\xc8'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Bytes of each part that are weighed. Half a part decides nearly everything; one is read in 50 microseconds.
+PART = 384
+# How far to look for it: a page of markup has long stretches without any.
+_FARTHEST = 1 << 18
+
+_PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
+# Where a character begins for certain: behind a byte that is no half of one.
+_START = re.compile(rb"(?<=[\x00-\x2f\x3a-\x3f])[\x80-\xff]")
+# Text in other encodings is seldom valid UTF-8 by chance for as long as this (2 of 1,000 stretches of 3 characters).
+# A long run is cut into pieces anywhere, so one may begin in a character.
+_UTF_8 = re.compile(rb"[\x80-\xbf]{0,3}(?:[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}){3,}[\x30-\x7e]?")
+_IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff](?![\x80-\xff])|.?[\x80-\xff][a-z](?![\x80-\xff])", re.DOTALL)
+
+
+class Sample(NamedTuple):
+    """Pieces of a file that are not ASCII, each on a line; ``parts`` are the same by place in the file.
+
+    ``in_words`` is the share of pieces that are one byte inside a word of ASCII letters, as in Latin script.
+    """
+
+    data: bytes
+    parts: tuple[bytes, ...]
+    in_words: float
+
+
+def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
+    """Take a sample of a file, from the offset ``first`` on; pieces that are UTF-8 are left out if there are others."""
+    size = len(data)
+    starts = [first]
+    for number in range(1, parts):
+        place = first + (size - first) * number // parts
+        if number == parts - 1:
+            place = max(place, size - 4 * PART)
+        if place - starts[-1] < 2 * PART:
+            continue
+        # Where no start is near, the file has no ASCII at all, and its parts are alike.
+        if found := _START.search(data, place, place + _FARTHEST):
+            starts.append(found.start())
+    taken = [part for start in starts if (part := _part(data, start)).data]
+    if not taken and (piece := _PIECE.search(data, first)):
+        taken = [Sample(piece[0][:PART], (piece[0][:PART],), 0.0)]
+    in_words = sum(part.in_words for part in taken) / len(taken) if taken else 0.0
+    return Sample(b"\n".join(part.data for part in taken), tuple(part.data for part in taken), in_words)
+
+
+def _part(data: bytes, start: int) -> Sample:
+    pieces: list[bytes] = []
+    size = in_words = 0
+    for found in _PIECE.finditer(data, start, start + _FARTHEST):
+        piece = found[0]
+        utf_8 = _UTF_8.match(piece)
+        if utf_8 and utf_8.end() > len(piece) - 4:
+            continue
+        in_words += _IN_WORD.match(data, max(0, found.start() - 1)) is not None
+        pieces.append(piece[: PART - size])
+        size += len(piece) + 1
+        if size >= PART:
+            break
+    taken = b"\n".join(pieces)
+    return Sample(taken, (taken,), in_words / len(pieces) if pieces else 0.0)
