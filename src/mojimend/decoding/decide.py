@@ -37,7 +37,10 @@ _COUNTED = 1 << 16
 # the CJK texts with as much, one in 50 looks like that.
 _SURE = 5.8
 _SURE_IN_WORDS = 4.2
-_MOSTLY = 0.5
+_IN_WORDS = 0.4
+_FEW = 8
+# Johab has letters for second bytes more often than not, and so looks most like Latin script.
+_SURE_OF_JOHAB = 5.0
 # Random bytes have 7 and more.
 _NOISE = 6.6
 # What UTF-16 is weighed against the other encodings by, in bytes; and what has NULs but is too short to tell.
@@ -50,7 +53,7 @@ _PART_DOUBTED = 5.0
 # characters of a sentence say.
 _DECLARED = 12.0
 _EXPECTED = 6.0
-_RARE = {"johab": -6.0, "euc_jp": -1.0}
+_RARE = {"johab": -8.0, "euc_jp": -1.0}
 _OF_LANGUAGE = {"zh": ("gb18030", "big5hkscs"), "ja": ("cp932", "euc_jp"), "ko": ("cp949", "johab")}
 _MOST_LOST = 0.02
 # chardet's figure is no probability: below this it was wrong as often as not.
@@ -163,7 +166,7 @@ class _Stages:
             head = data[:_COMPARED]
             if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
                 return self._wide(found)
-        if ranked and self._is_cjk(sample, mean):
+        if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean)
 
@@ -210,10 +213,10 @@ class _Stages:
         self._refused.clear()
         return self._by_regions(codecs, Evidence("utf-8", "utf-8", share, "all other bytes are in whole sequences"))
 
-    def _is_cjk(self, sample: Sample, mean: float) -> bool:
-        if sample.in_words > _MOSTLY:
-            return mean <= _SURE_IN_WORDS
-        return mean <= _SURE
+    def _is_cjk(self, sample: Sample, ranked: Sequence[Score], mean: float) -> bool:
+        if sample.in_words > _IN_WORDS:
+            return mean <= _SURE_IN_WORDS and len(sample.data) >= _FEW
+        return mean <= (_SURE_OF_JOHAB if ranked[0].codec == "johab" else _SURE)
 
     def _in_family(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
         """Read in the best of the families; the label that says so is the reason, if there is one."""

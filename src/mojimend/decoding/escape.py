@@ -86,7 +86,7 @@ def read(data: bytes) -> Escaped | None:
         name = "hz"
     # Half a character at the end is no more than a cut.
     is_cut = reader.errors[-1:] == [len(data) - 1]
-    if not name or not reader.pairs or reader.lost - is_cut > _MOST_LOST * reader.pairs:
+    if not name or reader.lost - is_cut > _MOST_LOST * reader.pairs or (name == "hz" and not reader.pairs):
         return None
     if name == "hz" and reader.cost > _READS_AS_CHINESE * reader.pairs:
         return None

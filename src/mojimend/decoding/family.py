@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -18,6 +19,11 @@ from mojimend.decoding import resync
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
 FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
+
+# The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
+_JAPANESE = frozenset({"cp932", "euc_jp"})
+_KANA = re.compile("[\u3041-\u30f6]")
+_KANA_ELSEWHERE = 1.5
 
 # Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.
 _CUT = "的"
@@ -43,10 +49,12 @@ def rank(data: bytes, families: Collection[str] = FAMILIES, priors: Mapping[str,
     ``priors`` are nats by which a family is likelier than the others before any byte was seen.
     """
     singles = plausibility().singles.__getitem__
-    rough = sorted(
-        Score(sum(map(singles, _read(data, codec))) / UNITS_PER_NAT - priors.get(codec, 0.0), codec, priors.get(codec, 0.0))
-        for codec in families
-    )
+    rough = []
+    for codec in families:
+        text = _read(data, codec)
+        prior = priors.get(codec, 0.0) - (0.0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text)))
+        rough.append(Score(sum(map(singles, text)) / UNITS_PER_NAT - prior, codec, prior))
+    rough.sort()
     if len(rough) < 2 or rough[1].cost - rough[0].cost > _NEAR:
         return rough
     near = [score for score in rough if score.cost - rough[0].cost <= _NEAR]

@@ -3,8 +3,8 @@ r"""The bytes that tell an encoding: those that are not ASCII, from the beginnin
 ASCII is the same in all encodings that are to be told apart, and on a Web page there is so much of it that it would
 drown the rest. So it is left out, but for a byte behind a byte that is not, which may be its second half.
 
->>> sample_of("<p class=a>漢字</p>\n<p>かな</p>".encode("cp932")).data
-b'\x8a\xbf\x8e\x9a\n\x82\xa9\x82\xc8'
+>>> sample_of("class=a>漢字</p> かな".encode("cp932")).data
+b'\x8a\xbf\x8e\x9a<\n\x82\xa9\x82\xc8'
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ _FARTHEST = 1 << 18
 _PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 # Where a character begins for certain: behind a byte that is no half of one.
 _START = re.compile(rb"(?<=[\x00-\x2f\x3a-\x3f])[\x80-\xff]")
-# Text in other encodings is seldom valid UTF-8 by chance for as long as this (2 of 1,000 stretches of 3 characters).
-# A long run is cut into pieces anywhere, so one may begin in a character.
-_UTF_8 = re.compile(rb"[\x80-\xbf]{0,3}(?:[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}){3,}[\x30-\x7e]?")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_LONGEST_IN_UTF_8 = 4
 _IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff](?![\x80-\xff])|.?[\x80-\xff][a-z](?![\x80-\xff])", re.DOTALL)
 
 
@@ -38,7 +37,7 @@ class Sample(NamedTuple):
 
 
 def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
-    """Take a sample of a file, from the offset ``first`` on; pieces that are UTF-8 are left out if there are others."""
+    """Take a sample of a file, from the offset ``first`` on; lines that are UTF-8 are left out if there are others."""
     size = len(data)
     starts = [first]
     for number in range(1, parts):
@@ -60,15 +59,25 @@ def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
 def _part(data: bytes, start: int) -> Sample:
     pieces: list[bytes] = []
     size = in_words = 0
-    for found in _PIECE.finditer(data, start, start + _FARTHEST):
-        piece = found[0]
-        utf_8 = _UTF_8.match(piece)
-        if utf_8 and utf_8.end() > len(piece) - 4:
+    at, limit = start, min(len(data), start + _FARTHEST)
+    while size < PART and (first := _HIGH.search(data, at, limit)):
+        begin = max(at, data.rfind(b"\n", at, first.start()) + 1)
+        at = data.find(b"\n", first.start(), limit) + 1 or limit
+        if _is_utf_8(data[begin:at]):
             continue
-        in_words += _IN_WORD.match(data, max(0, found.start() - 1)) is not None
-        pieces.append(piece[: PART - size])
-        size += len(piece) + 1
-        if size >= PART:
-            break
+        for found in _PIECE.finditer(data, first.start(), at):
+            in_words += _IN_WORD.match(data, max(0, found.start() - 1)) is not None
+            pieces.append(found[0][: PART - size])
+            size += len(pieces[-1]) + 1
+            if size >= PART:
+                break
     taken = b"\n".join(pieces)
     return Sample(taken, (taken,), in_words / len(pieces) if pieces else 0.0)
+
+
+def _is_utf_8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(line) - _LONGEST_IN_UTF_8 and error.reason == "unexpected end of data"
+    return True
