@@ -54,7 +54,8 @@ def controls_in(data: bytes, *, is_utf_8: bool = False) -> str | None:
     """Say how many control characters there are, where there are too many for a text."""
     looked_at = data[:_LOOKED_AT]
     count = _count_controls(looked_at)
-    if count <= (_MOST_CONTROLS_IN_UTF_8 if is_utf_8 else _MOST_CONTROLS) * len(looked_at) or (is_utf_8 and count < _LEAST):
+    most = _MOST_CONTROLS_IN_UTF_8 if is_utf_8 else _MOST_CONTROLS
+    if count <= most * len(looked_at) or (is_utf_8 and count < _LEAST):
         return None
     return f"{count} of {len(looked_at)} bytes are control characters"
 

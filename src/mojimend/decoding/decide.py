@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mojimend.decoding import binary, escape, regions, resync, variant, wide
+from mojimend.decoding import binary, escape, regions, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
 from mojimend.decoding.family import FAMILIES, Score, certainty, cost, rank
@@ -21,7 +21,6 @@ from mojimend.decoding.result import Decoding, Evidence, Region
 from mojimend.decoding.sample import Sample, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
-from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.errors import UnknownName, WrongType
 
 # Few bytes of text in another encoding stand in whole sequences of UTF-8 by chance: of 163,173 lines of 16 bytes or
@@ -29,13 +28,14 @@ from mojimend.errors import UnknownName, WrongType
 _LEAST_IN_SEQUENCES = 0.85
 _ASCII = bytes(range(0x80))
 # Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
-_COUNTED = 1 << 16
+_COUNTED = 1 << 12
 
 # Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
-# than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK encoding
-# they fit best. Of those with less, nearly all are Latin script, where most such bytes stand alone between letters; of
-# the CJK texts with as much, one in 50 looks like that.
+# than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK
+# encoding they fit best. Of those with less, nearly all are Latin script, where most such bytes stand alone between
+# letters; of the CJK texts with as much, one in 50 looks like that.
 _SURE = 5.8
+_PLAIN = 4.3
 _SURE_IN_WORDS = 4.2
 _IN_WORDS = 0.4
 _FEW = 8
@@ -46,6 +46,8 @@ _NOISE = 6.6
 # What UTF-16 is weighed against the other encodings by, in bytes; and what has NULs but is too short to tell.
 _COMPARED = 768
 _SHORTEST_WIDE = 8
+# Bytes read twice where ours and another's opinion differ.
+_READ_TWICE = 1 << 13
 # A part of a file that costs so much in the encoding of the whole may be in another one.
 _PART_DOUBTED = 5.0
 
@@ -55,9 +57,8 @@ _DECLARED = 12.0
 _EXPECTED = 6.0
 _RARE = {"johab": -8.0, "euc_jp": -1.0}
 _OF_LANGUAGE = {"zh": ("gb18030", "big5hkscs"), "ja": ("cp932", "euc_jp"), "ko": ("cp949", "johab")}
+_AGAINST_A_MARK = 0.9
 _MOST_LOST = 0.02
-# chardet's figure is no probability: below this it was wrong as often as not.
-_HEARD = 0.02
 
 
 def decode(
@@ -101,15 +102,14 @@ def decode(
     mark, encoding = marked
     why = Evidence("bom", encoding, 1.0, f"begins with {mark.hex(' ')}")
     rest = data[len(mark) :]
+    found = None
     # Programs put the mark of UTF-8 in front of whatever they are given.
     if encoding == "utf-8" and not _is_mostly_utf_8(rest):
         found = _Stages(rest, declared, languages, allowed).decide()
-        if found.encoding is None:
-            return Decoding(data.decode("ascii", "surrogateescape"), None, 0.0, evidence=found.evidence)
         refused = why._replace(encoding=None, reason=f"{why.reason}, but what follows is no UTF-8")
         found = replace(found, evidence=(*found.evidence, refused))
-    else:
-        found = _read_as(rest, encoding, why)
+    if found is None or found.encoding is None or found.confidence < _AGAINST_A_MARK:
+        found = _as_read(rest, _read_in(rest, encoding), why, ())
     return replace(
         found,
         bom=True,
@@ -157,7 +157,7 @@ class _Stages:
         self._hear_labels()
         sample = sample_of(data, data.rfind(b"\n", 0, first) + 1)
         families = [family for family in FAMILIES if self._is_allowed(family)]
-        ranked = rank(sample.data, families, self._priors) if families and sample.data else []
+        ranked = self._rank(sample, families)
         share = _share_of_utf_8(data, first)
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, ranked)
@@ -169,6 +169,17 @@ class _Stages:
         if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean)
+
+    def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
+        if not (families and sample.data):
+            return []
+        for family, _ in self._labels[:1]:
+            # In any other encoding than its own text costs more than this.
+            if family in families and sample.in_words <= _IN_WORDS:
+                alone = rank(sample.data, [family], self._priors)
+                if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
+                    return alone
+        return rank(sample.data, families, self._priors)
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
@@ -193,7 +204,8 @@ class _Stages:
         why = Evidence("utf-8", "utf-8", 1.0, "every sequence is whole")
         too_many = binary.controls_in(data, is_utf_8=True)
         # ASCII has a NUL with every character in UTF-16, and there is some in every text.
-        if data.count(0, 0, _COMPARED) * 4 >= min(len(data), _COMPARED) >= _SHORTEST_WIDE and (found := wide.read(data)):
+        has_nuls = data.count(0, 0, _COMPARED) * 4 >= min(len(data), _COMPARED) >= _SHORTEST_WIDE
+        if has_nuls and (found := wide.read(data)):
             return self._wide(found)
         if too_many is None and regions.HOLE not in data:
             return Decoding(text, "utf-8", 1.0, (), _whole(data, "utf-8"), (why,))
@@ -251,10 +263,8 @@ class _Stages:
     def _refuse(self, heard: Evidence, better: str) -> None:
         assert heard.encoding is not None
         _, errors = lenient.decode(self._data[:_COUNTED], heard.encoding)
-        count = f"{len(errors)} byte{'s' * (len(errors) != 1)}"
-        reason = f"{count} do not fit" if errors else f"its characters are those of {better}"
-        if len(errors) > 1:
-            reason = reason.replace("bytes do", "bytes do")
+        count = f"{len(errors)} byte{'s do' if len(errors) != 1 else ' does'}"
+        reason = f"{count} not fit" if errors else f"its characters are those of {better}"
         self._refused.append(heard._replace(encoding=None, reason=f"{heard.reason}, but {reason}"))
 
     def _rest(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
@@ -269,19 +279,18 @@ class _Stages:
                 continue
             reading = _read_in(data, heard.encoding)
             if len(reading.errors) <= _MOST_LOST * len(data) and self._is_allowed(family):
-                heard = heard._replace(reason=f"{heard.reason}, and the bytes fit")
-                return _as_read(data, reading, heard, self._refused)
+                why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
+                return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
-        heard = of_chardet(data)
-        opinions = [heard]
-        if heard.encoding is None or not self._fits(heard.encoding):
+        opinions = [of_chardet(data)]
+        if opinions[0].encoding is None or not self._fits(opinions[0].encoding):
             opinions.append(of_charset_normalizer(data))
         for opinion in opinions:
             if opinion.encoding is None or not self._fits(opinion.encoding):
                 self._refused.append(opinion._replace(encoding=None))
                 continue
             family = variant.FAMILY_OF.get(opinion.encoding, opinion.encoding)
-            if ranked and family in FAMILIES and mean < _NOISE:
+            if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
             return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
@@ -293,6 +302,10 @@ class _Stages:
             return _as_read(data, reading, why, self._refused)
         return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
 
+    def _loses_less(self, family: str, than: str) -> bool:
+        head = self._data[:_READ_TWICE]
+        return len(variant.read(head, family).errors) < len(variant.read(head, than).errors)
+
     def _fits(self, codec: str) -> bool:
         return not self._allowed or codec in self._allowed
 
@@ -300,39 +313,25 @@ class _Stages:
         """Read a file that may be in several encodings."""
         data = self._data
         found = regions.regions_of(data, codecs)
-        named = {region.encoding for region in found} - {None}
+        named = {region.encoding for region in found if region.encoding}
         if len(found) == 1 and found[0].encoding:
-            return _as_read(data, _read_in(data, found[0].encoding), why._replace(encoding=found[0].encoding), self._refused)
+            return _as_read(data, _read_in(data, found[0].encoding), why, self._refused)
         sizes = {name: sum(end - start for start, end, encoding in found if encoding == name) for name in named}
         if not sizes:
             return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
         codec_of = {
             family: _read_in(b"".join(data[start:end] for start, end, name in found if name == family), family).codec
-            for family in named if family in FAMILIES
+            for family in named
+            if family in FAMILIES
         }
-        pieces: list[str] = []
-        errors: list[int] = []
-        read: list[Region] = []
-        for start, end, family in found:
-            if family is None:
-                pieces.append(REPLACEMENT)
-                errors.append(start)
-                read.append(Region(start, end, None))
-                continue
-            codec = codec_of.get(family, family)
-            text, lost = resync.decode(data[start:end], codec)
-            pieces.append(text)
-            errors.extend(start + offset for offset in lost)
-            read.append(Region(start, end, codec))
+        text, errors, read = regions.read(data, found, codec_of)
         family = max(sizes, key=sizes.__getitem__)
         codec = codec_of.get(family, family)
         evidence = [why._replace(encoding=codec)] if why.encoding != codec else [why]
         if len(sizes) > 1:
             parts = ", ".join(f"{sizes[name]} bytes of {codec_of.get(name, name)}" for name in sizes)
             evidence.insert(0, Evidence("mixed", codec, why.confidence, f"line by line: {parts}"))
-        return Decoding(
-            "".join(pieces), codec, why.confidence, tuple(errors), tuple(read), (*evidence, *self._refused)
-        )
+        return Decoding(text, codec, why.confidence, errors, read, (*evidence, *self._refused))
 
     def _undecided(self, why: Evidence) -> Decoding:
         text = self._data.decode("ascii", "surrogateescape")
@@ -352,10 +351,6 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
     why = why._replace(encoding=reading.codec)
     whole = _whole(data, reading.codec)
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, whole, (why, *refused))
-
-
-def _read_as(data: bytes, codec: str, why: Evidence) -> Decoding:
-    return _as_read(data, _read_in(data, codec), why, ())
 
 
 def _is_mostly_utf_8(data: bytes) -> bool:

@@ -14,7 +14,7 @@ import re
 HEAD = 4096
 
 _LABEL = rb"[\"']?\s*(?P<label>[A-Za-z0-9][A-Za-z0-9_.:\-]{1,39})"
-_ANY = re.compile(rb"charset|coding|fenc", re.IGNORECASE)
+_WORDS = (b"charset", b"coding", b"fenc")
 _IN_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _PLACES = (
     (re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*" + _LABEL, re.IGNORECASE), "the XML declaration"),
@@ -29,7 +29,8 @@ _PLACES = (
 def label_in(data: bytes) -> tuple[str, str] | None:
     """Return the label that stands in the bytes, and where; None if there is none."""
     head = data[:HEAD]
-    if not _ANY.search(head):
+    lower = head.lower()
+    if not any(word in lower for word in _WORDS):
         return None
     if b"<!--" in head:
         head = _IN_COMMENT.sub(b"", head)

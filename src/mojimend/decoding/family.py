@@ -13,6 +13,7 @@ import codecs
 import math
 import re
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from mojimend.decoding import resync
@@ -33,6 +34,9 @@ _CUT = "的"
 # The first look counts characters by themselves; those that are as near as this to the best are read again with their
 # neighbours in view, and with lost bytes found.
 _NEAR = 30.0
+# Those that are farther behind than this after so many bytes are not read on.
+_FAR = 60.0
+_HEAD = 160
 
 
 class Score(NamedTuple):
@@ -43,23 +47,38 @@ class Score(NamedTuple):
     prior: float = 0.0
 
 
-def rank(data: bytes, families: Collection[str] = FAMILIES, priors: Mapping[str, float] = {}) -> list[Score]:
+def rank(
+    data: bytes, families: Collection[str] = FAMILIES, priors: Mapping[str, float] = MappingProxyType({})
+) -> list[Score]:
     """Return how well the bytes read in each family, the best first.
 
     ``priors`` are nats by which a family is likelier than the others before any byte was seen.
     """
-    singles = plausibility().singles.__getitem__
-    rough = []
-    for codec in families:
-        text = _read(data, codec)
-        prior = priors.get(codec, 0.0) - (0.0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text)))
-        rough.append(Score(sum(map(singles, text)) / UNITS_PER_NAT - prior, codec, prior))
-    rough.sort()
+    head, rest = data[:_HEAD], data[_HEAD:]
+    if rest and len(families) > 1:
+        # Most are out of the question after a few characters. They stay as far behind as they were then.
+        first = _weigh(head, families, priors)
+        near = [score for score in first if score.cost - first[0].cost <= _FAR]
+        rough = _weigh(data, [score.codec for score in near], priors)
+        behind = rough[-1].cost - near[-1].cost
+        rough += [score._replace(cost=score.cost + behind) for score in first[len(near) :]]
+    else:
+        rough = _weigh(data, families, priors)
     if len(rough) < 2 or rough[1].cost - rough[0].cost > _NEAR:
         return rough
     near = [score for score in rough if score.cost - rough[0].cost <= _NEAR]
     fine = sorted(score._replace(cost=_cost(data, score.codec) - score.prior) for score in near)
     return fine + [score._replace(cost=max(score.cost, fine[-1].cost)) for score in rough[len(near) :]]
+
+
+def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) -> list[Score]:
+    singles = plausibility().singles.__getitem__
+    scores = []
+    for codec in families:
+        text = _read(data, codec)
+        prior = priors.get(codec, 0.0) - (0.0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text)))
+        scores.append(Score(sum(map(singles, text)) / UNITS_PER_NAT - prior, codec, prior))
+    return sorted(scores)
 
 
 def cost(data: bytes, codec: str) -> float:
@@ -80,5 +99,5 @@ def _read(data: bytes, codec: str) -> str:
 
 
 def certainty(margin: float, mean: float) -> float:
-    """Return how likely the better of two readings is right, by how many nats it is ahead and what a byte of it costs."""
+    """Return how likely the better of two readings is right, by the nats it is ahead and what a byte of it costs."""
     return 1 / (1 + math.exp(-margin / 2 - 1 + max(0.0, mean - 5) * 3))

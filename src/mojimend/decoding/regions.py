@@ -13,12 +13,13 @@ its neighbours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from mojimend.decoding import resync
 from mojimend.decoding.family import FAMILIES, rank
 from mojimend.decoding.result import Region
-from mojimend.decoding.sample import sample_of
+from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
 # Lines are looked at in blocks, and singly only in blocks that are not all of one kind.
@@ -59,6 +60,30 @@ def regions_of(data: bytes, codecs: Sequence[str]) -> list[Region]:
     UTF-8 is always thought of. What reads as nothing is a region without an encoding.
     """
     return list(_merged(_walk(data, list(codecs))))
+
+
+def read(
+    data: bytes, found: Sequence[Region], codec_of: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, tuple[int, ...], tuple[Region, ...]]:
+    """Return the text of regions, the offsets of the bytes that were lost, and the regions by codec.
+
+    ``codec_of`` names the codec that reads a family. A region without an encoding becomes one U+FFFD.
+    """
+    pieces: list[str] = []
+    errors: list[int] = []
+    named: list[Region] = []
+    for start, end, family in found:
+        if family is None:
+            pieces.append(REPLACEMENT)
+            errors.append(start)
+            named.append(Region(start, end, None))
+            continue
+        codec = codec_of.get(family, family)
+        text, lost = resync.decode(data[start:end], codec)
+        pieces.append(text)
+        errors.extend(start + offset for offset in lost)
+        named.append(Region(start, end, codec))
+    return "".join(pieces), tuple(errors), tuple(named)
 
 
 def _walk(data: bytes, known: list[str]) -> Iterator[Region]:
@@ -113,11 +138,13 @@ def _judge(block: bytes, known: list[str], before: str | None) -> list[tuple[int
     units = [(found.start(), found.end()) for found in _LINE.finditer(block) if found.end() > found.start()]
     encodings = _cheapest(block, units, [*known, "utf-8"], before)
     poor = [
-        unit for unit, encoding in zip(units, encodings, strict=True)
+        unit
+        for unit, encoding in zip(units, encodings, strict=True)
         if encoding is None or _is_poor(block[unit[0] : unit[1]], encoding)
     ]
     if poor:
-        sample = b"\n".join(weighed for start, end in poor if (weighed := _weighed(block[start:end])))[: 2 * _MOST_WEIGHED]
+        pieces = (_weighed(block[start:end]) for start, end in poor)
+        sample = b"\n".join(filter(None, pieces))[: 2 * _MOST_WEIGHED]
         ranked = rank(sample, [family for family in FAMILIES if family not in known]) if sample else []
         if ranked and ranked[0].cost < _SENSE * len(sample) and len(known) < _MOST_KNOWN:
             known.append(ranked[0].codec)

@@ -31,7 +31,7 @@ _UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f\x3a-\x3f]", re.DOTALL)
 _LOST = 14 * UNITS_PER_NAT
 # A text that was cut ends in half a character as often as not.
 _CUT = 5 * UNITS_PER_NAT
-# What a byte of running text costs, for ends at different places; the mean of Chinese is 32, of Japanese and Korean less.
+# What a byte of running text costs, for ends at different places: of Chinese; of Japanese and Korean it is less.
 _USUAL = 4 * UNITS_PER_NAT
 # Runs that end in half a character at the end of the data are believed to be cut if they read like this or better.
 _READS_WELL = 4.7 * UNITS_PER_NAT
@@ -151,7 +151,8 @@ def _read_most_plausibly(run: bytes, encoding: str, *, is_open: bool, is_end: bo
     end = size
     if is_open:
         end = min(range(max(1, size - _LONGEST_CHARACTER), size + 1), key=lambda at: costs[at] + _USUAL * (size - at))
-    pieces, errors = [], []
+    pieces: list[str] = []
+    errors: list[int] = []
     at = end
     while at:
         at, piece = steps[at]

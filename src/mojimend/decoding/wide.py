@@ -20,7 +20,9 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 # Bytes of text that are weighed.
 _WEIGHED = 2 * PART
 # High bytes of what is in use: Latin, Greek, Cyrillic, Hebrew, Arabic, Thai; marks; kana and Han; Hangul; wide forms.
-_HIGH = bytes((0x00, 0x01, 0x03, 0x04, 0x05, 0x06, 0x0E, 0x20, 0x21, 0x22, 0x25, 0x26, *range(0x30, 0x34), *range(0x4E, 0xA0), *range(0xAC, 0xD8), 0xFE, 0xFF))
+_HIGH = bytes.fromhex("00 01 03 04 05 06 0e 20 21 22 25 26 30 31 32 33 fe ff") + bytes(
+    (*range(0x4E, 0xA0), *range(0xAC, 0xD8))
+)
 _MOST_OTHERS = 0.1
 # Nats a character that text stays below: CJK has 8, or 10 in a few characters; Latin 4. Bytes of another encoding
 # read as UTF-16 have 11 and more.
@@ -64,9 +66,10 @@ def _read(data: bytes, encoding: str, cost: float) -> Wide:
 def _cost(data: bytes, encoding: str) -> float | None:
     """Return the cost of the text in nats, a character; None if it is none."""
     width = int(encoding[4:6]) // 8
-    pieces = [data[at - at % width :][: _WEIGHED] for at in (0, len(data) // 2) if at < _WEIGHED or at == len(data) // 2]
-    if len(data) <= _WEIGHED:
-        pieces = pieces[:1]
+    middle = len(data) // 2 // width * width
+    pieces = [data[:_WEIGHED]]
+    if middle > _WEIGHED:
+        pieces.append(data[middle : middle + _WEIGHED])
     total, count = 0.0, 0
     for piece in pieces:
         if width == 2:
