@@ -37,6 +37,10 @@ _NEAR = 30.0
 # Those that are farther behind than this after so many bytes are not read on.
 _FAR = 60.0
 _HEAD = 160
+# Text in its own encoding costs less than this a byte.
+_DOUBTED = 4.8
+_LOST = 14.0
+_SURELY = 10.0
 
 
 class Score(NamedTuple):
@@ -64,6 +68,11 @@ def rank(
         rough += [score._replace(cost=score.cost + behind) for score in first[len(near) :]]
     else:
         rough = _weigh(data, families, priors)
+    if rough and rough[0].cost + rough[0].prior > _DOUBTED * len(data):
+        # A piece that was cut out of a file may begin with half a character.
+        cut = [score._replace(cost=score.cost + _LOST) for score in _weigh(data[1:], families, priors)]
+        if cut[0].cost + _SURELY < rough[0].cost:
+            return cut
     if len(rough) < 2 or rough[1].cost - rough[0].cost > _NEAR:
         return rough
     near = [score for score in rough if score.cost - rough[0].cost <= _NEAR]

@@ -11,6 +11,7 @@ characters and lost bytes the one is taken that reads most like text.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import cache
 
@@ -26,6 +27,7 @@ TWO_BYTES = frozenset({
 # No byte of these is a part of a longer character in any of the encodings (30 to 39 are, in GB 18030).
 _BOUNDARY = re.compile(rb"[\x00-\x2f\x3a-\x3f]")
 _UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f\x3a-\x3f]", re.DOTALL)
+_HIGH = re.compile(rb"[\x80-\xff]")
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
 _LOST = 14 * UNITS_PER_NAT
@@ -40,6 +42,11 @@ _READS_WELL = 4.7 * UNITS_PER_NAT
 _CHUNK = 8192
 _AHEAD = 256
 _LONGEST_CHARACTER = 4
+# Three characters of which two are of another text; in their own, three cost so much only in rare names.
+_SHIFTED = 31 * UNITS_PER_NAT
+# Bytes by which a piece is seen to be cut at its start, and the nats by which it has to read better for that.
+_WEIGHED = 48
+_SURELY = 10 * UNITS_PER_NAT
 _INFINITE = 1 << 60
 # Where 8F shifts to JIS X 0212 or to the second plane of JIS X 0213.
 _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
@@ -55,12 +62,18 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
     """
     if encoding not in TWO_BYTES:
         return lenient.decode(data, encoding)
-    text, stop = _until_error(data, encoding)
-    if stop == len(data):
-        return text, ()
+    first = _cut_at_start(data, encoding)
+    if first is None:
+        text, stop = _until_error(data, encoding)
+        if stop == len(data):
+            return text, ()
     pieces: list[str] = []
     errors: list[int] = []
     at = 0
+    if first is not None:
+        pieces.append(data[:first].decode("ascii") + REPLACEMENT)
+        errors.append(first)
+        at = first + 1
     while at < len(data):
         chunk = data[at : at + _CHUNK]
         is_last = at + len(chunk) == len(data)
@@ -80,6 +93,8 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
         run, before = chunk[start:end], text[len(whole) :]
         if is_end and end - stop < _LONGEST_CHARACTER and _reads_well(before, stop - start):
             read, lost, taken = before + REPLACEMENT * (end - stop), list(range(stop - start, len(run))), len(run)
+        elif reading := _where_codec_goes_on(run, encoding):
+            (read, lost), taken = reading, len(run)
         else:
             is_open = not is_end and (ahead is None or end < ahead.start())
             read, lost, taken = _read_most_plausibly(run, encoding, is_open=is_open, is_end=is_end)
@@ -87,6 +102,28 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
         errors.extend(at + start + offset for offset in lost)
         at += start + taken
     return "".join(pieces), tuple(errors)
+
+
+def _cut_at_start(data: bytes, encoding: str) -> int | None:
+    """Return where the second half of a character stands first, as in a piece cut out of a file; None if nowhere.
+
+    Up to the next boundary all characters are others then, and if the piece was cut in a character behind as well,
+    there is no error that shows it.
+    """
+    high = _HIGH.search(data, 0, _AHEAD)
+    if not high:
+        return None
+    first = high.start()
+    head = data[first : first + _WEIGHED]
+    as_it_is = _rough_cost(head, encoding)
+    if as_it_is <= _READS_WELL * len(head):
+        return None
+    return first if _rough_cost(head[1:], encoding) + _LOST + _SURELY < as_it_is else None
+
+
+def _rough_cost(data: bytes, encoding: str) -> int:
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data)
+    return sum(map(plausibility().singles.__getitem__, text))
 
 
 def _until_error(data: bytes, encoding: str) -> tuple[str, int]:
@@ -160,6 +197,15 @@ def _read_most_plausibly(run: bytes, encoding: str, *, is_open: bool, is_end: bo
         if piece[0] == REPLACEMENT:
             errors.extend(range(at + len(piece) - 1, at - 1, -1))
     return "".join(reversed(pieces)), errors[::-1], end
+
+
+def _where_codec_goes_on(run: bytes, encoding: str) -> tuple[str, list[int]] | None:
+    """Return what the codec itself makes of a run, if that is text behind the bad bytes too; it costs far less."""
+    text, lost = lenient.decode(run, encoding)
+    costs = plausibility().costs(text.replace(REPLACEMENT, "\n"))
+    if any(a + b + c > _SHIFTED for a, b, c in zip(costs, costs[1:], costs[2:], strict=False)):
+        return None
+    return text, list(lost)
 
 
 def _lengths(run: bytes, at: int, encoding: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ import re
 from typing import NamedTuple
 
 from mojimend.decoding import resync
+from mojimend.encodings.lenient import REPLACEMENT
 
 # The wider codec of each family, for what the usual one does not read.
 WIDER = {"cp950": "big5hkscs", "cp932": "shift_jis_2004", "euc_jp": "euc_jis_2004"}
@@ -43,8 +44,14 @@ def read(data: bytes, family: str) -> Reading:
     usual = USUAL.get(family, family)
     reading = Reading(usual, *resync.decode(data, usual))
     wider = WIDER.get(usual)
-    if wider and (reading.errors or (usual == "cp950" and _USER_DEFINED.search(reading.text))):
-        other = Reading(wider, *resync.decode(data, wider))
-        if len(other.errors) < len(reading.errors) or (usual == "cp950" and len(other.errors) == len(reading.errors)):
-            return other
-    return reading
+    if not wider:
+        return reading
+    if reading.errors:
+        has_more = _count_lost(data, wider) < _count_lost(data, usual)
+    else:
+        has_more = usual == "cp950" and _USER_DEFINED.search(reading.text) is not None
+    return Reading(wider, *resync.decode(data, wider)) if has_more else reading
+
+
+def _count_lost(data: bytes, codec: str) -> int:
+    return data.decode(codec, "replace").count(REPLACEMENT)
