@@ -9,6 +9,7 @@ against the others is kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ from mojimend.errors import UnknownName, WrongType
 # more in GB18030, Big5, Shift_JIS, EUC-JP and CP949, 5 have as many as this (ほほほほほほ and its like).
 _LEAST_IN_SEQUENCES = 0.85
 _ASCII = bytes(range(0x80))
+# Bytes that stand before the first character of UTF-8 and behind the last where a piece was cut out of a file.
+_HALVES = re.compile(rb"\A[\x80-\xbf]{1,3}|(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])\Z")
+_ENOUGH = 9
 # Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
 _COUNTED = 1 << 12
 
@@ -370,8 +374,14 @@ def _share_of_utf_8(data: bytes, first: int) -> float:
         windows = [(first, first + _COUNTED), (middle, middle + _COUNTED), (size - _COUNTED, size)]
     high = whole = 0
     for start, end in windows:
-        window = data[start:end]
+        window = _without_halves(data[start:end])
         ascii_too = len(window) - len(window.translate(None, _ASCII))
         high += len(window) - ascii_too
         whole += len(window.decode("utf-8", "ignore").encode("utf-8")) - ascii_too
-    return whole / high
+    return whole / high if high else 0.0
+
+
+def _without_halves(window: bytes) -> bytes:
+    """Take off the characters of UTF-8 that were cut at either end, if there are others."""
+    inside = _HALVES.sub(b"", window)
+    return inside if len(inside.translate(None, _ASCII)) >= _ENOUGH else window

@@ -169,7 +169,7 @@ class _Reader:
             pairs = (data[at : at + 2] for at in range(0, len(data), 2))
             text = b"".join(b"\x8f" + pair for pair in pairs).decode("euc_jp", "replace")
         else:
-            _, text, lost = variant.read(data, encoding)
+            _, text, lost = variant.read(data, encoding, starts_whole=True)
             self.errors.extend(start + at for at in lost)
         self.pieces.append(text)
         said = text.replace(REPLACEMENT, "")

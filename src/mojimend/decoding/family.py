@@ -108,5 +108,12 @@ def _read(data: bytes, codec: str) -> str:
 
 
 def certainty(margin: float, mean: float) -> float:
-    """Return how likely the better of two readings is right, by the nats it is ahead and what a byte of it costs."""
-    return 1 / (1 + math.exp(-margin / 2 - 1 + max(0.0, mean - 5) * 3))
+    """Return how likely the better of two readings is right, by the nats it is ahead and what a byte of it costs.
+
+    Fitted to what was observed on 1,300 pieces of 8 to 4,000 bytes; benchmarks/detection.py tells how well it holds.
+
+    >>> round(certainty(1, 4), 2), round(certainty(10, 4), 2), round(certainty(40, 4), 2), round(certainty(40, 5.8), 2)
+    (0.55, 0.93, 1.0, 0.6)
+    """
+    ahead = 1 - 0.55 * math.exp(-margin / 5)
+    return ahead * min(1.0, max(0.3, 1 - 0.8 * (mean - 5.3)))

@@ -79,7 +79,7 @@ def read(
             named.append(Region(start, end, None))
             continue
         codec = codec_of.get(family, family)
-        text, lost = resync.decode(data[start:end], codec)
+        text, lost = resync.decode(data[start:end], codec, starts_whole=start > 0)
         pieces.append(text)
         errors.extend(start + offset for offset in lost)
         named.append(Region(start, end, codec))

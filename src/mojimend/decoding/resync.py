@@ -27,7 +27,6 @@ TWO_BYTES = frozenset({
 # No byte of these is a part of a longer character in any of the encodings (30 to 39 are, in GB 18030).
 _BOUNDARY = re.compile(rb"[\x00-\x2f\x3a-\x3f]")
 _UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f\x3a-\x3f]", re.DOTALL)
-_HIGH = re.compile(rb"[\x80-\xff]")
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
 _LOST = 14 * UNITS_PER_NAT
@@ -46,7 +45,9 @@ _LONGEST_CHARACTER = 4
 _SHIFTED = 31 * UNITS_PER_NAT
 # Bytes by which a piece is seen to be cut at its start, and the nats by which it has to read better for that.
 _WEIGHED = 48
-_SURELY = 10 * UNITS_PER_NAT
+_FIRST = 8
+_STUMBLES = 5.2 * UNITS_PER_NAT
+_SURELY = 8 * UNITS_PER_NAT
 _INFINITE = 1 << 60
 # Where 8F shifts to JIS X 0212 or to the second plane of JIS X 0213.
 _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
@@ -55,25 +56,27 @@ _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
 _STRAY_IN_CP932 = re.compile("[\x80\xa0\uf8f1-\uf8f3]")
 
 
-def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
+def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[str, tuple[int, ...]]:
     """Return the text, and the byte offset of each byte that was lost; each of those stands as U+FFFD.
+
+    ``starts_whole`` tells that the first byte is the first of a character, unless it was lost.
 
     Takes time in proportion to the length of the data.
     """
     if encoding not in TWO_BYTES:
         return lenient.decode(data, encoding)
-    first = _cut_at_start(data, encoding)
-    if first is None:
+    is_cut = not starts_whole and _is_cut_at_start(data, encoding)
+    if not is_cut:
         text, stop = _until_error(data, encoding)
         if stop == len(data):
             return text, ()
     pieces: list[str] = []
     errors: list[int] = []
     at = 0
-    if first is not None:
-        pieces.append(data[:first].decode("ascii") + REPLACEMENT)
-        errors.append(first)
-        at = first + 1
+    if is_cut:
+        pieces.append(REPLACEMENT)
+        errors.append(0)
+        at = 1
     while at < len(data):
         chunk = data[at : at + _CHUNK]
         is_last = at + len(chunk) == len(data)
@@ -104,26 +107,25 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
     return "".join(pieces), tuple(errors)
 
 
-def _cut_at_start(data: bytes, encoding: str) -> int | None:
-    """Return where the second half of a character stands first, as in a piece cut out of a file; None if nowhere.
+def _is_cut_at_start(data: bytes, encoding: str) -> bool:
+    """Tell whether the second half of a character stands first, as in a piece cut out of a file.
 
     Up to the next boundary all characters are others then, and if the piece was cut in a character behind as well,
     there is no error that shows it.
     """
-    high = _HIGH.search(data, 0, _AHEAD)
-    if not high:
-        return None
-    first = high.start()
-    head = data[first : first + _WEIGHED]
+    head = data[:_WEIGHED]
+    if len(head) < _FIRST or head[0] < 0x80:
+        return False
     as_it_is = _rough_cost(head, encoding)
-    if as_it_is <= _READS_WELL * len(head):
-        return None
-    return first if _rough_cost(head[1:], encoding) + _LOST + _SURELY < as_it_is else None
+    if as_it_is <= _READS_WELL * len(head) and _rough_cost(head[:_FIRST], encoding) <= _STUMBLES * _FIRST:
+        return False
+    return _rough_cost(head[1:], encoding) + _CUT + _SURELY < as_it_is
 
 
 def _rough_cost(data: bytes, encoding: str) -> int:
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(data)
-    return sum(map(plausibility().singles.__getitem__, text))
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    cost = sum(map(plausibility().singles.__getitem__, decoder.decode(data)))
+    return cost + _CUT if decoder.getstate()[0] else cost
 
 
 def _until_error(data: bytes, encoding: str) -> tuple[str, int]:

@@ -39,10 +39,10 @@ class Reading(NamedTuple):
     errors: tuple[int, ...]
 
 
-def read(data: bytes, family: str) -> Reading:
+def read(data: bytes, family: str, *, starts_whole: bool = False) -> Reading:
     """Read the bytes in the codec of their family that loses the fewest of them."""
     usual = USUAL.get(family, family)
-    reading = Reading(usual, *resync.decode(data, usual))
+    reading = Reading(usual, *resync.decode(data, usual, starts_whole=starts_whole))
     wider = WIDER.get(usual)
     if not wider:
         return reading
@@ -50,7 +50,7 @@ def read(data: bytes, family: str) -> Reading:
         has_more = _count_lost(data, wider) < _count_lost(data, usual)
     else:
         has_more = usual == "cp950" and _USER_DEFINED.search(reading.text) is not None
-    return Reading(wider, *resync.decode(data, wider)) if has_more else reading
+    return Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole)) if has_more else reading
 
 
 def _count_lost(data: bytes, codec: str) -> int:
