@@ -16,7 +16,7 @@ from dataclasses import replace
 from mojimend.decoding import binary, escape, regions, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
-from mojimend.decoding.family import FAMILIES, Score, certainty, cost, rank
+from mojimend.decoding.family import FAMILIES, HEAD, Score, certainty, cost, rank, rank_past_losses
 from mojimend.decoding.opinion import of_chardet, of_charset_normalizer
 from mojimend.decoding.result import Decoding, Evidence, Region
 from mojimend.decoding.sample import Sample, sample_of
@@ -43,6 +43,9 @@ _PLAIN = 4.3
 _SURE_IN_WORDS = 4.2
 _IN_WORDS = 0.4
 _FEW = 8
+# One lost byte costs as much as ten others.
+_LIKELIEST = 3
+_SURE_PAST_LOSSES = 5.0
 # Johab has letters for second bytes more often than not, and so looks most like Latin script.
 _SURE_OF_JOHAB = 5.0
 # Random bytes have 7 and more.
@@ -172,6 +175,11 @@ class _Stages:
                 return self._wide(found)
         if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
+        if ranked and sample.in_words <= _IN_WORDS:
+            again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
+            mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
+            if mean_again <= _SURE_PAST_LOSSES:
+                return self._in_family(sample, again, mean_again)
         return self._rest(sample, ranked, mean)
 
     def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:

@@ -60,6 +60,7 @@ _MOST_HIGH = 0.02
 _MOST_LOST = 0.2
 # HZ needs no control character, so what it says must read like Chinese (8 nats a character) and not like two chance
 # bytes (13).
+_FEWEST = 2
 _READS_AS_CHINESE = 10.5 * UNITS_PER_NAT
 
 
@@ -88,7 +89,7 @@ def read(data: bytes) -> Escaped | None:
         name = "hz"
     # Half a character at the end is no more than a cut.
     is_cut = reader.errors[-1:] == [len(data) - 1]
-    if not name or reader.lost - is_cut > _MOST_LOST * reader.pairs or (name == "hz" and not reader.pairs):
+    if not name or reader.lost - is_cut > _MOST_LOST * reader.pairs or (name == "hz" and reader.pairs < _FEWEST):
         return None
     if name == "hz" and reader.cost > _READS_AS_CHINESE * reader.pairs:
         return None

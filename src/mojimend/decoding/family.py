@@ -36,7 +36,7 @@ _CUT = "的"
 _NEAR = 30.0
 # Those that are farther behind than this after so many bytes are not read on.
 _FAR = 60.0
-_HEAD = 160
+HEAD = 160
 # Text in its own encoding costs less than this a byte.
 _DOUBTED = 4.8
 _LOST = 14.0
@@ -58,7 +58,7 @@ def rank(
 
     ``priors`` are nats by which a family is likelier than the others before any byte was seen.
     """
-    head, rest = data[:_HEAD], data[_HEAD:]
+    head, rest = data[:HEAD], data[HEAD:]
     if rest and len(families) > 1:
         # Most are out of the question after a few characters. They stay as far behind as they were then.
         first = _weigh(head, families, priors)
@@ -70,14 +70,23 @@ def rank(
         rough = _weigh(data, families, priors)
     if rough and rough[0].cost + rough[0].prior > _DOUBTED * len(data):
         # A piece that was cut out of a file may begin with half a character.
-        cut = [score._replace(cost=score.cost + _LOST) for score in _weigh(data[1:], families, priors)]
-        if cut[0].cost + _SURELY < rough[0].cost:
-            return cut
+        for lost in (1, 2):
+            cut = [score._replace(cost=score.cost + _LOST * lost) for score in _weigh(data[lost:], families, priors)]
+            if cut[0].cost + _SURELY < rough[0].cost:
+                return cut
     if len(rough) < 2 or rough[1].cost - rough[0].cost > _NEAR:
         return rough
     near = [score for score in rough if score.cost - rough[0].cost <= _NEAR]
     fine = sorted(score._replace(cost=_cost(data, score.codec) - score.prior) for score in near)
     return fine + [score._replace(cost=max(score.cost, fine[-1].cost)) for score in rough[len(near) :]]
+
+
+def rank_past_losses(data: bytes, families: Collection[str], priors: Mapping[str, float]) -> list[Score]:
+    """Rank bytes of which one that is lost may have turned all others into other characters; takes far longer."""
+    head = data[:HEAD]
+    return sorted(
+        Score(_cost(head, codec) - priors.get(codec, 0.0), codec, priors.get(codec, 0.0)) for codec in families
+    )
 
 
 def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) -> list[Score]:

@@ -40,12 +40,13 @@ _UTF_8 = bytes(
 )
 # Three characters of UTF-8 in a row; in other encodings that is chance, and rare enough to look closer.
 _IN_UTF_8 = b"LTTLTTLTT"
+_SURELY_IN_UTF_8 = b"LTT" * 6
 
 _PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 _LINE = re.compile(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
 # A hole that a crash or a sparse file left; single NULs are dirt in a text.
 HOLE = bytes(64)
-_FIELD = re.compile(rb"[^\t,;<>\"=]*+[\t,;<>\"=]*+")
+_FIELD = re.compile(rb"[^\t,\"]*+[\t,\"]*+")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\x0b\x0c\r\x1b")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _MOST_WEIGHED = 1024
@@ -122,8 +123,9 @@ def is_all_in(data: bytes, codec: str) -> bool:
         try:
             data[start:end].decode("utf-8")
         except UnicodeDecodeError:
-            found = classes.find(_IN_UTF_8, end)
-            continue
+            if not classes.startswith(_SURELY_IN_UTF_8, found):
+                found = classes.find(_IN_UTF_8, end)
+                continue
         return False
     return True
 

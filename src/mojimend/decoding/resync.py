@@ -24,9 +24,9 @@ TWO_BYTES = frozenset({
     "gb18030", "cp950", "big5hkscs", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "cp949", "johab",
 })  # fmt: skip
 
-# No byte of these is a part of a longer character in any of the encodings (30 to 39 are, in GB 18030).
-_BOUNDARY = re.compile(rb"[\x00-\x2f\x3a-\x3f]")
-_UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f\x3a-\x3f]", re.DOTALL)
+# No byte of these is a part of a longer character in any of the encodings (30 to 3F are in two).
+_BOUNDARY = re.compile(rb"[\x00-\x2f]")
+_UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f]", re.DOTALL)
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
 _LOST = 14 * UNITS_PER_NAT
@@ -42,7 +42,8 @@ _CHUNK = 8192
 _AHEAD = 256
 _LONGEST_CHARACTER = 4
 # Three characters of which two are of another text; in their own, three cost so much only in rare names.
-_SHIFTED = 31 * UNITS_PER_NAT
+_SHIFTED = 28 * UNITS_PER_NAT
+_LONG = 64
 # Bytes by which a piece is seen to be cut at its start, and the nats by which it has to read better for that.
 _WEIGHED = 48
 _FIRST = 8
@@ -73,16 +74,14 @@ def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[s
     pieces: list[str] = []
     errors: list[int] = []
     at = 0
-    if is_cut:
-        pieces.append(REPLACEMENT)
-        errors.append(0)
-        at = 1
     while at < len(data):
         chunk = data[at : at + _CHUNK]
         is_last = at + len(chunk) == len(data)
         if not is_last:
             chunk = chunk[: chunk.rfind(b"\n") + 1] or chunk
-        text, stop = _until_error(chunk, encoding)
+        # Behind half a character all is wrong though nothing is bad.
+        doubted = is_cut and at == 0
+        text, stop = ("", 0) if doubted else _until_error(chunk, encoding)
         if stop == len(chunk) or (not is_last and stop > len(chunk) - _LONGEST_CHARACTER):
             pieces.append(text)
             at += stop
@@ -94,9 +93,9 @@ def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[s
         whole = decode_strictly(chunk[:start], encoding)
         is_end = is_last and end == len(chunk)
         run, before = chunk[start:end], text[len(whole) :]
-        if is_end and end - stop < _LONGEST_CHARACTER and _reads_well(before, stop - start):
+        if not doubted and is_end and end - stop < _LONGEST_CHARACTER and _reads_well(before, stop - start):
             read, lost, taken = before + REPLACEMENT * (end - stop), list(range(stop - start, len(run))), len(run)
-        elif reading := _where_codec_goes_on(run, encoding):
+        elif not doubted and (reading := _where_codec_goes_on(run, encoding)):
             (read, lost), taken = reading, len(run)
         else:
             is_open = not is_end and (ahead is None or end < ahead.start())
@@ -203,7 +202,11 @@ def _read_most_plausibly(run: bytes, encoding: str, *, is_open: bool, is_end: bo
 
 def _where_codec_goes_on(run: bytes, encoding: str) -> tuple[str, list[int]] | None:
     """Return what the codec itself makes of a run, if that is text behind the bad bytes too; it costs far less."""
+    if len(run) < _LONG:
+        return None
     text, lost = lenient.decode(run, encoding)
+    if any(run[offset] < 0x80 for offset in lost):
+        return None
     costs = plausibility().costs(text.replace(REPLACEMENT, "\n"))
     if any(a + b + c > _SHIFTED for a, b, c in zip(costs, costs[1:], costs[2:], strict=False)):
         return None

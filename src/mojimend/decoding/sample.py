@@ -20,7 +20,7 @@ _FARTHEST = 1 << 18
 
 _PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 # Where a character begins for certain: behind a byte that is no half of one.
-_START = re.compile(rb"(?<=[\x00-\x2f\x3a-\x3f])[\x80-\xff]")
+_START = re.compile(rb"(?<=[\x00-\x2f])[\x80-\xff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LONGEST_IN_UTF_8 = 4
 _IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff](?![\x80-\xff])|.?[\x80-\xff][a-z](?![\x80-\xff])", re.DOTALL)

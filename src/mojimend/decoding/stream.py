@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 # Bytes read at once while the first that is not ASCII is looked for.
 _SKIPPED = 1 << 20
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
-_BOUNDARY = re.compile(rb"[\x00-\x2f\x3a-\x3f]")
+_BOUNDARY = re.compile(rb"[\x00-\x2f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LONGEST_CHARACTER = 4
 
@@ -150,6 +150,8 @@ class _AsUtf8(io.RawIOBase):
             return len(block) - len(block) % (2 * width)
         if end := block.rfind(b"\n") + 1:
             return end
+        if self._is_escaped:
+            return 0  # what is shifted stays so to the end of its line: more is read
         if self._encoding == "utf-8":
             back = next((back for back in range(1, _LONGEST_CHARACTER + 1) if block[-back] & 0xC0 != 0x80), 0)
             return len(block) - (back if block[-back] >= 0x80 else 0)

@@ -27,8 +27,8 @@ FAMILY_OF = {
     "euc_jisx0213": "euc_jp",
 }
 
-# Python's cp950 reads the rows of ETEN's kana as user-defined characters.
-_USER_DEFINED = re.compile("[\ue000-\uf8ff]")
+# Python's cp950 reads the rows of ETEN's kana, Cyrillic and circled numbers as others of these, or as user-defined.
+_USER_DEFINED = re.compile("[\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f]")
 
 
 class Reading(NamedTuple):
@@ -47,10 +47,12 @@ def read(data: bytes, family: str, *, starts_whole: bool = False) -> Reading:
     if not wider:
         return reading
     if reading.errors:
-        has_more = _count_lost(data, wider) < _count_lost(data, usual)
-    else:
-        has_more = usual == "cp950" and _USER_DEFINED.search(reading.text) is not None
-    return Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole)) if has_more else reading
+        if _count_lost(data, wider) < _count_lost(data, usual):
+            other = Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole))
+            return other if len(other.errors) < len(reading.errors) else reading
+    elif usual == "cp950" and _USER_DEFINED.search(reading.text):
+        return Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole))
+    return reading
 
 
 def _count_lost(data: bytes, codec: str) -> int:
