@@ -68,7 +68,7 @@ def header(run: Run) -> str:
         [
             "# Accuracy",
             "How much garbled text mojimend gives back exactly, and how much clean text it leaves alone, beside the"
-            " tools that do the same.",
+            " tools that do the same. How bytes of unknown encoding are read is told in [detection.md](detection.md).",
             f"Made by `{run.command}`: {counted(len(run.results), 'case')}, chance from seed {run.seed},"
             f" {run.per_cell} for each cell where the text allows. Versions: {', '.join(run.tools)}, Python"
             f" {python_version()}, whose codecs do the damage. The same again gives the same document.",

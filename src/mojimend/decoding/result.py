@@ -33,7 +33,7 @@ class Decoding:
             ``text.encode("ascii", "surrogateescape")`` still is what was given.
         encoding: The name of a codec of Python's, of most of the text if it is mixed; ``iso2022_cn`` and ``euc_tw`` are
             read though Python has none for them. None where the bytes are no text, or could be several things.
-        confidence: How likely the encoding is right, from 0 to 1; docs/accuracy.md tells how often it was.
+        confidence: How likely the encoding is right, from 0 to 1; docs/detection.md tells how often it was.
         errors: The offsets of the bytes that were lost, and of regions without an encoding.
         regions: The ranges of bytes by encoding, in order; more than one where the file is mixed.
         evidence: What each stage said, the one that decided first.
