@@ -308,10 +308,11 @@ def document(run: Run) -> str:
     for section in SECTIONS:
         print(f"section {section.__name__}", file=sys.stderr, flush=True)
         parts.append(section(run))
-    return "\n\n".join(map(_wrapped, "\n\n".join(parts).split("\n\n"))) + "\n"
+    return "\n\n".join(map(wrapped, "\n\n".join(parts).split("\n\n"))) + "\n"
 
 
-def _wrapped(paragraph: str) -> str:
+def wrapped(paragraph: str) -> str:
+    """Return a paragraph of prose in lines; a heading or a table as it is."""
     is_prose = paragraph[0] not in "#|`" and "\n" not in paragraph
     return fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False) if is_prose else paragraph
 

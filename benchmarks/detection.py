@@ -23,7 +23,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from accuracy import OWN_SENTENCES, python_version
+from accuracy import OWN_SENTENCES, python_version, wrapped
 from damage import Text, load
 from figures import counted, percent, table
 
@@ -322,7 +322,7 @@ def document(measured: Measured, command: str) -> str:
             ],
         ),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(map(wrapped, parts)) + "\n"
 
 
 def main() -> int:

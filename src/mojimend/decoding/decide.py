@@ -46,6 +46,7 @@ _FEW = 8
 # One lost byte costs as much as ten others.
 _LIKELIEST = 3
 _SURE_PAST_LOSSES = 5.0
+_SURE_OF_OPINION = 0.98
 # Johab has letters for second bytes more often than not, and so looks most like Latin script.
 _SURE_OF_JOHAB = 5.0
 # Random bytes have 7 and more.
@@ -175,11 +176,6 @@ class _Stages:
                 return self._wide(found)
         if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
-        if ranked and sample.in_words <= _IN_WORDS:
-            again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
-            mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
-            if mean_again <= _SURE_PAST_LOSSES:
-                return self._in_family(sample, again, mean_again)
         return self._rest(sample, ranked, mean)
 
     def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
@@ -295,6 +291,11 @@ class _Stages:
                 return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
         opinions = [of_chardet(data)]
+        if ranked and sample.in_words <= _IN_WORDS and opinions[0].confidence < _SURE_OF_OPINION:
+            again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
+            mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
+            if mean_again <= _SURE_PAST_LOSSES:
+                return self._in_family(sample, again, mean_again)
         if opinions[0].encoding is None or not self._fits(opinions[0].encoding):
             opinions.append(of_charset_normalizer(data))
         for opinion in opinions:
