@@ -68,7 +68,7 @@ def header(run: Run) -> str:
         [
             "# Accuracy",
             "How much garbled text mojimend gives back exactly, and how much clean text it leaves alone, beside the"
-            " tools that do the same.",
+            " tools that do the same. How bytes of unknown encoding are read is told in [detection.md](detection.md).",
             f"Made by `{run.command}`: {counted(len(run.results), 'case')}, chance from seed {run.seed},"
             f" {run.per_cell} for each cell where the text allows. Versions: {', '.join(run.tools)}, Python"
             f" {python_version()}, whose codecs do the damage. The same again gives the same document.",
@@ -308,10 +308,11 @@ def document(run: Run) -> str:
     for section in SECTIONS:
         print(f"section {section.__name__}", file=sys.stderr, flush=True)
         parts.append(section(run))
-    return "\n\n".join(map(_wrapped, "\n\n".join(parts).split("\n\n"))) + "\n"
+    return "\n\n".join(map(wrapped, "\n\n".join(parts).split("\n\n"))) + "\n"
 
 
-def _wrapped(paragraph: str) -> str:
+def wrapped(paragraph: str) -> str:
+    """Return a paragraph of prose in lines; a heading or a table as it is."""
     is_prose = paragraph[0] not in "#|`" and "\n" not in paragraph
     return fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False) if is_prose else paragraph
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding, Evidence, Region
+from mojimend.decoding.stream import DecodedFile, open_text
 from mojimend.errors import MojimendError, UnknownName, WrongType
 from mojimend.finding import Applicability, Finding, Misreading, Repair, Span, Step
 from mojimend.pipeline import repair
@@ -20,6 +21,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Applicability",
+    "DecodedFile",
     "Decoding",
     "Edit",
     "Evidence",
@@ -38,6 +40,7 @@ __all__ = [
     "decode",
     "explain",
     "fix_text",
+    "open_text",
     "repair",
 ]
 

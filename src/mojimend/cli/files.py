@@ -20,10 +20,8 @@ T = TypeVar("T")
 
 STDIN = "-"
 
-# Of 108 damaged texts, those taken for another encoding (cp875, cp500, ISO-8859-8 …) were so with 0.06 at most; 15
-# whole ones in GBK, Shift_JIS or EUC-KR were seen for what they are with 0.34 at least (chardet 7.7,
-# charset-normalizer 3.5).
-_MERE_GUESS = 0.2
+# Confidence is a likelihood (docs/detection.md has it stated and observed): below this it is sooner something else.
+_MERE_GUESS = 0.5
 
 _NEXT = {
     FileNotFoundError: "there is no such file; check the name, and the folder you are in",

@@ -16,21 +16,30 @@ class Evidence(NamedTuple):
 
 
 class Region(NamedTuple):
-    """A half-open range of bytes in one encoding."""
+    """A half-open range of bytes in one encoding; None where they are no text (a binary block, a run of NULs)."""
 
     start: int
     end: int
-    encoding: str
+    encoding: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
     """Text that was bytes, and how it was read.
 
-    ``encoding`` is a name of a codec of Python's, or ``None`` where the bytes fit none: then each byte from 80 up
-    stands in ``text`` as a lone surrogate (PEP 383), so that
-    ``text.encode("ascii", "surrogateescape")`` still is what was given. ``errors`` are the offsets of bytes that were
-    lost and stand as U+FFFD. ``bom`` tells whether a byte order mark was read and taken off.
+    Attributes:
+        text: What the bytes say. A byte that was lost stands as U+FFFD, and so does a whole region without an encoding.
+            Where ``encoding`` is None, each byte from 80 up stands as a lone surrogate (PEP 383), so that
+            ``text.encode("ascii", "surrogateescape")`` still is what was given.
+        encoding: The name of a codec of Python's, of most of the text if it is mixed; ``iso2022_cn`` and ``euc_tw`` are
+            read though Python has none for them. None where the bytes are no text, or could be several things.
+        confidence: How likely the encoding is right, from 0 to 1; docs/detection.md tells how often it was.
+        errors: The offsets of the bytes that were lost, and of regions without an encoding.
+        regions: The ranges of bytes by encoding, in order; more than one where the file is mixed.
+        evidence: What each stage said, the one that decided first.
+        bom: Whether a byte order mark was read and taken off.
+        runner_up: The encoding that came second, where characters were weighed.
+        margin: By how many nats the first was likelier: one is a factor of 2.7.
     """
 
     text: str
@@ -40,3 +49,18 @@ class Decoding:
     regions: tuple[Region, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     bom: bool = False
+    runner_up: str | None = None
+    margin: float = 0.0
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the file is in several encodings."""
+        return len({region.encoding for region in self.regions} - {None}) > 1
+
+    @property
+    def newline(self) -> str:
+        r"""How lines end: ``"\n"``, ``"\r\n"``, ``"\r"``, ``"mixed"``, or ``""`` where there is one line."""
+        both = self.text.count("\r\n")
+        ends = {"\r\n": both, "\n": self.text.count("\n") - both, "\r": self.text.count("\r") - both}
+        used = [end for end, count in ends.items() if count]
+        return used[0] if len(used) == 1 else "mixed" if used else ""

@@ -192,6 +192,18 @@ def feed(written: str, waiting: bytes, piece: bytes) -> tuple[str, bytes] | None
     return _as_the_web_shows(written, text), decoder.getstate()[0]
 
 
+def decode(data: bytes, written: str) -> str:
+    r"""Read bytes as software reads the encoding they were written in: in GBK the byte 80, in Big5 the marks of CP950.
+
+    Raises:
+        UnicodeDecodeError: They were not written in it.
+
+    >>> decode(b"\x80", "gb18030"), decode(b"\xa1E", "big5hkscs")
+    ('€', '‧')
+    """
+    return _as_the_web_shows(written, data.decode(written, _lenient_errors(written)))
+
+
 def _lenient_errors(written: str) -> str:
     return {"gb18030": _EURO, "big5hkscs": _CP950}.get(written, "strict")
 
@@ -236,7 +248,7 @@ class Misread:
         Raises:
             UnicodeDecodeError: They were not written in it.
         """
-        return _as_the_web_shows(self.written, data.decode(self.written, _lenient_errors(self.written)))
+        return decode(data, self.written)
 
     def decode_leniently(self, data: bytes) -> str:
         """Read the bytes, those that fit nowhere as U+FFFD each."""

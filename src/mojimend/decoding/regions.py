@@ -1,0 +1,227 @@
+r"""A file in several encodings: which stretch of it is in which.
+
+Lines of many hands meet in a log, a mailbox or a scraped table, each as its program wrote it. No byte of a line end is
+part of a character in any of the encodings here, so lines are judged one by one, and where a line still makes no sense,
+its fields. To change the encoding from one line to the next has its price, so that a line that says little goes with
+its neighbours.
+
+>>> data = "这是第一行。\n".encode("gb18030") + "这是第二行。\n".encode()
+>>> regions_of(data, ["gb18030"])
+[Region(start=0, end=13, encoding='gb18030'), Region(start=13, end=32, encoding='utf-8')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from mojimend.decoding import resync
+from mojimend.decoding.family import FAMILIES, rank
+from mojimend.decoding.result import Region
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+
+# Lines are looked at in blocks, and singly only in blocks that are not all of one kind.
+BLOCK = 1 << 16
+
+# What it takes to believe that the encoding changes, in nats: two hanzi.
+_CHANGE = 12.0
+# A byte that says nothing has 5.5 nats (one of 256); text in its own encoding has 4, read in another 6 and more.
+_NOISE = 5.3
+_CONTROL = 10.0
+# A few bytes that make no sense are damage, and no binary block.
+_BINARY = 60.0
+_SENSE = 4.7
+_SURE = 10.0
+
+_UTF_8 = bytes(
+    ord("L") if 0xE1 <= byte <= 0xEF else ord("T") if 0x80 <= byte <= 0xBF else ord("x") for byte in range(0x100)
+)
+# Three characters of UTF-8 in a row; in other encodings that is chance, and rare enough to look closer.
+_IN_UTF_8 = b"LTTLTTLTT"
+_SURELY_IN_UTF_8 = b"LTT" * 6
+
+_PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
+_LINE = re.compile(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
+# A hole that a crash or a sparse file left; single NULs are dirt in a text.
+HOLE = bytes(64)
+_FIELD = re.compile(rb"[^\t,\"]*+[\t,\"]*+")
+_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\x0b\x0c\r\x1b")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MOST_WEIGHED = 1024
+_MOST_KNOWN = 4
+
+BINARY = None
+
+
+def regions_of(data: bytes, codecs: Sequence[str]) -> list[Region]:
+    """Return the regions of a file by place, given the encodings that were found in it, the commonest first.
+
+    UTF-8 is always thought of. What reads as nothing is a region without an encoding.
+    """
+    return list(_merged(_walk(data, list(codecs))))
+
+
+def read(
+    data: bytes, found: Sequence[Region], codec_of: Mapping[str, str] = MappingProxyType({})
+) -> tuple[str, tuple[int, ...], tuple[Region, ...]]:
+    """Return the text of regions, the offsets of the bytes that were lost, and the regions by codec.
+
+    ``codec_of`` names the codec that reads a family. A region without an encoding becomes one U+FFFD.
+    """
+    pieces: list[str] = []
+    errors: list[int] = []
+    named: list[Region] = []
+    for start, end, family in found:
+        if family is None:
+            pieces.append(REPLACEMENT)
+            errors.append(start)
+            named.append(Region(start, end, None))
+            continue
+        codec = codec_of.get(family, family)
+        text, lost = resync.decode(data[start:end], codec, starts_whole=start > 0)
+        pieces.append(text)
+        errors.extend(start + offset for offset in lost)
+        named.append(Region(start, end, codec))
+    return "".join(pieces), tuple(errors), tuple(named)
+
+
+def _walk(data: bytes, known: list[str]) -> Iterator[Region]:
+    before: str | None = known[0]
+    at = 0
+    while at < len(data):
+        end = at + BLOCK
+        if end < len(data):
+            end = data.rfind(b"\n", at, end) + 1 or (data.find(b"\n", end) + 1 or len(data))
+        block = data[at:end]
+        if is_all_in(block, known[0]):
+            yield Region(at, end, known[0])
+            before = known[0]
+        else:
+            for start, stop, encoding in _judge(block, known, before):
+                yield Region(at + start, at + stop, encoding)
+                before = encoding
+        at = end
+
+
+def is_all_in(data: bytes, codec: str) -> bool:
+    """Tell whether nothing in the bytes speaks against one encoding for all of them."""
+    if HOLE in data:
+        return False
+    if codec == "utf-8":
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+    classes = data.translate(_UTF_8)
+    found = classes.find(_IN_UTF_8)
+    while found >= 0:
+        start, end = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found)
+        end = len(data) if end < 0 else end
+        try:
+            data[start:end].decode("utf-8")
+        except UnicodeDecodeError:
+            if not classes.startswith(_SURELY_IN_UTF_8, found):
+                found = classes.find(_IN_UTF_8, end)
+                continue
+        return False
+    return True
+
+
+def has_private_use(text: str) -> bool:
+    """Tell whether a text has characters for private use, as Big5 makes them when it is read as GBK."""
+    return _PRIVATE.search(text) is not None
+
+
+def _judge(block: bytes, known: list[str], before: str | None) -> list[tuple[int, int, str | None]]:
+    """Return the parts of a block with their encodings; one that turns up for the first time is added to the known."""
+    units = [(found.start(), found.end()) for found in _LINE.finditer(block) if found.end() > found.start()]
+    encodings = _cheapest(block, units, [*known, "utf-8"], before)
+    poor = [
+        unit
+        for unit, encoding in zip(units, encodings, strict=True)
+        if encoding is None or _is_poor(block[unit[0] : unit[1]], encoding)
+    ]
+    if poor:
+        pieces = (_weighed(block[start:end]) for start, end in poor)
+        sample = b"\n".join(filter(None, pieces))[: 2 * _MOST_WEIGHED]
+        ranked = rank(sample, [family for family in FAMILIES if family not in known]) if sample else []
+        if ranked and ranked[0].cost < _SENSE * len(sample) and len(known) < _MOST_KNOWN:
+            known.append(ranked[0].codec)
+            encodings = _cheapest(block, units, [*known, "utf-8"], before)
+    judged: list[tuple[int, int, str | None]] = []
+    for (start, end), encoding in zip(units, encodings, strict=True):
+        line = block[start:end]
+        if encoding is not None and _is_poor(line, encoding) and _FIELD.search(line):
+            fields = [(found.start(), found.end()) for found in _FIELD.finditer(line) if found.end() > found.start()]
+            if len(fields) > 1:
+                apart = _cheapest(line, fields, [*known, "utf-8"], encoding)
+                judged += [(start + a, start + b, found) for (a, b), found in zip(fields, apart, strict=True)]
+                continue
+        judged.append((start, end, encoding))
+    return judged
+
+
+def _is_poor(line: bytes, encoding: str) -> bool:
+    weighed = _weighed(line)
+    if not weighed:
+        return False
+    cost = _cost(weighed, encoding)
+    return cost > _SENSE * len(weighed) + _CHANGE
+
+
+def _weighed(line: bytes) -> bytes:
+    return b"\n".join(_PIECE.findall(line, 0, 4 * _MOST_WEIGHED))[:_MOST_WEIGHED]
+
+
+def _cost(weighed: bytes, encoding: str) -> float:
+    text = weighed.decode(encoding, "replace")
+    return sum(map(plausibility().singles.__getitem__, text)) / UNITS_PER_NAT
+
+
+def _cheapest(
+    block: bytes, units: Sequence[tuple[int, int]], codecs: Sequence[str], before: str | None
+) -> list[str | None]:
+    """Return the encoding of each unit, so that what they cost and the changes between them is the least."""
+    choices: list[str | None] = [*dict.fromkeys(codecs), BINARY]
+    prices = [_BINARY if choice is BINARY else _CHANGE for choice in choices]
+    totals = [0.0 if choice == before else price for choice, price in zip(choices, prices, strict=True)]
+    trails: list[list[int]] = []
+    for start, end in units:
+        unit = block[start:end]
+        weighed = _weighed(unit)
+        controls = len(unit) - len(unit.translate(None, _CONTROLS))
+        cheapest = min(range(len(choices)), key=totals.__getitem__)
+        least = totals[cheapest]
+        trail = list(range(len(choices)))
+        for number, choice in enumerate(choices):
+            if totals[number] > least + prices[number]:
+                totals[number], trail[number] = least + prices[number], cheapest
+            if choice is None:
+                # ASCII alone is text of some kind.
+                totals[number] += _NOISE * len(weighed) + (0 if weighed or controls else _CONTROL)
+            else:
+                totals[number] += (_cost(weighed, choice) if weighed else 0.0) + _CONTROL * controls
+        trails.append(trail)
+    number = min(range(len(choices)), key=totals.__getitem__)
+    encodings: list[str | None] = []
+    for trail in reversed(trails):
+        encodings.append(choices[number])
+        number = trail[number]
+    return encodings[::-1]
+
+
+def _merged(regions: Iterator[Region]) -> Iterator[Region]:
+    last: Region | None = None
+    for region in regions:
+        if last is None:
+            last = region
+        elif region.encoding == last.encoding:
+            last = last._replace(end=region.end)
+        else:
+            yield last
+            last = region
+    if last is not None:
+        yield last
