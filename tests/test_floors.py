@@ -37,7 +37,9 @@ HOMES = {
     "chardet": "mojimend.decoding.opinion",
     "charset_normalizer": "mojimend.decoding.opinion",
     "click": "mojimend.cli",
+    "fastwarc": "mojimend.formats.warc",
     "pathspec": "mojimend.cli.walk",
+    "pyarrow": "mojimend.formats.parquet",
     "ftfy": "mojimend.rules.mojibake.western",
     "tomllib": "mojimend.cli",
 }

@@ -49,10 +49,10 @@ def in_order(
         for key, task in chain(head, waiting):
             running.append((key, None if task is None else pool.submit(do, task)))
             while len(running) > jobs * _AHEAD or (running and _is_over(running[0][1])):
-                key, future = running.popleft()
-                yield key, None if future is None else future.result()
-        for key, future in running:
-            yield key, None if future is None else future.result()
+                done, future = running.popleft()
+                yield done, None if future is None else future.result()
+        for done, future in running:
+            yield done, None if future is None else future.result()
 
 
 def _is_over(future: Future[Done] | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, BinaryIO, Protocol
 
-from mojimend.formats.choose import choose
+from mojimend.formats.choose import choose, suffix_of
 from mojimend.formats.format import Format
 from mojimend.formats.labels import relabelled
 from mojimend.formats.reading import Reading, cut_by, encoded, pieces
@@ -85,6 +85,7 @@ class TextParts:
 
     def __init__(self, stream: BinaryIO, name: str, choices: Choices) -> None:
         self._stream, self._name, self._choices = stream, name, choices
+        self._suffix = ""
         self.reading = Reading()
 
     def __iter__(self) -> Iterator[Part]:
@@ -93,6 +94,7 @@ class TextParts:
         texts = pieces(self._stream, self.reading, keep=choices.keep_encoding, languages=choices.languages)
         first = next(texts, "")
         form = choose(self._name, first[:_HEAD], choices.form, choices.names)
+        self._suffix = ".html" if form.name == "html" else suffix_of(self._name)
         line = 1
         for text in cut_by(form, _and_so_on(first, texts)):
             yield Part(text, form, line, is_recoded=not choices.keep_encoding and not self.reading.keeps_bytes)
@@ -100,7 +102,7 @@ class TextParts:
 
     def writer(self, out: BinaryIO) -> Writer:
         """Return what writes the text in the encoding that was chosen."""
-        return _TextWriter(out, self.reading, self.target)
+        return _TextWriter(out, self.reading, self.target, self._suffix)
 
     @property
     def target(self) -> str:
@@ -115,8 +117,8 @@ def _and_so_on(first: str, others: Iterable[str]) -> Iterator[str]:
 class _TextWriter:
     """Writes text as bytes: the mark and the bytes in no character as they were, the label as it must be."""
 
-    def __init__(self, out: BinaryIO, reading: Reading, target: str) -> None:
-        self._out, self._reading, self._target = out, reading, target
+    def __init__(self, out: BinaryIO, reading: Reading, target: str, suffix: str) -> None:
+        self._out, self._reading, self._target, self._suffix = out, reading, target, suffix
         self._is_first = True
 
     def put(self, part: Part, text: str) -> None:  # noqa: ARG002  (a text needs nothing else)
@@ -126,7 +128,7 @@ class _TextWriter:
             if self._reading.encoding == self._target:
                 self._out.write(self._reading.mark)
             else:
-                text = apply(text, relabelled(text, self._target))
+                text = apply(text, relabelled(text, self._target, self._suffix))
         self._out.write(encoded(text, self._target))
 
     def finish(self) -> None:
