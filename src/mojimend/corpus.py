@@ -87,7 +87,7 @@ def mend(piece: Piece) -> Mended:
             continue
         if report.changed:
             change = _change(piece, field, report)
-            why_not = _why_not(piece, change, report)
+            why_not = _why_not(piece, change)
             if why_not is not None:
                 refused[why_not] += len(report.mended)
                 report = replace(report, text=report.source, mended=(), edits=())  # noqa: PLW2901
@@ -107,25 +107,28 @@ def mend(piece: Piece) -> Mended:
 
 
 def _reports(piece: Piece) -> Iterator[tuple[Field, Report]]:
-    """Yield the fields in which something was found, and what; findings in what is no text are none."""
-    repair = pipeline(piece.settings).repair
+    """Yield the fields in which something was found, and what."""
     for field in piece.form.fields(piece.text):
-        carried = read(piece.text, field)
-        # A byte that is in no character is to a rule what it is to everybody: a character lost.
-        source = BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and not carried.isascii() else carried
-        report = repair(source)
-        if not report.findings:
-            continue
-        kept = piece.form.kept(carried)
-
-        def may_not_be(edit: Edit, carried: str = carried, kept: Callable[[int, int], bool] = kept) -> bool:
-            # Nothing is put in place of a byte but what it meant.
-            bytes_go = LOST in edit.replacement and BYTE.search(carried, edit.start, edit.end)
-            return kept(edit.start, edit.end) or bool(bytes_go)
-
-        report = _without(report, kept, may_not_be)
+        report = _repaired(piece, read(piece.text, field))
         if report.findings:
             yield field, report
+
+
+def _repaired(piece: Piece, carried: str) -> Report:
+    """Repair a text, but for what in it is no text."""
+    # A byte that is in no character is to a rule what it is to everybody: a character lost.
+    source = BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and not carried.isascii() else carried
+    report = pipeline(piece.settings).repair(source)
+    if not report.findings:
+        return report
+    kept = piece.form.kept(carried)
+
+    def may_not_be(edit: Edit) -> bool:
+        # Nothing is put in place of a byte but what it meant.
+        bytes_go = LOST in edit.replacement and BYTE.search(carried, edit.start, edit.end)
+        return kept(edit.start, edit.end) or bool(bytes_go)
+
+    return _without(report, kept, may_not_be)
 
 
 def _without(report: Report, kept: Callable[[int, int], bool], may_not_be: Callable[[Edit], bool]) -> Report:
@@ -158,7 +161,7 @@ def _change(piece: Piece, field: Field, report: Report) -> _Change:
     return _Change(field, moved, mended if field.escapes is None else field.escapes.read(mended))
 
 
-def _why_not(piece: Piece, change: _Change, report: Report) -> str | None:
+def _why_not(piece: Piece, change: _Change) -> str | None:
     """Say why a field cannot be written as it was mended, or None."""
     if not piece.form.can_hold(change.field, change.value):
         return "that their place cannot hold"
@@ -167,7 +170,7 @@ def _why_not(piece: Piece, change: _Change, report: Report) -> str | None:
             "".join(edit.replacement for edit in change.edits).encode(piece.encoding)
         except UnicodeEncodeError:
             return f"in characters that {piece.encoding} lacks"
-    if piece.verify and pipeline(piece.settings).repair(report.text).changed:
+    if piece.verify and _repaired(piece, change.value).changed:
         return "that do not hold when made twice"
     return None
 

@@ -81,7 +81,7 @@ class File:
 
     def remarks(self) -> list[str]:
         """Say what is odd about the bytes, and what could not be mended."""
-        said = [f"{count} repairs left out {why}" for why, count in self.refused.items()]
+        said = [f"{count} repair{'s' * (count != 1)} left out {why}" for why, count in self.refused.items()]
         reading = self.parts.reading if self.parts else None
         if doubt := self.doubt():
             said.append(doubt)

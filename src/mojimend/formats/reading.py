@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -152,10 +153,13 @@ def _first(data: bytes, reading: Reading, languages: tuple[str, ...]) -> str:
 
 
 def _later(data: bytes, reading: Reading, languages: tuple[str, ...]) -> str:
+    if reading.encoding == "utf-8" or data.isascii():
+        with suppress(UnicodeDecodeError):
+            return data.decode(reading.encoding)
     text, lost = lenient.decode(data, reading.encoding)
     here = Decoding(text, reading.encoding, reading.confidence, lost)
     # What looks like a mark inside of a file is none, and decode() would take it off.
-    if not data.isascii() and not mark_of(data):
+    if not mark_of(data):
         beyond_ascii = len(data.translate(None, _ASCII))
         decoding = decode(data, declared=reading.encoding, languages=languages)
         if decoding.encoding == "utf-8" or (decoding.encoding and len(lost) > _MOST_LOST * beyond_ascii):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
@@ -20,7 +21,7 @@ from mojimend.formats.html import Html
 from mojimend.formats.json import Json
 from mojimend.formats.labels import relabelled
 from mojimend.formats.parts import Choices, Part, Writer
-from mojimend.formats.reading import LONGEST, Reading, encoded
+from mojimend.formats.reading import LONGEST, PIECE, Reading, encoded
 from mojimend.text.edits import apply
 
 if TYPE_CHECKING:
@@ -127,17 +128,17 @@ class _WarcWriter:
     """Copies records, and writes conversions."""
 
     def __init__(self, out: BinaryIO, source: str, compression: Compression | None) -> None:
-        self._out, self._compression = out, compression
-        self._source = open(source, "rb")  # noqa: SIM115, PTH123  (closed in finish)
-        self._at = 0
+        self._out, self._source, self._compression = out, source, compression
+        self._copied = self._at = 0  # the ends of what has been written, and of what has been seen
 
     def put(self, part: Part, text: str) -> None:
         """Write a record: as it is, with its conversion, or another in place of a conversion."""
         record: _Record = part.original
         is_conversion = ("WARC-Type", _CONVERSION) in record.headers
-        if text == part.text or not is_conversion:
-            self._copy(record.end)
+        self._at = record.end
         if text != part.text:
+            self._copy(record.start if is_conversion else record.end)
+            self._copied = record.end
             if isinstance(part.form, Html):
                 text = apply(text, relabelled(text, "utf-8", ".html"))
             data = _conversion(record, encoded(text, "utf-8"), is_conversion)
@@ -148,18 +149,19 @@ class _WarcWriter:
                 with self._compression.open(member, "wb") as stream:
                     stream.write(data)
                 self._out.write(member.getvalue())
-        self._at = record.end
 
     def finish(self) -> None:
-        """Close the source."""
-        self._source.close()
+        """Copy the records behind the last that was mended."""
+        self._copy(self._at)
 
     def _copy(self, end: int) -> None:
-        self._source.seek(self._at)
-        left = end - self._at
-        while left > 0 and (data := self._source.read(min(left, 1 << 20))):
-            self._out.write(data)
-            left -= len(data)
+        with Path(self._source).open("rb") as source:
+            source.seek(self._copied)
+            left = end - self._copied
+            while left > 0 and (data := source.read(min(left, PIECE))):
+                self._out.write(data)
+                left -= len(data)
+        self._copied = end
 
 
 def _conversion(record: _Record, data: bytes, is_conversion: bool) -> bytes:
