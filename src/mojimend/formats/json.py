@@ -23,13 +23,18 @@ from typing import ClassVar
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Escapes
 from mojimend.formats.format import Field, Format
 
-# A string holds no line end, so after one that is never closed the scan is right again on the next line.
-_STRING = re.compile(r'"([^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+)"(\s*+:)?+')
+# A string holds no line end, so after one that is never closed (group 3) the scan is right again on the next line.
+_STRING = re.compile(r'"([^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
 _TOKEN = re.compile(_STRING.pattern + r"|[][{},\n]")
 # A name and its colon may stand on two lines.
 _CUT = re.compile(r",|\n(?=\s*+[^\s:])")
 _ESCAPED_CODE = re.compile(r"\\u(?!00[01])([0-9a-fA-F]{4})")
 _SIMPLE_NAME = re.compile(r"[^\W\d]\w*")
+
+_LAST_ESCAPE = re.compile(r"\\?\Z")
+
+# Of a string that lies deeper, the path tells these steps only: all of them for each would be work without end.
+_DEEPEST = 32
 
 # The steps from the top of a record: the name of a member, or a number in a list.
 Path = tuple[str | int, ...]
@@ -52,16 +57,16 @@ class Json(Format):
         for string in _STRING.finditer(text):
             last = self._cut(text, end, string.start()) or last
             end = string.end()
-        # What follows may be a string that has not ended.
-        open_from = text.find('"', end)
-        return self._cut(text, end, len(text) if open_from < 0 else open_from) or last
+            if string[3] is not None and _LAST_ESCAPE.match(text, end):
+                return last  # the string goes on where the text ends
+        return self._cut(text, end, len(text)) or last
 
     def fields(self, text: str) -> Iterator[Field]:
         """Yield the strings that are values."""
         style = _style(text)
         strings = self._named(text) if self.names else _STRING.finditer(text)
         for string in strings:
-            if string[2] is None and string[1]:
+            if string[2] is None and string[3] is None and string[1]:
                 yield Field(string.start(1), string.end(1), style or _style_of(string[1]))
 
     def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
@@ -104,7 +109,7 @@ class Json(Format):
                 case "\n":
                     self._end_line(steps)
                 case _ if token[2] is None:
-                    yield token.start(1), tuple(steps)
+                    yield token.start(1), tuple(steps if len(steps) <= _DEEPEST else ["…", *steps[-_DEEPEST:]])
                 case _ if steps:
                     steps[-1] = JSON.read(token[1])
 
