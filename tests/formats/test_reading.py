@@ -21,9 +21,29 @@ FORMATS = (Format(), JsonLines(), Json(), Csv(",", ("a", "b")), Html(), Subtitle
 LINE = len(SENTENCE.encode())
 
 # What makes the scanners change their minds, and text between.
-tokens = st.sampled_from(
-    ["\n", "\r\n", "\r", '"', '""', "\\", '\\"', "\\u4f60", ",", ":", "{", "}", "[", "]", "<", ">", "<p ", "</p>", "='"]
-    + [
+MARKS = (
+    *(
+        "\n",
+        "\r\n",
+        "\r",
+        '"',
+        '""',
+        "\\",
+        '\\"',
+        "\\u4f60",
+        ",",
+        ":",
+        "{",
+        "}",
+        "[",
+        "]",
+        "<",
+        ">",
+        "<p ",
+        "</p>",
+        "='",
+    ),
+    *(
         "<!--",
         "-->",
         "<script>",
@@ -39,14 +59,15 @@ tokens = st.sampled_from(
         "a",
         " ",
         "/",
-    ]
+    ),
 )
+tokens = st.sampled_from(MARKS)
 texts = st.lists(tokens, max_size=40).map("".join)
 
 
-def whole(data: bytes, size: int, **options: bool) -> tuple[list[str], Reading]:
+def whole(data: bytes, size: int, *, keep: bool = False) -> tuple[list[str], Reading]:
     reading = Reading()
-    return list(pieces(io.BytesIO(data), reading, size=size, **options)), reading
+    return list(pieces(io.BytesIO(data), reading, size=size, keep=keep)), reading
 
 
 @pytest.mark.parametrize("size", [64, 1000, 1 << 20])

@@ -112,12 +112,15 @@ def open_parts(path: str, choices: Choices) -> tuple[Parts, Compression | None, 
         CannotDo: It cannot be read.
     """
     file, state = (stdin(), None) if path == STDIN else open_file(path)
+    name = STDIN_NAME if path == STDIN else path
     try:
-        parts, compression = opened(file, STDIN_NAME if path == STDIN else path, choices)
-    except OSError as trouble:
-        raise unreadable(path, trouble) from trouble
-    except MojimendError as trouble:
-        raise CannotDo(f"{STDIN_NAME if path == STDIN else path}: {trouble}") from trouble
+        parts, compression = opened(file, name, choices)
+    except (OSError, MojimendError) as trouble:
+        if path != STDIN:
+            file.close()
+        if isinstance(trouble, OSError):
+            raise unreadable(name, trouble) from trouble
+        raise CannotDo(f"{name}: {trouble}") from trouble
     return parts, compression, state, file
 
 
