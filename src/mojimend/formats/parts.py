@@ -94,7 +94,8 @@ class TextParts:
         texts = pieces(self._stream, self.reading, keep=choices.keep_encoding, languages=choices.languages)
         first = next(texts, "")
         form = choose(self._name, first[:_HEAD], choices.form, choices.names)
-        self._suffix = ".html" if form.name == "html" else suffix_of(self._name)
+        # Who says that a page is plain text wants none of it understood.
+        self._suffix = ".html" if form.name == "html" else "" if choices.form else suffix_of(self._name)
         line = 1
         for text in cut_by(form, _and_so_on(first, texts)):
             yield Part(text, form, line, is_recoded=not choices.keep_encoding and not self.reading.keeps_bytes)
