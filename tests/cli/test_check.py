@@ -57,11 +57,11 @@ def test_a_file_is_asked_for(run: Run) -> None:
 
 def test_what_could_not_be_read_beats_findings(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
-    result = run("check", "gone.txt", "a.txt", ".")
+    result = run("check", "gone.txt", "a.txt", "nowhere/a.txt")
     assert result.exit_code == 2
     assert "a.txt:1:5" in result.stdout
     assert "mojimend: gone.txt: there is no such file" in result.stderr
-    assert "mojimend: .: is a directory" in result.stderr
+    assert "mojimend: nowhere/a.txt: there is no such file" in result.stderr
     assert "in 1 file; 2 could not be read" in result.stderr
 
 

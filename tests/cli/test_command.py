@@ -19,7 +19,10 @@ Spawn = Callable[..., subprocess.Popen[bytes]]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, signals and terminals are those of POSIX")
 
 DIRTY = "已经取消，，请重试。\n"
-HEAVY = {"ftfy", "chardet", "charset_normalizer", "difflib", "tempfile", "importlib.metadata"}
+HEAVY = {
+    *("ftfy", "chardet", "charset_normalizer", "difflib", "tempfile", "importlib.metadata"),
+    *("pathspec", "pyarrow", "fastwarc", "gzip", "bz2", "lzma", "shutil", "multiprocessing", "concurrent.futures"),
+}
 
 
 def test_bare_command_helps(run: Run) -> None:

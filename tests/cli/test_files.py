@@ -32,7 +32,7 @@ def test_follows_a_link(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "folder" / "link.txt"
     link.parent.mkdir()
     link.symlink_to(path)
-    write(str(link), b"new", read(str(link)))
+    write(str(link), b"new", read(str(link)).state)
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
 
@@ -50,7 +50,7 @@ def test_leaves_a_file_that_changed_since_it_was_read(path: Path, tmp_path: Path
     path.write_text(change)
     os.utime(path, ns=(1, 1))
     with pytest.raises(CannotDo, match="changed since"):
-        write(str(path), b"new", source)
+        write(str(path), b"new", source.state)
     assert path.read_text() == change
     assert only_file_in(tmp_path) == "a.txt"
 

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from mojimend import repair
-from mojimend.cli.fix import _encoded
+from mojimend.formats.reading import encoded
 
 Run = Callable[..., Result]
 
@@ -78,18 +77,25 @@ def test_the_output_is_utf_8_and_only_its_own_mark_is_kept(run: Run, data: bytes
 
 
 def test_half_a_pair_does_not_stop_the_output() -> None:
-    report = replace(repair(b""), text="a\ud83d")
-    assert _encoded(report) == b"a\xed\xa0\xbd"
+    assert encoded("a\ud83d", "utf-8") == b"a\xed\xa0\xbd"
 
 
 @pytest.mark.parametrize("mode", [(), ("--diff",), ("-w",), ("-o", "out.txt")])
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"\x1f\x8b\x08\0\0\0\0\0\0\x03\0\xff"])
-def test_binary_is_refused(run: Run, tmp_path: Path, mode: tuple[str, ...], data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not text: "),
+        (gzip.compress(bytes(range(256)), mtime=0), "not text: "),
+        (gzip.compress(DIRTY.encode(), mtime=0)[:-9], "ends before its end"),
+        (gzip.compress(DIRTY.encode(), mtime=0)[:-8] + bytes(8), "damaged"),
+    ],
+)
+def test_what_is_no_text_is_refused(run: Run, tmp_path: Path, mode: tuple[str, ...], data: bytes, why: str) -> None:
     path = tmp_path / "a.bin"
     path.write_bytes(data)
     result = run("fix", *mode, "a.bin")
     assert (result.exit_code, result.stdout_bytes) == (2, b"")
-    assert "mojimend: a.bin: not text: " in result.stderr
+    assert f"mojimend: a.bin: {'is compressed and ' if why[0] in 'ed' else ''}{why}" in result.stderr
     assert path.read_bytes() == data
     assert list(tmp_path.iterdir()) == [path]
 
@@ -196,7 +202,6 @@ def test_output_is_never_the_source(run: Run, dirty: Path, tmp_path: Path, name:
     ("arguments", "advice"),
     [
         (("a.txt", "a.txt"), "`mojimend fix -w PATHS`"),
-        (("a.txt", "a.txt", "-o", "b.txt"), "`mojimend fix -w PATHS`"),
         (("--diff", "-w", "a.txt"), "take one"),
         (("-w", "-o", "b.txt", "a.txt"), "take one"),
         (("-w", "-"), "name a file"),
@@ -204,7 +209,8 @@ def test_output_is_never_the_source(run: Run, dirty: Path, tmp_path: Path, name:
         (("gone.txt",), "check the name"),
         (("gone.txt", "-o", "a.txt"), "check the name"),
         (("a.txt", "-o", "gone/b.txt"), "cannot be written"),
-        (("a.txt", "-o", "."), "is no regular file"),
+        (("a.txt", "-o", "."), "is the file to repair"),
+        (("a.txt", "-o", "/dev/null"), "is no regular file"),
         (("a.txt", "-o", "n" * 300), "cannot be written"),
     ],
 )

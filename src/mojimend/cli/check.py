@@ -4,29 +4,58 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import NamedTuple
 
 import click
 
 from mojimend.cli import say
-from mojimend.cli.files import STDIN, doubt, for_each, mend
-from mojimend.cli.options import settings_options
+from mojimend.cli.files import STDIN
+from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.walk import Walk, skipped_in_words
+from mojimend.cli.work import File, Job, run
+from mojimend.corpus import Show
 from mojimend.finding import Applicability
-from mojimend.reporters.concise import lines
+from mojimend.formats.parts import Choices
 from mojimend.settings import Settings
 
 
-class Checked(NamedTuple):
-    """What is kept of a file that was checked; its text is not, as there may be thousands."""
+class Checked:
+    """The sum over all files."""
 
-    tally: Counter[Applicability]
-    in_doubt: bool
+    def __init__(self) -> None:
+        self.tally: Counter[Applicability] = Counter()
+        self.files = self.with_findings = self.in_doubt = self.failed = 0
+
+    def take(self, file: File, walk: Walk) -> None:
+        """Add a file whose last part has been checked."""
+        if file.trouble is not None:
+            if file.is_binary and not file.is_named:
+                walk.skipped["binary"] += 1
+                return
+            say(file.trouble.message)
+            self.failed += 1
+            return
+        remarks = file.remarks()
+        for remark in remarks:
+            say(f"{file.name}: {remark}")
+        self.tally.update(file.found)
+        self.files += 1
+        self.with_findings += bool(file.found)
+        self.in_doubt += bool(remarks)
+
+    def in_words(self) -> str:
+        """Say it in a line."""
+        total = self.tally.total()
+        kinds = ", ".join(f"{self.tally[kind]} {kind}" for kind in reversed(Applicability) if self.tally[kind])
+        files = "1 file" if self.files == 1 else f"{self.with_findings} of {self.files} files"
+        failed = f"; {self.failed} could not be read" if self.failed else ""
+        return f"{total} finding{'s' * (total != 1)}{f' ({kinds})' if kinds else ''} in {files}{failed}"
 
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @settings_options
-def check(paths: tuple[str, ...], settings: Settings) -> int:
+@files_options
+def check(paths: tuple[str, ...], walk: Walk, choices: Choices, jobs: int, settings: Settings) -> int:
     """Show what is wrong in files; change nothing.
 
     A finding is safe (what the author wrote is certain), likely (one best
@@ -38,35 +67,27 @@ def check(paths: tuple[str, ...], settings: Settings) -> int:
     \b
     Examples:
       mojimend check page.txt
-      mojimend check --ignore punctuation corpus/*.txt
+      mojimend check -j 4 --exclude raw corpus/
+      mojimend check --ignore punctuation --field text crawl.jsonl.gz
       curl -s example.org | mojimend check -
     """  # noqa: D301  (\b is click's own mark: do not rewrap)
     if not paths:
         raise click.UsageError("name a file: `mojimend check page.txt`, or `-` for standard input")
-
-    def check_one(path: str) -> Checked:
-        source, report = mend(path, settings)
-        for line in lines(report, source.name):
+    checked = Checked()
+    for file, part, mended in run(walk.files(), Job(settings, choices, Show.FINDINGS, jobs=jobs)):
+        for line in mended.told if mended else ():
             print(line)
-        return Checked(Counter(finding.applicability for finding in report.findings), doubt(report) is not None)
-
-    checked, failed = for_each(paths, check_one)
-    if not checked:
+        if part is None:
+            checked.take(file, walk)
+    if not checked.files and checked.failed:
         return 2
     # Where both go to one place, the findings stand above their sum.
     sys.stdout.flush()
-    tally = sum((one.tally for one in checked), Counter[Applicability]())
-    with_findings = sum(bool(one.tally) for one in checked)
-    files = "1 file" if len(checked) == 1 else f"{with_findings} of {len(checked)} files"
-    say(_sum(tally, files) + (f"; {failed} could not be read" if failed else ""))
+    say(checked.in_words() + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
+    tally = checked.tally
     if tally[Applicability.SAFE] or tally[Applicability.LIKELY]:
         say(_next(paths, settings.accept == "likely" or bool(tally[Applicability.SAFE])))
-    return 2 if failed else int(any(one.tally or one.in_doubt for one in checked))
-
-
-def _sum(tally: Counter[Applicability], files: str) -> str:
-    kinds = ", ".join(f"{tally[kind]} {kind}" for kind in reversed(Applicability) if tally[kind])
-    return f"{tally.total()} finding{'s' * (tally.total() != 1)}{f' ({kinds})' if kinds else ''} in {files}"
+    return 2 if checked.failed else int(checked.with_findings > 0 or checked.in_doubt > 0)
 
 
 def _next(paths: tuple[str, ...], accepted_as_it_is: bool) -> str:

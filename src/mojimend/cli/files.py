@@ -1,4 +1,4 @@
-"""Files in and out: bytes are read whole, and written whole or not at all."""
+"""Files in and out: read in parts, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,19 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from mojimend.cli import CannotDo, say
-from mojimend.pipeline import repair
-from mojimend.report import Report
-from mojimend.settings import Settings
 
 T = TypeVar("T")
 
 STDIN = "-"
-
-# Confidence is a likelihood (docs/detection.md has it stated and observed): below this it is sooner something else.
-_MERE_GUESS = 0.5
+STDIN_NAME = "<stdin>"
 
 _NEXT = {
     FileNotFoundError: "there is no such file; check the name, and the folder you are in",
@@ -42,54 +37,50 @@ class Source:
     state: tuple[int, ...] | None
 
 
+def stdin() -> BinaryIO:
+    """Return standard input.
+
+    Raises:
+        CannotDo: It is closed.
+    """
+    if sys.stdin is None:
+        raise CannotDo("standard input is closed; name a file")
+    return sys.stdin.buffer
+
+
+def open_file(path: str) -> tuple[BinaryIO, tuple[int, ...]]:
+    """Open a file, and return it with its state.
+
+    Raises:
+        CannotDo: There is no such file, or it may not or cannot be read.
+    """
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115  (whoever reads it closes it)
+        return file, state_of(os.fstat(file.fileno()))
+    except OSError as trouble:
+        raise unreadable(path, trouble) from trouble
+
+
+def unreadable(path: str, trouble: OSError) -> CannotDo:
+    """Say why a file cannot be read, and what to do."""
+    advice = _NEXT.get(type(trouble), f"cannot be read: {trouble.strerror}")
+    return CannotDo(f"{path}: {advice.format(path=path.rstrip('/'))}")
+
+
 def read(path: str) -> Source:
-    """Read a file, or standard input where the path is ``-``.
+    """Read a file, or standard input where the path is ``-``, into memory.
 
     Raises:
         CannotDo: There is no such file, or it may not or cannot be read.
     """
     if path == STDIN:
-        if sys.stdin is None:
-            raise CannotDo("standard input is closed; name a file")
-        return Source("<stdin>", sys.stdin.buffer.read(), None)
+        return Source(STDIN_NAME, stdin().read(), None)
+    file, state = open_file(path)
     try:
-        with Path(path).open("rb") as file:
-            state = _state(os.fstat(file.fileno()))
+        with file:
             return Source(path, file.read(), state)
     except OSError as trouble:
-        advice = _NEXT.get(type(trouble), f"cannot be read: {trouble.strerror}")
-        raise CannotDo(f"{path}: {advice.format(path=path.rstrip('/'))}") from trouble
-
-
-def mend(path: str, settings: Settings) -> tuple[Source, Report]:
-    """Read a file and repair it in memory; a reading that is in doubt is said to be so.
-
-    Raises:
-        CannotDo: The file cannot be read, or is no text.
-    """
-    source = read(path)
-    report = repair(source.data, settings)
-    decoding = report.decoding
-    assert decoding is not None
-    if decoding.encoding is None:
-        reasons = [evidence.reason for evidence in decoding.evidence if evidence.stage == "binary"]
-        why = reasons or [evidence.reason for evidence in decoding.evidence]
-        raise CannotDo(f"{source.name}: not text: {'; '.join(why)}")
-    if why_not := doubt(report):
-        say(f"{source.name}: {why_not}")
-    return source, report
-
-
-def doubt(report: Report) -> str | None:
-    """Say why the bytes may have meant something else than the text that was read from them, or None."""
-    decoding = report.decoding
-    assert decoding is not None
-    if decoding.errors:
-        first = f"the first at offset {decoding.errors[0]}"
-        return f"bytes lost: {len(decoding.errors)}, {first} (no {decoding.encoding})"
-    if decoding.confidence < _MERE_GUESS:
-        return f"read as {decoding.encoding}, and that is a mere guess"
-    return None
+        raise unreadable(path, trouble) from trouble
 
 
 def for_each(paths: Iterable[str], do: Callable[[str], T]) -> tuple[list[T], int]:
@@ -104,37 +95,89 @@ def for_each(paths: Iterable[str], do: Callable[[str], T]) -> tuple[list[T], int
     return done, failed
 
 
-def write(path: str, data: bytes, source: Source | None = None) -> None:
-    """Put a file in place in one move: there is the old one or the new one, never a part of either.
+class Replacement:
+    """A file that will be put in place in one move: there is the old one or the new one, never a part of either.
 
-    Links are followed, and a file that is there keeps its mode. With ``source`` the file must still be as it was read.
+    Links are followed, and a file that is there keeps its mode, its times and, where the system allows, its owner and
+    extended attributes. Written to ``file``, then ``commit`` or ``discard``.
 
     Raises:
-        CannotDo: It cannot be written, is no regular file or read-only, or has changed since it was read.
+        CannotDo: It cannot be written, or what is there is no regular file or read-only.
     """
-    target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links run in a circle
-    temporary = target.with_name(f".mojimend-{os.urandom(8).hex()}")
-    try:
-        mode = _mode(target)
-        if mode is not None and not stat.S_ISREG(mode):
-            raise CannotDo(f"{path}: is no regular file; write to standard output and redirect that")
-        if mode is not None and not os.access(target, os.W_OK):
-            raise CannotDo(f"{path}: is read-only; make it writable first (chmod u+w), or use -o FILE")
-        with temporary.open("xb") as file:
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._target = Path(os.path.realpath(path))  # Path.resolve raises RuntimeError where links run in a circle
+        self._temporary = self._target.with_name(f".mojimend-{os.urandom(8).hex()}")
+        try:
+            mode = _mode(self._target)
+            if mode is not None and not stat.S_ISREG(mode):
+                raise CannotDo(f"{path}: is no regular file; write to standard output and redirect that")
+            if mode is not None and not os.access(self._target, os.W_OK):
+                raise CannotDo(f"{path}: is read-only; make it writable first (chmod u+w), or use -o FILE")
+            self._is_new = mode is None
+            self.file: BinaryIO = self._temporary.open("xb")
             if mode is not None:
-                temporary.chmod(stat.S_IMODE(mode))
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if source is not None and _state(target.stat()) != source.state:
-            raise CannotDo(f"{path}: has changed since it was read and was left as it is; run again")
-        temporary.replace(target)
+                self._temporary.chmod(stat.S_IMODE(mode))
+        except OSError as trouble:
+            raise self._cannot(trouble) from trouble
+
+    def commit(self, state: tuple[int, ...] | None = None) -> None:
+        """Put the file in place. With ``state`` the file that is there must still be as it was then.
+
+        Raises:
+            CannotDo: It cannot be put there, or what is there has changed.
+        """
+        try:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+            self.file.close()
+            if not self._is_new:
+                self._take_over()
+            if state is not None and state_of(self._target.stat()) != state:
+                raise CannotDo(f"{self._path}: has changed since it was read and was left as it is; run again")
+            self._temporary.replace(self._target)
+        except OSError as trouble:
+            raise self._cannot(trouble) from trouble
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Leave everything as it was; after a commit this does nothing."""
+        # Where it cannot be closed or removed, the reason for that is on its way up already.
+        with suppress(OSError):
+            self.file.close()
+        with suppress(OSError):
+            self._temporary.unlink()
+
+    def _take_over(self) -> None:
+        from shutil import copystat  # noqa: PLC0415  (10 ms that only writing should pay)
+
+        with suppress(OSError):  # a folder of another system may not know all of this; the text is what counts
+            old = self._target.stat()
+            if hasattr(os, "chown") and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                os.chown(self._temporary, old.st_uid, old.st_gid)
+        with suppress(OSError):
+            copystat(self._target, self._temporary)
+
+    def _cannot(self, trouble: OSError) -> CannotDo:
+        return CannotDo(f"{self._path}: cannot be written: {trouble.strerror}; nothing was changed")
+
+
+def write(path: str, data: bytes, state: tuple[int, ...] | None = None) -> None:
+    """Put a small file in place in one move.
+
+    Raises:
+        CannotDo: As Replacement.
+    """
+    new = Replacement(path)
+    try:
+        new.file.write(data)
+        new.commit(state)
     except OSError as trouble:
         raise CannotDo(f"{path}: cannot be written: {trouble.strerror}; nothing was changed") from trouble
     finally:
-        # Gone when all went well; where it cannot be removed, the reason for that is on its way up already.
-        with suppress(OSError):
-            temporary.unlink()
+        new.discard()
 
 
 def _mode(path: Path) -> int | None:
@@ -144,5 +187,6 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _state(status: os.stat_result) -> tuple[int, ...]:
+def state_of(status: os.stat_result) -> tuple[int, ...]:
+    """Return what tells a file from any other and from itself after a change."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -1,43 +1,59 @@
-"""``mojimend fix``: the repaired text, to standard output, to a file, or in place."""
+"""``mojimend fix``: the repaired text, to standard output, to files beside the old ones, or in place."""
 
 from __future__ import annotations
 
-import codecs
+import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, Protocol
 
 import click
 
 from mojimend.cli import CannotDo, say
-from mojimend.cli.files import STDIN, doubt, for_each, mend, write
-from mojimend.cli.options import settings_options
+from mojimend.cli.files import STDIN, Replacement
+from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.walk import Walk, skipped_in_words
+from mojimend.cli.work import File, Job, open_parts, run
+from mojimend.corpus import Mended, Show
+from mojimend.errors import MojimendError
 from mojimend.finding import Applicability
-from mojimend.report import Report
+from mojimend.formats.compression import Compression, compression_named
+from mojimend.formats.parts import Choices, Part, Writer
 from mojimend.settings import Settings
+from mojimend.text.edits import apply
 from mojimend.text.visible import show
-
-
-class Written(NamedTuple):
-    """What is kept of a file that was mended in place; its text is not, as there may be thousands."""
-
-    fixed: int
-    left: Counter[Applicability]
-    encoding: str | None
 
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @click.option("--diff", "as_diff", is_flag=True, help="Show what would change; exit 1 if anything would.")
 @click.option("-w", "--write", "in_place", is_flag=True, help="Change the files themselves.")
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Write the repaired text to this file.")
+@click.option(
+    "-o", "--output", type=click.Path(), metavar="PATH", help="Write to this file; several files to this folder."
+)
+@click.option("--keep-encoding", is_flag=True, help="Write each file in the encoding it is in, not as UTF-8.")
 @settings_options
-def fix(paths: tuple[str, ...], as_diff: bool, in_place: bool, output: str | None, settings: Settings) -> int:
-    """Repair a file, or standard input, and print the text as UTF-8.
+@files_options
+def fix(  # noqa: PLR0917  (click passes them by name)
+    paths: tuple[str, ...],
+    as_diff: bool,
+    in_place: bool,
+    output: str | None,
+    keep_encoding: bool,
+    walk: Walk,
+    choices: Choices,
+    jobs: int,
+    settings: Settings,
+) -> int:
+    """Repair files, or standard input, and print the text as UTF-8.
 
-    Line ends and a UTF-8 byte order mark are kept. On a terminal invisible
-    characters are shown as in ⟦ZWSP⟧; a pipe or a file gets them as they are.
+    Only texts change: line ends, a UTF-8 byte order mark, markup, the form of
+    records and tables stay as they are, and -w and -o DIR keep compression.
+    On a terminal invisible characters are shown as in ⟦ZWSP⟧.
 
     \b
     Exit code: 0 done, 1 changes are pending (--diff), 2 could not be done.
@@ -46,37 +62,130 @@ def fix(paths: tuple[str, ...], as_diff: bool, in_place: bool, output: str | Non
     Examples:
       mojimend fix page.txt > clean.txt
       mojimend fix --diff *.txt
-      mojimend fix -w *.txt
+      mojimend fix -w -j 4 corpus/
+      mojimend fix --field text -o clean/ crawl/*.jsonl.gz
       mojimend fix --accept likely -o clean.txt page.txt
     """  # noqa: D301  (\b is click's own mark: do not rewrap)
-    if not paths and (sys.stdin is None or sys.stdin.isatty()):
-        raise click.UsageError("name a file: `mojimend fix page.txt`\nor pipe a text in: `cat page.txt | mojimend fix`")
-    paths = paths or (STDIN,)
+    if not paths:
+        if sys.stdin is None or sys.stdin.isatty():
+            raise click.UsageError(
+                "name a file: `mojimend fix page.txt`\nor pipe a text in: `cat page.txt | mojimend fix`"
+            )
+        walk.paths = (STDIN,)
     if as_diff + in_place + (output is not None) > 1:
         raise click.UsageError("--diff shows, -w and -o write: take one of the three")
-    if as_diff:
-        return _show(paths, settings)
-    if in_place:
-        return _write(paths, settings)
-    if len(paths) > 1:
+    if in_place and STDIN in walk.paths:
+        raise click.UsageError("-w changes files, and standard input is none: leave -w out, or name a file")
+    if output is None and not (as_diff or in_place) and not walk.is_one_file:
         raise click.UsageError(
-            "several files at once: `mojimend fix --diff PATHS` shows the repairs,\n`mojimend fix -w PATHS` makes them"
+            "several files at once: `mojimend fix --diff PATHS` shows the repairs,\n"
+            "`mojimend fix -w PATHS` makes them, `-o DIR` puts what comes of them into a folder"
         )
-    return _give(paths[0], output, settings)
+    way = _way(walk, choices, as_diff, in_place, output)
+    choices = replace(choices, keep_encoding=keep_encoding)
+    way.choices = choices
+    shown = Show.CHANGES if as_diff else Show.NOTHING
+    sum_ = Sum()
+    try:
+        for file, part, mended in run(walk.files(), Job(settings, choices, shown, way.verifies, jobs)):
+            if file.trouble is None and part is not None:
+                way.take(file, part, mended)
+            elif part is None:
+                sum_.take(file, walk, way)
+    finally:
+        way.give_up()
+    if in_place or (output is not None and not walk.is_one_file):
+        if sum_.files or walk.skipped:
+            only = walk.paths[0] if walk.is_one_file else None
+            say(sum_.in_words(only, keep_encoding) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
+    elif walk.skipped:
+        say(skipped_in_words(walk.skipped))
+    return 2 if sum_.failed else way.code
 
 
-def _give(path: str, output: str | None, settings: Settings) -> int:
-    """Hand the repaired text on, to a file or to standard output."""
-    _, report = mend(path, settings)
-    if output is not None and path != STDIN and _is_same_file(path, output):
+class Way(Protocol):
+    """What becomes of the parts of the files."""
+
+    choices: Choices
+    verifies: bool
+    code: int
+
+    def take(self, file: File, part: Part, mended: Mended | None) -> None:
+        """Take the next part of a file. Trouble is noted in the file, which ends it."""
+
+    def end(self, file: File) -> None:
+        """Finish a file all of which has been mended.
+
+        Raises:
+            CannotDo: It was left as it was.
+        """
+
+    def give_up(self) -> None:
+        """Leave a file that was not finished."""
+
+
+@dataclass
+class Sum:
+    """What was done with all the files."""
+
+    files: int = 0
+    changed: int = 0
+    fixed: int = 0
+    failed: int = 0
+    left: Counter[Applicability] = field(default_factory=Counter)
+    recoded: set[str] = field(default_factory=set)
+
+    def take(self, file: File, walk: Walk, way: Way) -> None:
+        """Finish a file, and add it."""
+        if file.is_binary and not file.is_named:
+            walk.skipped["binary"] += 1
+            return
+        try:
+            if file.trouble is not None:
+                way.give_up()
+                raise file.trouble
+            for remark in file.remarks():
+                say(f"{file.name}: {remark}")
+            way.end(file)
+        except CannotDo as trouble:
+            say(trouble.message)
+            self.failed += 1
+            return
+        self.failed += bool(file.refused)
+        self.files += 1
+        self.changed += bool(file.fixed)
+        self.fixed += file.fixed
+        self.left.update(file.left)
+        assert file.parts is not None
+        self.recoded |= {file.parts.reading.encoding, *file.parts.reading.others} - {"utf-8"}
+
+    def in_words(self, only: str | None, keep_encoding: bool) -> str:
+        """Say it in a line."""
+        where = only or f"{self.changed} of {self.files} files"
+        parts = [f"fixed {self.fixed} finding{'s' * (self.fixed != 1)} in {where}"]
+        if self.recoded and not keep_encoding:
+            parts.append(f"now UTF-8, not {', '.join(sorted(self.recoded))}")
+        if likely := self.left[Applicability.LIKELY]:
+            parts.append(f"{likely} likely left (--accept likely)")
+        if notes := self.left[Applicability.NOTE]:
+            parts.append(f"{notes} note{'s' * (notes != 1)} (mojimend check {only or 'PATHS'})")
+        return "; ".join(parts)
+
+
+def _way(walk: Walk, choices: Choices, as_diff: bool, in_place: bool, output: str | None) -> Way:
+    if as_diff:
+        return Shown(choices)
+    if in_place:
+        return InPlace(choices)
+    if output is None:
+        return ToTerminal(choices) if sys.stdout.isatty() else ToStdout(choices)
+    # os.path: Path.is_dir raises where the name is too long for one.
+    if not walk.is_one_file or output.endswith("/") or (os.path.isdir(output) and walk.paths[0] != STDIN):  # noqa: PTH112
+        return IntoFolder(choices, Path(output), walk)
+    path = walk.paths[0]
+    if path != STDIN and _is_same_file(path, output):
         raise click.UsageError(f"{output}: is the file to repair; to change it in place: `mojimend fix -w {path}`")
-    if output is not None:
-        write(output, _encoded(report))
-    elif sys.stdout.isatty():
-        _show_text(report.text)
-    else:
-        sys.stdout.buffer.write(_encoded(report))
-    return 0
+    return IntoFile(choices, output)
 
 
 def _is_same_file(path: str, other: str) -> bool:
@@ -86,70 +195,238 @@ def _is_same_file(path: str, other: str) -> bool:
         return False
 
 
-def _show_text(text: str) -> None:
-    """Print a text for people: nothing in it works on the terminal."""
-    visible = "\n".join(show(line.removesuffix("\r")) for line in text.split("\n"))
-    try:
-        visible.encode(sys.stdout.encoding)
-    except UnicodeEncodeError as trouble:
-        raise CannotDo(f"this terminal ({sys.stdout.encoding}) lacks characters of the text; use -o FILE") from trouble
-    sys.stdout.write(visible)
+def _text(part: Part, mended: Mended | None) -> str:
+    return apply(part.text, mended.edits) if mended is not None and mended.edits else part.text
 
 
-def _show(paths: tuple[str, ...], settings: Settings) -> int:
-    """Show the repairs, and make none."""
-    from mojimend.reporters.diff import diff  # noqa: PLC0415  (only --diff needs it)
+class Shown:
+    """The repairs are shown, and none is made."""
 
-    def show_one(path: str) -> bool:
-        source, report = mend(path, settings)
-        for line in diff(report, source.name):
+    verifies = False
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+        self.code = 0
+        self._headed: File | None = None
+
+    def take(self, file: File, part: Part, mended: Mended | None) -> None:
+        """Show the changes of a part, under what becomes of the file's encoding."""
+        reading = file.parts.reading if file.parts else None
+        if part.is_recoded and reading is not None and self._headed is not file:
+            self._headed = file
+            print(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
+        for line in mended.told if mended else ():
             print(line)
-        return _encoded(report) != source.data
 
-    pending, failed = for_each(paths, show_one)
-    return 2 if failed else int(any(pending))
+    def end(self, file: File) -> None:
+        """Remember that changes are pending."""
+        reading = file.parts.reading if file.parts else None
+        recoded = not self.choices.keep_encoding and reading is not None and reading.encoding != "utf-8"
+        if file.is_changed or recoded:
+            self.code = 1
+        if recoded and reading is not None and self._headed is not file:
+            print(f"{show(file.name)}  {reading.encoding} → utf-8")
 
-
-def _write(paths: tuple[str, ...], settings: Settings) -> int:
-    """Change the files themselves, those that need it."""
-    if STDIN in paths:
-        raise click.UsageError("-w changes files, and standard input is none: leave -w out, or name a file")
-
-    def write_one(path: str) -> Written:
-        source, report = mend(path, settings)
-        if doubt(report):
-            raise CannotDo(f"{path}: left as it is; see what comes of it with -o FILE")
-        mended = _encoded(report)
-        if mended != source.data:
-            write(path, mended, source)
-        assert report.decoding is not None
-        left = Counter(finding.applicability for finding in report.left)
-        return Written(len(report.mended), left, report.decoding.encoding)
-
-    written, failed = for_each(paths, write_one)
-    if written:
-        say(_summary(written, paths[0] if len(paths) == 1 else None))
-    return 2 if failed else 0
+    def give_up(self) -> None:
+        """There is nothing to leave."""
 
 
-def _summary(written: list[Written], only: str | None) -> str:
-    fixed = sum(one.fixed for one in written)
-    where = only or f"{sum(bool(one.fixed) for one in written)} of {len(written)} files"
-    parts = [f"fixed {fixed} finding{'s' * (fixed != 1)} in {where}"]
-    if recoded := sorted({str(one.encoding) for one in written} - {"utf-8"}):
-        parts.append(f"now UTF-8, not {', '.join(recoded)}")
-    left = sum((one.left for one in written), Counter[Applicability]())
-    if likely := left[Applicability.LIKELY]:
-        parts.append(f"{likely} likely left (--accept likely)")
-    if notes := left[Applicability.NOTE]:
-        parts.append(f"{notes} note{'s' * (notes != 1)} (mojimend check {only or 'PATHS'})")
-    return "; ".join(parts)
+class ToTerminal:
+    """A text for people: nothing in it works on the terminal."""
+
+    verifies = False
+    code = 0
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+
+    def take(self, file: File, part: Part, mended: Mended | None) -> None:
+        """Show a part."""
+        if part.original is not None:
+            file.trouble = CannotDo(f"{file.name}: is not for a terminal; use -o FILE")
+            return
+        text = _text(part, mended)
+        visible = "\n".join(show(line.removesuffix("\r")) for line in text.split("\n"))
+        try:
+            visible.encode(sys.stdout.encoding)
+        except UnicodeEncodeError as trouble:
+            lacks = f"this terminal ({sys.stdout.encoding}) lacks characters of the text; use -o FILE"
+            raise CannotDo(lacks) from trouble
+        sys.stdout.write(visible)
+
+    def end(self, file: File) -> None:
+        """All has been shown."""
+
+    def give_up(self) -> None:
+        """Leave what was shown; it is on the screen."""
 
 
-def _encoded(report: Report) -> bytes:
-    """Return the repaired text as UTF-8 bytes; the mark of a source that was UTF-8 with one is kept."""
-    decoding = report.decoding
-    assert decoding is not None
-    mark = codecs.BOM_UTF8 if decoding.bom and decoding.encoding == "utf-8" else b""
-    # Some codecs (UTF-7) read lone surrogates from bytes; they go out as they came in, not as an exception.
-    return mark + report.text.encode("utf-8", "surrogatepass")
+class ToStdout:
+    """The file goes to standard output; what was compressed comes out plain, as from zcat."""
+
+    verifies = False
+    code = 0
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+        self._writer: Writer | None = None
+
+    def take(self, file: File, part: Part, mended: Mended | None) -> None:
+        """Write a part."""
+        assert file.parts is not None
+        if self._writer is None:
+            self._writer = file.parts.writer(sys.stdout.buffer)
+        self._writer.put(part, _text(part, mended))
+
+    def end(self, file: File) -> None:
+        """Write what comes last."""
+        assert file.parts is not None
+        (self._writer or file.parts.writer(sys.stdout.buffer)).finish()
+
+    def give_up(self) -> None:
+        """Say so where part of the output is out already."""
+
+
+class _Writing:
+    """Files are written, one at a time, and each is put in place when it is whole."""
+
+    verifies = True
+    code = 0
+    # Whether a file is written even if nothing in it changes.
+    _always = True
+
+    def __init__(self, choices: Choices) -> None:
+        self.choices = choices
+        self._file: File | None = None
+        self._new: Replacement | None = None
+        self._stream: BinaryIO | None = None
+        self._writer: Writer | None = None
+        self._unchanged = 0
+
+    def target(self, file: File) -> str:
+        """Return the path to write to.
+
+        Raises:
+            CannotDo: There is none for this file.
+        """
+        raise NotImplementedError
+
+    def compression(self, file: File) -> Compression | None:
+        """Return how to compress what is written."""
+        return file.compression
+
+    def take(self, file: File, part: Part, mended: Mended | None) -> None:
+        """Write a part; where nothing has changed so far, only remember that it was there."""
+        if self._file is not file:
+            self._file, self._unchanged = file, 0
+        try:
+            if self._writer is None and not self._always and not file.is_changed:
+                self._unchanged += 1
+                return
+            self._begin(file)
+            assert self._writer is not None
+            self._writer.put(part, _text(part, mended))
+        except CannotDo as trouble:
+            file.trouble = trouble
+        except (OSError, MojimendError) as trouble:
+            file.trouble = _cannot(self.target(file), trouble)
+
+    def end(self, file: File) -> None:
+        """Put the new file in place, if there is one."""
+        if file.doubt() and not self._always:
+            self.give_up()
+            raise CannotDo(f"{file.name}: left as it is; see what comes of it with -o FILE")
+        try:
+            if self._always:
+                self._begin(file)
+            if self._writer is None or self._new is None:
+                return
+            self._writer.finish()
+            if self._stream is not None:
+                self._stream.close()
+            self._new.commit(None if self._always else file.state)
+        except (OSError, MojimendError) as trouble:
+            raise _cannot(self.target(file), trouble) from trouble
+        finally:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """Leave the file that is being written."""
+        if self._new is not None:
+            self._new.discard()
+        self._file = self._new = self._stream = self._writer = None
+
+    def _begin(self, file: File) -> None:
+        if self._writer is not None:
+            return
+        assert file.parts is not None
+        self._new = Replacement(self.target(file))
+        compression = self.compression(file)
+        if compression is not None:
+            self._stream = compression.open(self._new.file, "wb")
+        self._writer = file.parts.writer(self._stream or self._new.file)
+        for part in self._again(file):
+            self._writer.put(part, part.text)
+
+    def _again(self, file: File) -> Iterator[Part]:
+        """Read again what nothing changed in: more than nine files in ten are never written, and pay nothing."""
+        if not self._unchanged:
+            return
+        parts, _, state, stream = open_parts(file.path, self.choices)
+        with stream:
+            if state != file.state:
+                raise CannotDo(f"{file.name}: has changed since it was read and was left as it is; run again")
+            yield from islice(parts, self._unchanged)
+
+
+def _cannot(path: str, trouble: Exception) -> CannotDo:
+    why = trouble.strerror if isinstance(trouble, OSError) else trouble
+    return CannotDo(f"{path}: cannot be written: {why}; nothing was changed")
+
+
+class InPlace(_Writing):
+    """Files are changed themselves, those that need it."""
+
+    _always = False
+
+    def target(self, file: File) -> str:
+        """Return the path of the file itself."""
+        return file.path
+
+
+class IntoFile(_Writing):
+    """One file becomes another."""
+
+    def __init__(self, choices: Choices, path: str) -> None:
+        super().__init__(choices)
+        self._path = path
+
+    def target(self, file: File) -> str:  # noqa: ARG002
+        """Return the path that was asked for."""
+        return self._path
+
+    def compression(self, file: File) -> Compression | None:
+        """Return what the new name calls for; a table or an archive sees to it itself."""
+        return compression_named(self._path) if file.compresses_outside else None
+
+
+class IntoFolder(_Writing):
+    """Files become files of the same names in another folder."""
+
+    def __init__(self, choices: Choices, folder: Path, walk: Walk) -> None:
+        super().__init__(choices)
+        self._folder, self._walk = folder, walk
+        self._taken: dict[str, str] = {}
+
+    def target(self, file: File) -> str:
+        """Return the path in the folder."""
+        target = self._folder / self._walk.inner_name(file.path)
+        if self._taken.setdefault(str(target), file.path) != file.path:
+            raise CannotDo(f"{file.path}: {target} is what comes of {self._taken[str(target)]} already")
+        if _is_same_file(file.path, str(target)):
+            raise CannotDo(f"{target}: is the file to repair; to change it in place: `mojimend fix -w {file.path}`")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as trouble:
+            raise CannotDo(f"{target.parent}: cannot be made: {trouble.strerror}") from trouble
+        return str(target)

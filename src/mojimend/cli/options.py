@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Literal
 
 import click
 
+from mojimend.cli.walk import Walk
+from mojimend.formats.choose import NAMES
+from mojimend.formats.parts import Choices
 from mojimend.pipeline import pipeline
 from mojimend.settings import PROFILES, Settings
 
@@ -51,6 +55,48 @@ def settings_options(command: Callable[..., int]) -> Callable[..., int]:
         return command(*args, settings=settings, **others)
 
     return with_settings
+
+
+def files_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the flags about files; it receives them as ``walk``, ``choices`` and ``jobs``.
+
+    Together with ``settings_options``, which must stand above it.
+    """
+
+    @click.option("--include", multiple=True, metavar="GLOB", help="In folders, only files that fit, such as *.jsonl.")
+    @click.option("--exclude", multiple=True, metavar="GLOB", help="In folders, leave out what fits, as in .gitignore.")
+    @click.option("--no-gitignore", is_flag=True, help="Also what .gitignore files leave out.")
+    @click.option("--hidden", is_flag=True, help="Also what begins with a dot.")
+    @click.option("--format", "form", type=click.Choice(NAMES), help="What the files are, whatever they are called.")
+    @click.option("--field", "fields", **_names("NAMES", "Of records and tables, read these fields only."))
+    @click.option("-j", "--jobs", default=1, metavar="N", type=click.IntRange(0), help="Processes; 0: one a core.")
+    @wraps(command)
+    def with_files(
+        *args: Any,
+        paths: tuple[str, ...],
+        include: tuple[str, ...],
+        exclude: tuple[str, ...],
+        no_gitignore: bool,
+        hidden: bool,
+        form: str | None,
+        fields: tuple[str, ...],
+        jobs: int,
+        settings: Settings,
+        **others: Any,
+    ) -> int:
+        walk = Walk(paths, include, exclude, not no_gitignore, hidden)
+        choices = Choices(form, fields, settings.languages)
+        return command(
+            *args,
+            paths=paths,
+            walk=walk,
+            choices=choices,
+            jobs=jobs or os.cpu_count() or 1,
+            settings=settings,
+            **others,
+        )
+
+    return with_files
 
 
 def _names(metavar: str, help_text: str) -> dict[str, Any]:

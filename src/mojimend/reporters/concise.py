@@ -12,18 +12,23 @@ from mojimend.text.visible import quote, show
 _COLUMNS_OF_A_QUOTATION = 16
 
 
-def lines(report: Report, path: str) -> Iterator[str]:
-    """Yield a line for each finding: place, how sure, rule, what stands there and what should, why.
+def lines(report: Report, path: str, first_line: int = 1, field: str = "") -> Iterator[str]:
+    r"""Yield a line for each finding: place, how sure, rule, what stands there and what should, why.
+
+    A text that is part of a file begins in ``first_line``. One that is a field of a record is named, and its places
+    are code points from the field's own start, as it may be written there with escapes.
 
     >>> from mojimend import repair
     >>> print(*lines(repair("已经取消，，请重试。"), "a.txt"))
     a.txt:1:5  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice
+    >>> print(*lines(repair("请\n，，"), "a.jsonl", 8, "$.text"))
+    a.jsonl:8:$.text:3  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice
     """
     places = Lines(report.source)
     for finding in report.findings:
         line, column = places.place(finding.span.start)
+        where = f"{first_line}:{show(field)}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
         change = quote(finding.found, _COLUMNS_OF_A_QUOTATION)
         if finding.repair is not None:
             change += f" → {quote(finding.repair.replacement, _COLUMNS_OF_A_QUOTATION)}"
-        place = f"{show(path)}:{line}:{column}"
-        yield f"{place}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"
+        yield f"{show(path)}:{where}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"

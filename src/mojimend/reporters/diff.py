@@ -19,8 +19,11 @@ _CONTEXT = 12
 _BEHIND = re.compile(rf"(?:(?!\r?\n).){{0,{_CONTEXT}}}", re.DOTALL)
 
 
-def diff(report: Report, path: str) -> Iterator[str]:
+def diff(report: Report, path: str, first_line: int = 1, field: str = "") -> Iterator[str]:
     r"""Yield the lines of the diff; the numbers are those of the lines as they were.
+
+    A text that is part of a file begins in ``first_line``; one that is a field of a record is named, and all of it
+    stands in that line.
 
     >>> from mojimend import repair
     >>> print(*diff(repair("好。\n已经取消，，请重试。"), "a.txt"), sep="\n")
@@ -34,9 +37,10 @@ def diff(report: Report, path: str) -> Iterator[str]:
     starts = [finding.span.start for finding in report.mended]
     for hunk in _hunks(report):
         here = report.mended[bisect_left(starts, hunk[0].start) : bisect_right(starts, hunk[-1].end)]
-        line = places.place(hunk[0].start).line
+        line = first_line if field else first_line + places.place(hunk[0].start).line - 1
         old, new = _sides(report.source, hunk)
-        yield f"{show(path)}:{line}  {', '.join(sorted({finding.rule for finding in here}))}"
+        where = f"{line}:{show(field)}" if field else line
+        yield f"{show(path)}:{where}  {', '.join(sorted({finding.rule for finding in here}))}"
         yield f"{line:>5} - {old}"
         yield f"{line:>5} + {new}"
 

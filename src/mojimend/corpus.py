@@ -1,0 +1,197 @@
+"""A piece of a file mended: its texts found, repaired, and put back where they stood.
+
+This is where the formats, which know nothing of what is wrong with a text, meet the pipeline, which knows nothing of
+files. What a rule takes for its page is one field: a string of a record, a cell, a page of HTML, a text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import NamedTuple
+
+from mojimend.finding import Applicability
+from mojimend.formats.format import Field, Format, read
+from mojimend.formats.reading import BYTE
+from mojimend.pipeline import pipeline
+from mojimend.report import Report
+from mojimend.reporters import concise, diff
+from mojimend.settings import Settings
+from mojimend.text.edits import Edit, apply
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+
+
+class Show(Enum):
+    """What is to be told of each finding."""
+
+    NOTHING = "nothing"
+    FINDINGS = "findings"
+    CHANGES = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some of a file, on its way to be mended.
+
+    ``name`` is the file's, ``first_line`` the number of the line that the piece begins in. The repairs must be such
+    that ``encoding`` has the characters. With ``verify`` every mended field is mended again, and must stay.
+    """
+
+    name: str
+    form: Format
+    text: str
+    first_line: int
+    settings: Settings
+    show: Show = Show.NOTHING
+    encoding: str = "utf-8"
+    verify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What became of a piece; ``edits`` are of its text, and empty where nothing was changed."""
+
+    edits: tuple[Edit, ...]
+    told: tuple[str, ...]
+    found: Counter[Applicability]
+    fixed: int
+    left: Counter[Applicability]
+    refused: Counter[str]
+
+
+class _Change(NamedTuple):
+    """A field that is to be changed: its edits in places of the piece, and what it will say."""
+
+    field: Field
+    edits: list[Edit]
+    value: str
+
+
+def mend(piece: Piece) -> Mended:
+    """Mend the texts of a piece; everything else in it stays."""
+    reports = list(_reports(piece))
+    places = piece.form.places(piece.text, [field for field, _ in reports])
+    changes: list[_Change] = []
+    refused: Counter[str] = Counter()
+    told: list[str] = []
+    found: Counter[Applicability] = Counter()
+    left: Counter[Applicability] = Counter()
+    fixed = 0
+    lines = _LineNumbers(piece)
+    for (field, report), label in zip(reports, places, strict=True):
+        if label is None:
+            refused["in a record that is broken"] += len(report.mended)
+            continue
+        if report.changed:
+            change = _change(piece, field, report)
+            why_not = _why_not(piece, change)
+            if why_not is not None:
+                refused[why_not] += len(report.mended)
+                report = replace(report, text=report.source, mended=(), edits=())  # noqa: PLW2901
+            else:
+                changes.append(change)
+        if piece.show is not Show.NOTHING:
+            tell = concise.lines if piece.show is Show.FINDINGS else diff.diff
+            told += tell(report, piece.name, lines.at(field.start), label)
+        found.update(finding.applicability for finding in report.findings)
+        left.update(finding.applicability for finding in report.left)
+        fixed += len(report.mended)
+    edits = tuple(edit for change in changes for edit in change.edits)
+    if changes and not _reads_back(piece, changes, edits):
+        refused["that would have changed more than the text"] += fixed
+        return Mended((), tuple(told), found, 0, left, refused)
+    return Mended(edits, tuple(told), found, fixed, left, refused)
+
+
+def _reports(piece: Piece) -> Iterator[tuple[Field, Report]]:
+    """Yield the fields in which something was found, and what."""
+    for field in piece.form.fields(piece.text):
+        report = _repaired(piece, read(piece.text, field))
+        if report.findings:
+            yield field, report
+
+
+def _repaired(piece: Piece, carried: str) -> Report:
+    """Repair a text, but for what in it is no text."""
+    # A byte that is in no character is to a rule what it is to everybody: a character lost.
+    source = BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and not carried.isascii() else carried
+    report = pipeline(piece.settings).repair(source)
+    if not report.findings:
+        return report
+    kept = piece.form.kept(carried)
+
+    def may_not_be(edit: Edit) -> bool:
+        # Nothing is put in place of a byte but what it meant.
+        bytes_go = LOST in edit.replacement and BYTE.search(carried, edit.start, edit.end)
+        return kept(edit.start, edit.end) or bool(bytes_go)
+
+    return _without(report, kept, may_not_be)
+
+
+def _without(report: Report, kept: Callable[[int, int], bool], may_not_be: Callable[[Edit], bool]) -> Report:
+    """Return the report without the edits that may not be, and without the findings that are theirs or in markup."""
+    barred = [edit for edit in report.edits if may_not_be(edit)]
+    edits = tuple(edit for edit in report.edits if edit not in set(barred)) if barred else report.edits
+
+    def stays(start: int, end: int) -> bool:
+        return not kept(start, end) and not any(edit.start <= end and start <= edit.end for edit in barred)
+
+    findings = tuple(finding for finding in report.findings if stays(*finding.span))
+    if len(findings) == len(report.findings):
+        return report
+    mended = tuple(finding for finding in report.mended if stays(*finding.span))
+    return replace(report, text=apply(report.source, edits), findings=findings, mended=mended, edits=edits)
+
+
+def _change(piece: Piece, field: Field, report: Report) -> _Change:
+    raw = piece.text[field.start : field.end]
+    edits = [
+        Edit(edit.start, edit.end, edit.replacement)
+        for edit in report.edits
+        if edit.replacement != report.source[edit.start : edit.end]
+    ]
+    if field.escapes is not None:
+        edits = field.escapes.edits(raw, edits)
+    edits = [piece.form.put(raw, edit) for edit in edits]
+    moved = [Edit(edit.start + field.start, edit.end + field.start, edit.replacement) for edit in edits]
+    mended = apply(raw, edits)
+    return _Change(field, moved, mended if field.escapes is None else field.escapes.read(mended))
+
+
+def _why_not(piece: Piece, change: _Change) -> str | None:
+    """Say why a field cannot be written as it was mended, or None."""
+    if not piece.form.can_hold(change.field, change.value):
+        return "that their place cannot hold"
+    if piece.encoding != "utf-8":
+        try:
+            "".join(edit.replacement for edit in change.edits).encode(piece.encoding)
+        except UnicodeEncodeError:
+            return f"in characters that {piece.encoding} lacks"
+    if piece.verify and _repaired(piece, change.value).changed:
+        return "that do not hold when made twice"
+    return None
+
+
+def _reads_back(piece: Piece, changes: Sequence[_Change], edits: Sequence[Edit]) -> bool:
+    """Cut the mended piece anew: as many fields as before, and each says what it should."""
+    if not piece.verify or (all(change.field.escapes is None for change in changes) and piece.form.name != "csv"):
+        return True
+    values = {change.field.start: change.value for change in changes}
+    after = apply(piece.text, edits)
+    wanted = [values.get(f.start, read(piece.text, f)) for f in piece.form.fields(piece.text)]
+    return wanted == [read(after, field) for field in piece.form.fields(after)]
+
+
+class _LineNumbers:
+    """The numbers of the lines that fields begin in, which are asked for by place."""
+
+    def __init__(self, piece: Piece) -> None:
+        self._text, self._line, self._at = piece.text, piece.first_line, 0
+
+    def at(self, place: int) -> int:
+        self._line += self._text.count("\n", self._at, place)
+        self._at = place
+        return self._line

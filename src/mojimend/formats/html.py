@@ -1,0 +1,114 @@
+r"""HTML and XML: the text and the attributes that people read; markup, scripts and styles stay byte for byte.
+
+A page is one text, as one who tampers with it works through all of it. It is read as it is written: damage eats the
+``<`` of a tag as it eats any other byte, so a page cannot be taken apart before it is mended.
+
+The scanner is ours, and short, because we need the exact place of everything: Python's ``html.parser`` tells the line
+of a tag but not of its attributes, and what it takes for a script has changed between its patch releases.
+
+>>> page = '<p title="好，，">好，，<script>"好，，"</script>'
+>>> kept = Html().kept(page)
+>>> [(place.start(), kept(*place.span())) for place in re.finditer("，，", page)]
+[(11, False), (16, False), (28, True)]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mojimend.formats.format import Format
+from mojimend.text.edits import Edit
+
+# Attributes whose value is shown or spoken (HTML Living Standard, section 3.2.6.1 and the elements' own; WAI-ARIA).
+# `value` is missing: most of the time it is what a form sends, not what a person reads.
+_READ_BY_PEOPLE = frozenset(
+    "abbr alt aria-description aria-label aria-placeholder aria-roledescription aria-valuetext caption content "
+    "description label placeholder summary title".split()
+)
+
+# Elements whose content is no markup and no prose (HTML Living Standard, section 13.1.2, and what parsers treat alike).
+_RAW = "script|style|xmp|iframe|noembed|noframes|plaintext"
+
+_TAG = r"""<[a-zA-Z](?:[^<>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+(?:>|\Z)"""
+_MARKUP = re.compile(
+    rf"""
+      <!--.*?(?:-->|\Z)
+    | <!\[CDATA\[ | \]\]>
+    | (?=<(?P<raw>{_RAW})[\s/>]) (?P<opening>{_TAG}) (?: (?<=/>) | (?:(?!</(?P=raw)[\s/>]).)*+ )
+    | (?P<tag>{_TAG})
+    | </[a-zA-Z][^<>]*+>
+    | <[!?][^<>]*+>
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|[^\s"'=<>`]++)""")
+
+# A tag that lost its first byte and gets it back: without attributes, and no element that runs or loads something.
+_HARMLESS_REST = re.compile(
+    r"/?(?!(?:script|style|iframe|object|embed|svg|math|base|form)\b)[a-z][a-z0-9]{0,15}\s*/?>", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Html(Format):
+    """A page. One too long to be held whole is cut in front of a tag."""
+
+    name: ClassVar[str] = "html"
+
+    def boundary(self, text: str) -> int:
+        """Return the start of the last tag that is not inside of something else."""
+        last = 0
+        for markup in _MARKUP.finditer(text):
+            if markup.end() < len(text):
+                last = markup.start()
+        return last
+
+    def kept(self, raw: str) -> Callable[[int, int], bool]:
+        """Return the test whether a span touches markup."""
+        starts, ends = [], []
+        for markup in _MARKUP.finditer(raw):
+            at = markup.start()
+            opening = "tag" if markup["tag"] else "opening" if markup["opening"] else None
+            for start, end in _texts(raw, *markup.span(opening)) if opening else ():
+                starts.append(at)
+                ends.append(start)
+                at = end
+            starts.append(at)
+            ends.append(markup.end())
+
+        def touches(start: int, end: int) -> bool:
+            i = bisect_right(starts, max(start, end - 1)) - 1
+            # An insertion on the edge of markup is outside of it.
+            return i >= 0 and (start < ends[i] if start < end else starts[i] < start < ends[i])
+
+        return touches
+
+    def put(self, raw: str, edit: Edit) -> Edit:
+        """Write what would open a tag as text, unless it gives the rest of a tag its first byte back."""
+        old = raw[edit.start : edit.end]
+        new = edit.replacement
+        if ('"' in new or "'" in new) and self._is_in_tag(raw, edit.start):
+            new = new.replace('"', "&quot;").replace("'", "&#39;")
+        if "<" not in new or "<" in old:
+            return Edit(edit.start, edit.end, new)
+        behind = raw[edit.end : edit.end + 20]
+        is_first_byte = new.count("<") == 1 and _HARMLESS_REST.match(new[new.index("<") + 1 :] + behind)
+        return Edit(edit.start, edit.end, new if is_first_byte else new.replace("<", "&lt;"))
+
+    def _is_in_tag(self, raw: str, place: int) -> bool:
+        return any(markup.start() < place < markup.end() for markup in _MARKUP.finditer(raw) if markup["tag"])
+
+
+def _texts(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where in a tag the values that people read stand."""
+    return [
+        attribute.span(group)
+        for attribute in _ATTRIBUTE.finditer(raw, start, end)
+        if attribute[1].lower() in _READ_BY_PEOPLE and attribute.lastindex is not None
+        for group in (2, 3)
+        if attribute[group]
+    ]

@@ -1,0 +1,172 @@
+r"""JSON Lines and JSON: the strings are texts, and nothing else of a record is touched.
+
+A library that reads a record and writes it anew is not lossless (12345678901234567890123, 1.10, a key given twice,
+``\/``), so strings are found where they stand and are changed there. Names of members are left: a record whose names
+change is another record.
+
+>>> line = '{"id": 1.10, "text": "好\\n，，"}\n'
+>>> jsonl = JsonLines()
+>>> from mojimend.formats.format import read
+>>> fields = list(jsonl.fields(line))
+>>> [read(line, field) for field in fields], jsonl.places(line, fields)
+(['好\n，，'], ['$.text'])
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Escapes
+from mojimend.formats.format import Field, Format
+
+# A string holds no line end, so after one that is never closed (group 3) the scan is right again on the next line.
+_STRING = re.compile(r'"([^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
+_TOKEN = re.compile(_STRING.pattern + r"|[][{},\n]")
+# A name and its colon may stand on two lines.
+_CUT = re.compile(r",|\n(?=\s*+[^\s:])")
+_ESCAPED_CODE = re.compile(r"\\u(?!00[01])([0-9a-fA-F]{4})")
+_SIMPLE_NAME = re.compile(r"[^\W\d]\w*")
+
+_LAST_ESCAPE = re.compile(r"\\?\Z")
+
+# Of a string that lies deeper, the path tells these steps only: all of them for each would be work without end.
+_DEEPEST = 32
+
+# The steps from the top of a record: the name of a member, or a number in a list.
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Json(Format):
+    """JSON: one record, over as many lines as it likes.
+
+    One too long to be held is cut between its tokens, and paths then begin where the piece does. ``names`` are the
+    members to read, as ``text`` (wherever it stands) or from the top, ``$.meta.title``; empty means all.
+    """
+
+    name: ClassVar[str] = "json"
+    names: tuple[str, ...] = ()
+
+    def boundary(self, text: str) -> int:
+        """Return the end of the last comma or line outside of a string."""
+        last = end = 0
+        for string in _STRING.finditer(text):
+            last = self._cut(text, end, string.start()) or last
+            end = string.end()
+            if string[3] is not None and _LAST_ESCAPE.match(text, end):
+                return last  # the string goes on where the text ends
+        return self._cut(text, end, len(text)) or last
+
+    def fields(self, text: str) -> Iterator[Field]:
+        """Yield the strings that are values."""
+        style = _style(text)
+        strings = self._named(text) if self.names else _STRING.finditer(text)
+        for string in strings:
+            if string[2] is None and string[3] is None and string[1]:
+                yield Field(string.start(1), string.end(1), style or _style_of(string[1]))
+
+    def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
+        """Return the path to each, in JSONPath."""
+        if not fields:
+            return []
+        wanted = {field.start for field in fields}
+        paths = {start: path for start, path in self._paths(text, fields[-1].end + 1) if start in wanted}
+        return [
+            "$" + "".join(map(_step, paths[field.start])) if _is_json(f'"{text[field.start : field.end]}"') else None
+            for field in fields
+        ]
+
+    def _cut(self, text: str, start: int, end: int) -> int:
+        return max((cut.end() for cut in _CUT.finditer(text, start, end)), default=0)
+
+    def _named(self, text: str) -> Iterator[re.Match[str]]:
+        wanted = {start for start, path in self._paths(text, len(text)) if self._is_named(path)}
+        return (string for string in _STRING.finditer(text) if string.start(1) in wanted)
+
+    def _is_named(self, path: Path) -> bool:
+        steps = [step for step in path if isinstance(step, str)]
+        return any(".".join(["$", *steps]) == name or steps[-1:] == [name] for name in self.names)
+
+    def _paths(self, text: str, end: int) -> Iterator[tuple[int, Path]]:
+        """Yield where each string that is a value begins, and the way to it; what is broken gets one all the same."""
+        steps: list[str | int] = []
+        for token in _TOKEN.finditer(text, 0, end):
+            match token[0][0]:
+                case "{":
+                    steps.append("")
+                case "[":
+                    steps.append(0)
+                case "}" | "]":
+                    if steps:
+                        steps.pop()
+                case ",":
+                    if steps and isinstance(steps[-1], int):
+                        steps[-1] += 1
+                case "\n":
+                    self._end_line(steps)
+                case _ if token[2] is None:
+                    yield token.start(1), tuple(steps if len(steps) <= _DEEPEST else ["…", *steps[-_DEEPEST:]])
+                case _ if steps:
+                    steps[-1] = JSON.read(token[1])
+
+    def _end_line(self, steps: list[str | int]) -> None:
+        pass
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLines(Json):
+    """JSON Lines: a record a line, and a line that is no record is left as it is."""
+
+    name: ClassVar[str] = "jsonl"
+
+    def boundary(self, text: str) -> int:
+        """Return the end of the last line."""
+        return text.rfind("\n") + 1
+
+    def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
+        """Return the path to each, in JSONPath, and None on a line that is no record."""
+        named = super(JsonLines, self).places(text, fields)
+        end, is_record = 0, False
+        for i, field in enumerate(fields):
+            if field.start >= end:
+                start = text.rfind("\n", end, field.start) + 1 or end
+                end = text.find("\n", field.end) + 1 or len(text)
+                is_record = _is_json(text[start:end])
+            if not is_record:
+                named[i] = None
+        return named
+
+    def _end_line(self, steps: list[str | int]) -> None:
+        steps.clear()
+
+
+def _style(text: str) -> Escapes | None:
+    """Return how a text of ASCII alone writes the rest; None where it is not of ASCII alone."""
+    if not text.isascii():
+        return None
+    code = _ESCAPED_CODE.search(text)
+    if code is None:
+        return JSON
+    return JSON_IN_CAPITALS if code[1] != code[1].lower() else JSON_IN_ASCII
+
+
+def _style_of(raw: str) -> Escapes:
+    return _style(raw) or JSON
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _step(step: str | int) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if _SIMPLE_NAME.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"

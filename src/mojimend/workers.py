@@ -1,0 +1,87 @@
+"""Work dealt out to processes, and what comes of it in the order in which it was given."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+Key = TypeVar("Key")
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+# How far the giving may be ahead of the taking, in tasks a process: enough to keep all busy, little to hold.
+_AHEAD = 3
+
+
+def in_order(
+    do: Callable[[Task], Done], tasks: Iterable[tuple[Key, Task | None]], jobs: int
+) -> Iterator[tuple[Key, Done | None]]:
+    """Yield what comes of each task with its key, in the order of the tasks, on so many processes.
+
+    A key without a task comes back in its turn. The processes are started with the second task, as they cost more than
+    one is worth.
+
+    >>> list(in_order(len, [("a", "xx"), ("b", None), ("c", "x")], 1))
+    [('a', 2), ('b', None), ('c', 1)]
+    """
+    waiting = iter(tasks)
+    head: list[tuple[Key, Task | None]] = []
+    while jobs > 1 and sum(task is not None for _, task in head) < 2:
+        following = list(islice(waiting, 1))
+        if not following:
+            break
+        head += following
+    if sum(task is not None for _, task in head) < 2:
+        for key, task in chain(head, waiting):
+            yield key, None if task is None else do(task)
+        return
+    with _pool(jobs) as pool:
+        running: deque[tuple[Key, Future[Done] | None]] = deque()
+        for key, task in chain(head, waiting):
+            running.append((key, None if task is None else pool.submit(do, task)))
+            while len(running) > jobs * _AHEAD or (running and _is_over(running[0][1])):
+                done, future = running.popleft()
+                yield done, None if future is None else future.result()
+        for done, future in running:
+            yield done, None if future is None else future.result()
+
+
+def _is_over(future: Future[Done] | None) -> bool:
+    return future is None or future.done()
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (30 ms that small runs should not pay)
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    # Started anew on every system, not forked: that is the same everywhere, and safe whatever the caller's threads do.
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the parent, and end with it, even when it is killed."""
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def follow() -> None:
+        if parent is not None:
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
