@@ -97,8 +97,13 @@ class Rule:
 
     def find(self, page: Page) -> Iterator[Finding]:
         """Yield what the rule finds on the page as it stands, in places of ``page.text``."""
+        # What it goes by may have been mended since the page arrived, and still be evidence.
         may_fire = self.may_fire(page.text) or (page.text is not page.origin and self.may_fire(page.origin))
-        return self._find(page) if may_fire else iter(())
+        return self.ask(page) if may_fire else iter(())
+
+    def ask(self, page: Page) -> Iterator[Finding]:
+        """Yield what the rule finds, whether or not the page has its clue."""
+        return self._find(page)
 
     def finding(
         self,
@@ -142,7 +147,7 @@ def any_of(rules: Iterable[Rule]) -> Callable[[str], bool]:
                 return True
         elif len(text) <= few or (has_clue is not None and has_clue(text)):
             return True
-        for char, found in markers:
+        for char, found in markers:  # noqa: SIM110  (any() takes as long again on a short line)
             if char in text and found(text):
                 return True
         return False
@@ -163,9 +168,10 @@ def _has_one_of(clues: Iterable[Clue]) -> Callable[[str], bool] | None:
             by_rest[rest] = by_rest.get(rest, "") + clue.characters
     if not by_rest:
         return None
-    # A class in front lets the expression pass over all others at full speed. Those with few characters come first.
-    several = sorted((characters, *rest) for rest, characters in by_rest.items())
-    several.sort(key=lambda one: len(one[0]))
+    # A class in front lets the expression pass over all others at full speed. Only one alternative is told of a place,
+    # so those that are to be confirmed come last, and of these that with most characters.
+    several = [(characters, *rest) for rest, characters in by_rest.items()]
+    several.sort(key=lambda one: (one[2] is not None, len(one[0])))
     alternatives = "|".join(f"((?<=[{characters}])){around}" for characters, around, _ in several)
     matches = re.compile(f"[{''.join(one[0] for one in several)}](?:{alternatives})").finditer
     confirms = [None, *(one[2] for one in several)]

@@ -56,9 +56,7 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
     is_alone = len(page.text) <= suspicion.SHORT
-    found = {
-        line.start(): undo(line[0]) if is_alone or suspicion.is_suspicious(line[0]) else () for line in lines
-    }
+    found = {line.start(): undo(line[0]) if is_alone or suspicion.is_suspicious(line[0]) else () for line in lines}
     certain = (one for undone in found.values() for one in undone if one.odds >= CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for line in lines:

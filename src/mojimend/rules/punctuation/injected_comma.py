@@ -28,9 +28,7 @@ from mojimend.text.scripts import CJK
 COMMA = re.compile(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
 IN_CJK = re.compile(f"[{CJK}]")
 
-rule = Rule(
-    __name__, clue=lambda: Clue(SIGN, AROUND_SIGN, in_ascii=False), languages=("zh", "ja"), local=False
-)
+rule = Rule(__name__, clue=lambda: Clue(SIGN, AROUND_SIGN, in_ascii=False), languages=("zh", "ja"), local=False)
 
 
 @rule
