@@ -16,9 +16,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import cycle
+from itertools import chain, cycle, repeat, zip_longest
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
@@ -42,11 +41,6 @@ class Set(NamedTuple):
     what: str
     language: str
     texts: Sequence[str]
-
-    @property
-    def megabytes(self) -> float:
-        """Their size in UTF-8."""
-        return sum(len(text.encode("utf-8", "surrogatepass")) for text in self.texts) / 1e6
 
 
 def documents(lines: Iterable[str]) -> Iterator[str]:
@@ -76,6 +70,21 @@ def enough(texts: Iterable[str]) -> list[str]:
     return taken
 
 
+def in_turn(several: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Yield one of each in turn.
+
+    >>> list(in_turn([iter("ad"), iter("b"), iter("ce")]))
+    ['a', 'b', 'c', 'd', 'e']
+    """
+    for row in zip_longest(*several):
+        yield from (one for one in row if one is not None)
+
+
+def cut(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the beginnings of the lines that are long enough."""
+    return (line[:LINE] for line in lines if len(line) >= LINE)
+
+
 def garbled(text: str, written: str, read: str) -> str:
     """Return a text as misread; what is in neither encoding is lost, as it is in the world."""
     return text.encode(written, "ignore").decode(read, "replace")
@@ -86,20 +95,22 @@ def sets(texts: Sequence[Text]) -> Iterator[Set]:
     by_language = {language: [one for one in texts if one.language == language] for language in WRITTEN}
     clean, dirty = [], []
     for language, several in by_language.items():
-        lines = [line for one in several for line in one.lines]
-        whole = enough(documents(lines))
+        # Something of each file: some are news, some are what people write in haste.
+        whole = enough(in_turn([documents(one.lines) for one in several]))
         if not whole:
             continue
         clean += whole
         yield Set(f"clean documents of {DOCUMENT:,} characters", language, whole)
-        yield Set(f"clean lines of {LINE} characters", language, enough(line[:LINE] for line in lines if line[LINE:]))
+        yield Set(
+            f"clean lines of {LINE} characters", language, enough(cut(in_turn([iter(one.lines) for one in several])))
+        )
         for written, read in WAYS:
             if written in WRITTEN[language]:
                 bad = [garbled(text, written, read) for text in whole[:20]]
                 dirty += bad
                 yield Set(f"{written} read as {read}", language, bad)
     ascii_lines = [line for one in texts for line in one.lines if line.isascii()]
-    for what, some in (("documents", documents(ascii_lines)), ("lines", (line[:LINE] for line in ascii_lines))):
+    for what, some in (("documents", documents(ascii_lines)), ("lines", cut(ascii_lines))):
         if measured := enough(some):
             yield Set(f"clean {what} in ASCII", "", measured)
     if dirty:
@@ -110,15 +121,17 @@ def sets(texts: Sequence[Text]) -> Iterator[Set]:
 
 
 def speed(one: Set, tool: Tool, seconds: float) -> float:
-    """Return how many megabytes of UTF-8 a tool takes a second, the median of several rounds or until time is up."""
-    rounds: list[float] = []
-    begun = perf_counter()
-    while len(rounds) < ROUNDS and (not rounds or perf_counter() - begun < seconds):
+    """Return how many megabytes of UTF-8 a tool takes a second, through all texts several times or until time is up."""
+    done = spent = 0.0
+    for text in chain.from_iterable(repeat(one.texts, ROUNDS)):
+        size = len(text.encode("utf-8", "surrogatepass"))
         start = perf_counter()
-        for text in one.texts:
-            tool.fix(text)
-        rounds.append(perf_counter() - start)
-    return one.megabytes / median(rounds)
+        tool.fix(text)
+        spent += perf_counter() - start
+        done += size / 1e6
+        if spent > seconds:
+            break
+    return done / spent
 
 
 def import_time() -> float:

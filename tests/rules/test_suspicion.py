@@ -89,9 +89,10 @@ def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() ->
 def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
     rare = re.compile(f"[{suspicion.rare_characters()}]")
     singles = plausibility().singles
-    for char in map(chr, [*range(0x80, 0xD800), *range(0xE000, 0x10000)]):
-        if plausibility().is_known(char):
-            assert (rare.match(char) is not None) == suspicion.is_rare(char, singles[char]), char
+    known = filter(plausibility().is_known, map(chr, [*range(0x80, 0xD800), *range(0xE000, 0x10000)]))
+    other = {char for char in known if (rare.match(char) is not None) != suspicion.is_rare(char, singles[char])}
+    # Capitals of others' small letters, and ends of lines and paragraphs: the model takes them for those and for spaces.
+    assert other == {"\N{OHM SIGN}", "\N{KELVIN SIGN}", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}"}
 
 
 @given(st.text(st.characters() | st.sampled_from(suspicious), min_size=17))
