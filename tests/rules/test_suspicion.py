@@ -91,7 +91,7 @@ def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
     singles = plausibility().singles
     known = filter(plausibility().is_known, map(chr, [*range(0x80, 0xD800), *range(0xE000, 0x10000)]))
     other = {char for char in known if (rare.match(char) is not None) != suspicion.is_rare(char, singles[char])}
-    # Capitals of others' small letters, and ends of lines and paragraphs: the model takes them for those and for spaces.
+    # The model takes these for letters like others and for spaces.
     assert other == {"\N{OHM SIGN}", "\N{KELVIN SIGN}", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}"}
 
 
