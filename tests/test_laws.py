@@ -63,7 +63,9 @@ TEXTS = {
     },
 }
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
-TRIGGERS = {rule.name: re.findall(f"[{rule.trigger}]", EVERY_CHARACTER) for rule in RULES if rule.trigger}
+TRIGGERS = {
+    rule.name: re.findall(f"[{rule.clue.characters}]", EVERY_CHARACTER) for rule in RULES if rule.clue.characters
+}
 MARKERS = [re.escape(shift) + behind for rule in RULES for shift, behind in rule.markers.items()]
 ORIGINALS = [case.original for case in CASES]
 
@@ -299,7 +301,7 @@ def test_generated_texts_make_every_rule_fire() -> None:
 
 def find_unasked(rule: Rule, text: str) -> list[Finding]:
     """Ask a rule about a text that may have nothing of what it cannot fire without."""
-    return list(rule._find(Page(text)))
+    return list(rule.ask(Page(text)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -12,7 +12,7 @@ from mojimend.decoding.result import Decoding, Evidence, Region
 from mojimend.decoding.stream import DecodedFile, open_text
 from mojimend.errors import MojimendError, UnknownName, WrongType
 from mojimend.finding import Applicability, Finding, Misreading, Repair, Span, Step
-from mojimend.pipeline import repair
+from mojimend.pipeline import pipeline, repair
 from mojimend.report import Report
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit
@@ -59,7 +59,7 @@ def fix_text(text: str, settings: Settings | None = None) -> str:
     """
     if not isinstance(text, str):
         raise WrongType(f"fix_text() mends text, not {type(text).__name__}; for bytes call repair(data).text")
-    return repair(text, settings).text
+    return pipeline(settings).fix(text)
 
 
 def check(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> tuple[Finding, ...]:

@@ -22,8 +22,12 @@ class Pipeline:
         rules = selected(settings)
         self._passes = tuple(tuple(rule.find for rule in row) for row in in_order(rules))
         self._accept = Applicability[settings.accept.upper()]
-        # One scan or two in C for all rules together: nearly all text of the world is clean and pays for nothing more.
+        # One scan in C for all rules together: nearly all text of the world is clean and pays for little more.
         self._needs_a_rule = any_of(rules)
+
+    def fix(self, text: str) -> str:
+        """Take a text through the passes, and keep no record."""
+        return mend(text, self._passes, self._accept).text if self._needs_a_rule(text) else text
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""
@@ -34,13 +38,13 @@ class Pipeline:
 
 
 @lru_cache(maxsize=32)
-def pipeline(settings: Settings) -> Pipeline:
+def pipeline(settings: Settings | None = None) -> Pipeline:
     """Return the pipeline for these settings; it holds no state of any text, so all calls and threads share it.
 
     Raises:
         UnknownName: The settings name a rule or family that does not exist.
     """
-    return Pipeline(settings)
+    return Pipeline(settings or Settings())
 
 
 def repair(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> Report:
@@ -61,7 +65,7 @@ def repair(source: str | bytes, settings: Settings | None = None, *, declared: s
     >>> report.reverse() == report.source
     True
     """
-    chosen = pipeline(settings or Settings())
+    chosen = pipeline(settings)
     if isinstance(source, str):
         return chosen.repair(source)
     if not isinstance(source, bytes | bytearray | memoryview):

@@ -19,9 +19,6 @@ from mojimend.formats.reading import NotText
 from mojimend.settings import Settings
 from mojimend.workers import in_order
 
-# Of 108 damaged texts, those taken for another encoding (cp875, cp500, ISO-8859-8 …) were so with 0.06 at most; 15
-# whole ones in GBK, Shift_JIS or EUC-KR were seen for what they are with 0.34 at least (chardet 7.7,
-# charset-normalizer 3.5).
 # Confidence is a likelihood (docs/detection.md has it stated and observed): below this it is sooner something else.
 _MERE_GUESS = 0.5
 

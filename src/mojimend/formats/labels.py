@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mojimend.decoding.opinion import codec_name
+from mojimend.encodings.labels import codec_name
 from mojimend.text.edits import Edit
 
 # HTML (<meta charset=…> and http-equiv, which browsers seek in the first 1024 bytes) and XML's declaration.

@@ -173,6 +173,15 @@ class Plausibility:
         """
         return self._numbers[char] != _NO_NUMBER
 
+    @property
+    def known(self) -> dict[str, int]:
+        """What each character costs by itself that was common enough in training, of each kind the one it is folded to.
+
+        >>> plausibility().known["天"] == plausibility().singles["天"], "龘" in plausibility().known
+        (True, False)
+        """
+        return dict(zip(map(chr, self._tables.code_points), self._tables.unigrams, strict=True))
+
     def _number(self, char: str) -> int:
         number = self._tables.number(fold(char))
         return _NO_NUMBER if number is None else number

@@ -27,6 +27,8 @@ BRACKET = re.compile(rf"\((?P<readings>{READINGS})\)")
 # What is left of the bracket when the reading split a character: 測(cè)量?jī)x器, or with a browser's decoder �(jī).
 SHIFTED = re.compile(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
 INJECTED_COMMA = re.compile(r",(?=[、。；，！？])")
+# What every page has that shows the machine: characters, and what stands around them.
+SIGN, AROUND_SIGN = f",{TONED}", rf"(?:(?<=[{TONED}])|(?<=,)[、。；，！？])"
 TAKES_A_COMMA = re.compile(r"[、。；，！？]")
 WORD = re.compile(SYLLABLE)
 HAS_TONE = re.compile(f"[{TONED}]")

@@ -35,15 +35,15 @@ from collections.abc import Iterator
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
+from mojimend.rules import suspicion
 from mojimend.rules.lost_characters import guess
 from mojimend.rules.misreading import Undone, undo
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
 
 LINE = re.compile(r"[^\r\n]+")
-NOT_ASCII = "\x80-\U0010ffff"
 
-rule = Rule(__name__, trigger=NOT_ASCII, local=False)
+rule = Rule(__name__, clue=suspicion.clue, local=False)
 
 
 # Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like
@@ -59,12 +59,13 @@ LIKELIER = 0.5
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
-    found = {line.start(): undo(line[0]) for line in lines}
+    is_alone = len(page.text) <= suspicion.SHORT
+    found = {line.start(): undo(line[0]) if is_alone or suspicion.is_suspicious(line[0]) else () for line in lines}
     certain = (one for undone in found.values() for one in undone if one.odds >= CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for line in lines:
         undone = found[line.start()]
-        if seen and not undone:
+        if seen and not undone and suspicion.has_rare(line[0]):
             undone = undo(line[0], seen)
         for one in undone:
             if one.odds >= CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):

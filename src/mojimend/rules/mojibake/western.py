@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules import legacy_as_utf8
-from mojimend.rules.registry import Rule
+from mojimend.rules.registry import Clue, Rule
 from mojimend.text.edits import same_at_start
 from mojimend.text.page import Page
 
@@ -69,7 +69,9 @@ COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE
 LEADS = "".join(sorted(shown(*range(0xC2, 0xF5)) - COMMON))
 LEADS_BEFORE_A_SPACE = "".join(sorted(shown(0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD9, 0xE2, 0xE3, 0xF0) - COMMON))
 CONTINUATIONS = "".join(sorted(shown(*range(0x80, 0xC0))))
-GARBLED = re.compile(f"[\x80-\x9f{LEADS}](?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )")
+BEGINNING = f"\x80-\x9f{LEADS}"
+GOING_ON = f"(?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )"
+GARBLED = re.compile(f"[{BEGINNING}]{GOING_ON}")
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
@@ -86,7 +88,7 @@ CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
 
-rule = Rule(__name__, trigger="\x80-\x9f" + LEADS)
+rule = Rule(__name__, clue=lambda: Clue(BEGINNING, GOING_ON))
 
 
 class Change(NamedTuple):

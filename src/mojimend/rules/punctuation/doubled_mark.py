@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.registry import Rule
+from mojimend.rules.registry import Clue, Rule
 from mojimend.text.page import Page
 
 MEANINGLESS = "\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}"
@@ -31,7 +31,9 @@ RUN = re.compile(rf"([{MEANINGLESS}{SOMETIMES_A_PAUSE}])\1+")
 # “，，” speaks of the marks.
 MENTIONED = re.compile(rf"[“‘「『\"'`(（][{MEANINGLESS}{SOMETIMES_A_PAUSE}]+[”’」』\"'`)）]")
 
-rule = Rule(__name__, trigger=MEANINGLESS + SOMETIMES_A_PAUSE, local=False)
+MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
+
+rule = Rule(__name__, clue=lambda: Clue(MARKS, f"[{MARKS}]"), local=False)
 
 
 @rule

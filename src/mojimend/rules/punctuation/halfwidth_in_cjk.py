@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.mirrored_page import MirroredPage
-from mojimend.rules.registry import Rule
+from mojimend.rules.mirrored_page import AROUND_SIGN, SIGN, MirroredPage
+from mojimend.rules.registry import Clue, Rule
 from mojimend.text.page import Page
 from mojimend.text.scripts import HAN, KANA, MARKS
 from mojimend.text.zones import Zones
@@ -44,7 +44,8 @@ BETWEEN = re.compile(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = re.compile(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
-PAIR = re.compile(rf"([(（])([^()（）\n]{{0,100}}?[{HAN}][^()（）\n]{{0,100}}?)([)）])")
+FURTHEST = 100  # code points between a bracket and the Chinese it holds
+PAIR = re.compile(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
 IN_CHINESE = re.compile(f"[{CHINESE}]")
 IN_KANA = re.compile(f"[{KANA}]")
 WIDE_QUOTES = re.compile("[“”《》「」]")
@@ -53,7 +54,25 @@ IN_CODE = re.compile(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
-rule = Rule(__name__, trigger=",;:?!()", languages=("zh",), local=False)
+# What a text has with such a mark: one between Chinese characters, a bracket that holds some, or a mirrored page.
+IN_PLACE = (
+    f"(?:(?<=[{CHINESE}][,;:?!])[{HAN}“‘《「（]"
+    rf"|(?<=\()(?<![^{CHINESE}\n,;:(]\()(?=[^()（）\n]{{0,{FURTHEST}}}[{HAN}])|(?<=\))|{AROUND_SIGN})"
+)
+
+
+def closes_a_wide_bracket(match: re.Match[str]) -> bool:
+    """Tell whether a bracket that closes does so for a wide one. All else that the clue has is worth a look."""
+    text, at = match.string, match.start()
+    return text[at] != ")" or "\N{FULLWIDTH LEFT PARENTHESIS}" in text[max(0, at - 2 * FURTHEST - 2) : at]
+
+
+rule = Rule(
+    __name__,
+    clue=lambda: Clue(",;:?!()" + SIGN, IN_PLACE, closes_a_wide_bracket, in_ascii=False),
+    languages=("zh",),
+    local=False,
+)
 
 
 class Habit(NamedTuple):

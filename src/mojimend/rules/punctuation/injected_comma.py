@@ -20,15 +20,15 @@ import re
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.mirrored_page import MirroredPage
-from mojimend.rules.registry import Rule
+from mojimend.rules.mirrored_page import AROUND_SIGN, SIGN, MirroredPage
+from mojimend.rules.registry import Clue, Rule
 from mojimend.text.page import Page
 from mojimend.text.scripts import CJK
 
 COMMA = re.compile(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
 IN_CJK = re.compile(f"[{CJK}]")
 
-rule = Rule(__name__, trigger=",", languages=("zh", "ja"), local=False)
+rule = Rule(__name__, clue=lambda: Clue(SIGN, AROUND_SIGN, in_ascii=False), languages=("zh", "ja"), local=False)
 
 
 @rule

@@ -1,0 +1,203 @@
+"""Measure how fast text is mended beside the tools that do the same; write docs/performance.md.
+
+    python benchmarks/speed.py [FOLDER] [--seconds N] [--write docs/performance.md]
+
+FOLDER holds clean text in UTF-8, files LANG__NAME.txt, a paragraph a line. Without it, it is the sentences of
+fixtures/clean. Seconds differ from machine to machine, so what counts are the ratios of one run: the tools take turns
+with each set of texts, in one process and thread.
+
+To measure more, add a set of texts in sets().
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, cycle, repeat, zip_longest
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from accuracy import OWN_SENTENCES, python_version
+from damage import WRITTEN, Text, load
+from figures import NONE, code, table
+from measuring import Tool, tools
+
+DOCUMENT = 2000  # code points
+LINE = 40
+# So many bytes of a set are enough, if there are as many.
+MOST = 400_000
+ROUNDS = 5
+WAYS = (("utf-8", "cp1252"), ("gb18030", "latin-1"), ("utf-8", "gb18030"))
+ONE_IN = 100
+
+
+class Set(NamedTuple):
+    """Texts that are measured together."""
+
+    what: str
+    language: str
+    texts: Sequence[str]
+
+
+def documents(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines put together to documents.
+
+    >>> [len(text) for text in documents(["天" * 999] * 5)]
+    [1999, 1999]
+    """
+    waiting: list[str] = []
+    size = 0
+    for line in lines:
+        waiting.append(line)
+        size += len(line) + 1
+        if size >= DOCUMENT:
+            yield "\n".join(waiting)
+            waiting, size = [], 0
+
+
+def enough(texts: Iterable[str]) -> list[str]:
+    """Return as many of the texts as are worth measuring."""
+    taken, size = [], 0
+    for text in texts:
+        taken.append(text)
+        size += len(text.encode("utf-8", "surrogatepass"))
+        if size > MOST:
+            break
+    return taken
+
+
+def in_turn(several: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Yield one of each in turn.
+
+    >>> list(in_turn([iter("ad"), iter("b"), iter("ce")]))
+    ['a', 'b', 'c', 'd', 'e']
+    """
+    for row in zip_longest(*several):
+        yield from (one for one in row if one is not None)
+
+
+def cut(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the beginnings of the lines that are long enough."""
+    return (line[:LINE] for line in lines if len(line) >= LINE)
+
+
+def garbled(text: str, written: str, read: str) -> str:
+    """Return a text as misread; what is in neither encoding is lost, as it is in the world."""
+    return text.encode(written, "ignore").decode(read, "replace")
+
+
+def sets(texts: Sequence[Text]) -> Iterator[Set]:
+    """Yield what is measured."""
+    by_language = {language: [one for one in texts if one.language == language] for language in WRITTEN}
+    clean, dirty = [], []
+    for language, several in by_language.items():
+        # Something of each file: some are news, some are what people write in haste.
+        whole = enough(in_turn([documents(one.lines) for one in several]))
+        if not whole:
+            continue
+        clean += whole
+        yield Set(f"clean documents of {DOCUMENT:,} characters", language, whole)
+        yield Set(
+            f"clean lines of {LINE} characters", language, enough(cut(in_turn([iter(one.lines) for one in several])))
+        )
+        for written, read in WAYS:
+            if written in WRITTEN[language]:
+                bad = [garbled(text, written, read) for text in whole[:20]]
+                dirty += bad
+                yield Set(f"{written} read as {read}", language, bad)
+    ascii_lines = [line for one in texts for line in one.lines if line.isascii()]
+    for what, some in (("documents", documents(ascii_lines)), ("lines", cut(ascii_lines))):
+        if measured := enough(some):
+            yield Set(f"clean {what} in ASCII", "", measured)
+    if dirty:
+        ones = cycle(dirty)
+        mixed = [next(ones) if at % ONE_IN == 0 else text for at, text in enumerate(clean, 1)]
+        yield Set("all clean documents together", "", clean)
+        yield Set(f"the same, one in {ONE_IN} garbled", "", mixed)
+
+
+def speed(one: Set, tool: Tool, seconds: float) -> float:
+    """Return how many megabytes of UTF-8 a tool takes a second, through all texts several times or until time is up."""
+    tool.fix(one.texts[0])  # What is made at the first call is not part of it.
+    done = spent = 0.0
+    for text in chain.from_iterable(repeat(one.texts, ROUNDS)):
+        size = len(text.encode("utf-8", "surrogatepass"))
+        start = perf_counter()
+        tool.fix(text)
+        spent += perf_counter() - start
+        done += size / 1e6
+        if spent > seconds:
+            break
+    return done / spent
+
+
+def import_time() -> float:
+    """Return how many milliseconds it takes to import mojimend, over an empty Python, at the best of many."""
+
+    def best(statement: str) -> float:
+        times = []
+        for _ in range(10):
+            start = perf_counter()
+            subprocess.run([sys.executable, "-c", statement], check=True)
+            times.append(perf_counter() - start)
+        return min(times)
+
+    return 1000 * (best("import mojimend") - best("pass"))
+
+
+def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: Sequence[str], imported: float) -> str:
+    """Return the whole document."""
+    rows = []
+    for one, speeds in measured:
+        ratios = (f"{speeds[0] / other:.1f}" if other else NONE for other in speeds[1:])
+        language = code(one.language) if one.language else ""
+        rows.append([one.what, language, f"{len(one.texts):,}", *(f"{each:.2f}" for each in speeds), *ratios])
+    head = ["", "", "texts", *named, *(f"× {name}" for name in named[1:])]
+    return "\n\n".join(
+        [
+            "# Performance",
+            "How fast text is mended, beside the tools that do the same: megabytes of UTF-8 a second on one core, and"
+            " how many times as fast as each of the others.",
+            f"Made by `{command}` with Python {python_version()} on {os.cpu_count()} shared cores. Megabytes differ"
+            " from machine to machine and from run to run; the ratios less.",
+            table(head, rows, words=(0, 1)),
+            f"To import mojimend takes {imported:.0f} ms over an empty Python.",
+            "## Where the time goes",
+            "Clean text is passed on by one scan of a regular expression, for characters that are rare by the character"
+            " model and those that other rules go by. Only where three rare ones stand close together are they"
+            " weighed, each behind the one before it, and only if that costs much are the line's misreadings"
+            " searched: a thousand times as much work for each character. `src/mojimend/rules/suspicion.py` tells what"
+            " that misses.",
+        ]
+    )
+
+
+def main() -> int:
+    """Write the document."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", nargs="?", default=OWN_SENTENCES)
+    parser.add_argument("--seconds", type=float, default=4, metavar="N", help="at most for a tool and a set (4)")
+    parser.add_argument("--write", type=Path, metavar="PATH", help="where the document goes, if not to standard output")
+    arguments = parser.parse_args()
+    compared = tools()
+    measured = []
+    for one in sets(load(arguments.folder)):
+        speeds = [speed(one, tool, arguments.seconds) for tool in compared]
+        measured.append((one, speeds))
+        print(one.what, one.language, *(f"{each:.2f}" for each in speeds), file=sys.stderr, flush=True)
+    named = "" if arguments.folder == OWN_SENTENCES else f" {arguments.folder.name}"
+    names = [tool.name for tool in compared]
+    made = document(f"python benchmarks/speed.py{named}", measured, names, import_time()) + "\n"
+    if arguments.write:
+        arguments.write.write_text(made, "utf-8")
+    else:
+        sys.stdout.write(made)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""What is misread is looked at, and nearly nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mojimend import fix_text
+from mojimend.encodings.misread import PAIRS
+from mojimend.models.plausibility import plausibility
+from mojimend.rules import suspicion
+from mojimend.rules.mojibake import misread
+from mojimend.rules.registry import all_rules, any_of
+from mojimend.text.page import Page
+
+SENTENCES = {
+    "zh-Hans": "我们昨天下午在公园里散步的时候遇到了一位很久没有见面的老朋友，一起去喝了茶。",
+    "zh-Hant": "我們昨天下午在公園裡散步的時候遇到了一位很久沒有見面的老朋友，一起去喝了茶。",
+    "ja": "昨日の午後、公園を散歩していたら、長い間会っていなかった古い友人に出会いました。",
+    "ko": "어제 오후에 공원에서 산책을 하다가 오랫동안 만나지 못한 옛 친구를 만났습니다.",
+}
+CLEAN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[2] / "fixtures" / "clean").iterdir()}
+MOST_SUSPICIOUS = 0.35# of lines that were chosen to be mistaken for damage
+EXACT = 0.9  # of what comes through the encodings whole
+
+
+def garbled() -> list[tuple[str, str]]:
+    """Return each sentence as misread in each way that loses nothing."""
+    texts = []
+    for language, sentence in SENTENCES.items():
+        for pair in PAIRS:
+            try:
+                texts.append((f"{language}: {pair.written} read as {pair.read}", pair.garble(sentence)))
+            except UnicodeError:
+                continue
+    return [(label, text) for label, text in texts if text not in SENTENCES.values()]
+
+
+GARBLED = garbled()
+# Japanese read in Chinese keeps its kana, and many of its characters are common ones: the gate misses it.
+MISSED = {f"ja: {written} read as gb18030" for written in ("euc_jp", "euc_jis_2004")}
+MISS = pytest.mark.xfail(strict=True, reason="its rare characters stand apart")
+ANY_RULE = any_of(all_rules().values())
+suspicious = sorted({char for _, text in GARBLED for char in text if char > "\x7f"} | set(",;:?!()，、。；：ǎè"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [pytest.param(text, id=label, marks=[MISS] if label in MISSED else []) for label, text in GARBLED],
+)
+def test_what_the_search_would_find_is_let_through(text: str) -> None:
+    with patch.object(suspicion, "is_suspicious", return_value=True):
+        found = list(misread.rule.ask(Page(text)))
+    assert suspicion.is_suspicious(text) or not found
+
+
+def test_the_sentences_are_damaged_in_many_ways() -> None:
+    """Without this the test above could hold of nothing."""
+    assert len(GARBLED) > 40
+    assert sum(fix_text(text) in SENTENCES.values() for _, text in GARBLED) > EXACT * len(GARBLED) / 2
+
+
+@pytest.mark.parametrize("language", CLEAN)
+def test_clean_lines_are_passed_on(language: str) -> None:
+    looked_at = [line for line in CLEAN[language].splitlines() if suspicion.is_suspicious(line)]
+    # They were chosen to be hard: verse, names, tables.
+    assert len(looked_at) <= MOST_SUSPICIOUS * len(CLEAN[language].splitlines())
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_no_line_of_clean_text_is_searched(language: str) -> None:
+    with patch.object(misread, "undo") as undo:
+        assert fix_text("\n".join([SENTENCES[language]] * 50)) == "\n".join([SENTENCES[language]] * 50)
+    assert undo.call_count == 0
+
+
+def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() -> None:
+    lines = [*[SENTENCES["zh-Hans"]] * 20, "瘰癧龘靐齉爩麤灪龖厵滟爨癵籱", *[SENTENCES["ja"]] * 20]
+    with patch.object(misread, "undo", return_value=()) as undo:
+        fix_text("\n".join(lines))
+    assert {call.args[0] for call in undo.call_args_list} == {lines[20]}
+
+
+def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
+    rare = re.compile(f"[{suspicion.rare_characters()}]")
+    singles = plausibility().singles
+    known = filter(plausibility().is_known, map(chr, [*range(0x80, 0xD800), *range(0xE000, 0x10000)]))
+    other = {char for char in known if (rare.match(char) is not None) != suspicion.is_rare(char, singles[char])}
+    # The model takes these for letters like others and for spaces.
+    assert other == {"\N{OHM SIGN}", "\N{KELVIN SIGN}", "\N{LINE SEPARATOR}", "\N{PARAGRAPH SEPARATOR}"}
+
+
+@given(st.text(st.characters() | st.sampled_from(suspicious), min_size=17))
+def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
+    assert ANY_RULE(text) == any(rule.may_fire(text) for rule in all_rules().values())
