@@ -43,9 +43,10 @@ class Record:
         self.text = apply(self.text, edits)
 
     def leave(self, findings: Sequence[Finding]) -> None:
-        """Note findings that are not acted upon."""
-        for finding in self._told_of_source(findings):
-            self.left.setdefault((finding.rule, finding.span), finding)
+        """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
+        for finding, told in zip(findings, self._told_of_source(findings), strict=True):
+            if told.repair is not None or told.found == finding.found:
+                self.left.setdefault((told.rule, told.span), told)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
