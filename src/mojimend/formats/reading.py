@@ -175,7 +175,10 @@ def _text(data: bytes, decoding: Decoding, reading: Reading, offset: int) -> str
     if decoding.errors and not reading.lost:
         reading.first_lost = reading.bytes_read + decoding.errors[0] + (offset if not decoding.bom else 0)
     reading.lost += len(decoding.errors)
-    if decoding.encoding == "utf-8" and decoding.errors:
+    if decoding.mixed:
+        here = {region.encoding or "no encoding at all" for region in decoding.regions}
+        reading.others |= here - {reading.encoding}
+    elif decoding.encoding == "utf-8" and decoding.errors:
         return data.decode("utf-8", "surrogateescape")
     return decoding.text
 
