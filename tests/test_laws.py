@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ from types import FrameType
 from typing import Any, Literal
 
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from test_fixtures import CASES, CLEAN, PAGES
 
@@ -43,11 +42,6 @@ from mojimend.rules.registry import Rule, all_rules, selected
 from mojimend.text.columns import columns_of
 from mojimend.text.edits import OffsetMap, apply, compose, invert
 from mojimend.text.page import Page
-
-settings.register_profile(
-    "laws", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("laws")
 
 SAFE, LIKELY = Settings(), Settings(accept="likely")
 RULES = tuple(all_rules().values())
