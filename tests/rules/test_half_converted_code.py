@@ -57,7 +57,7 @@ def converted(text: str, *, swallows: bool) -> str:
 
 
 def may_be(mended: str, truth: str, *, swallows: bool) -> bool:
-    """Tell whether all of the mended text was written: U+FFFD are no ASCII, but for one character that was swallowed."""
+    """Tell whether all of the mended text was written: U+FFFD are no ASCII, but for one character swallowed."""
     lost = r"[^\x00-\x7f]+" + ".?" * swallows
     return (
         re.fullmatch(re.sub("\N{REPLACEMENT CHARACTER}+", lambda _: lost, re.escape(mended)), truth, re.DOTALL)
