@@ -21,6 +21,7 @@ from textwrap import fill
 from typing import NamedTuple
 
 import indistinct
+import losses
 from damage import LENGTHS, LENGTHS_IN_A_LINE, LENGTHS_IN_LAYERS, SHORT, WRITTEN, Maker, Text, load, ways
 from figures import code, counted, percent, table
 from measuring import Result, Tool, measure, tools
@@ -45,6 +46,7 @@ class Run(NamedTuple):
     tools: tuple[str, ...]
     texts: Sequence[Text]
     results: Sequence[Result]
+    jobs: int = 1
 
     def share(self, wanted: Callable[[Result], bool], tool: int = 0) -> str:
         """Return the percentage of the wanted cases that a tool got right."""
@@ -219,6 +221,11 @@ def in_layers_and_lines(run: Run) -> str:
     )
 
 
+def with_bytes_lost(run: Run) -> str:
+    """Return the figures for text that lost bytes as well."""
+    return losses.section(losses.measure(run.texts, run.seed, run.per_cell, run.jobs))
+
+
 def clean(run: Run) -> str:
     """Return how much clean text was changed, and by whom; what mojimend changed is shown."""
     rows = []
@@ -299,7 +306,7 @@ def not_told_apart(run: Run) -> str:
     return indistinct.section(run.texts, run.results)
 
 
-SECTIONS = (header, at_a_glance, reversible, in_layers_and_lines, clean, not_told_apart, sources)
+SECTIONS = (header, at_a_glance, reversible, in_layers_and_lines, with_bytes_lost, clean, not_told_apart, sources)
 
 
 def document(run: Run) -> str:
@@ -325,7 +332,7 @@ def run(folder: Path, seed: int, per_cell: int, tools: Sequence[Tool], jobs: int
     named = "" if folder == OWN_SENTENCES else f" {folder.name}"
     command = f"python benchmarks/accuracy.py{named} --per-cell {per_cell} --seed {seed}"
     results = measure(list(Maker(texts, seed, per_cell).cases()), tools, jobs)
-    return Run(command, seed, per_cell, tuple(tool.name for tool in tools), texts, results)
+    return Run(command, seed, per_cell, tuple(tool.name for tool in tools), texts, results, jobs)
 
 
 def main() -> int:
