@@ -8,6 +8,7 @@ Where bytes were lost, the way goes on over the character that stands in for the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -33,6 +34,7 @@ FILLERS = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_
 FILLERS_IN = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
+QUESTIONS = re.compile(r"\?+")
 # What it costs that bytes vanished and nothing shows it.
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
@@ -118,7 +120,7 @@ def best_stretches(
         odds_against: The odds against each stretch, in nats.
         lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
     """
-    walk = _Walk(line, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy)
+    walk = _Walk(line, window, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy)
     for at in range(*window):
         walk.step(at)
     return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
@@ -127,7 +129,16 @@ def best_stretches(
 class _Walk:
     """The best way so far outside the damage, and the best ways inside it by the bytes that wait and what came last."""
 
-    def __init__(self, line: str, costs: Sequence[int], misread: Misread, enter: float, *, lossy: bool) -> None:
+    def __init__(
+        self,
+        line: str,
+        window: tuple[int, int],
+        costs: Sequence[int],
+        misread: Misread,
+        enter: float,
+        *,
+        lossy: bool,
+    ) -> None:
         self.line = line
         self.costs = costs
         self.written_in = misread.written
@@ -135,6 +146,13 @@ class _Walk:
         # Only UTF-8 checks itself enough for what is often meant so.
         checks_itself = misread.written == "utf-8"
         self.fillers = FILLERS | FILLERS_IN.get(misread.read, {}) if checks_itself else FILLERS
+        # Those of code stand apart: x ?? y.
+        self.questions = {
+            at
+            for run in QUESTIONS.finditer(line, *window)
+            if len(run[0]) > 2 or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+            for at in range(*run.span())
+        }
         self.has_spaces = misread.read in SINGLE_BYTE
         self.enter = enter
         self.lossy = lossy
@@ -145,7 +163,7 @@ class _Walk:
     def step(self, at: int) -> None:
         """Go on over the character at a place."""
         char = self.line[at]
-        gone = self.fillers.get(char, ())
+        gone = self.fillers.get(char, ()) if char != "?" or at in self.questions else ()
         pieces = () if char == REPLACEMENT else self.bytes_of(char)
         if not pieces and not gone:
             self.inside = {}
