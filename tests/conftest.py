@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -15,11 +15,18 @@ from mojimend.cli import main
 
 # What is written at once cannot fail at the end, so a PYTHONUNBUFFERED of the caller's would hide that.
 ENVIRONMENT = {
-    **os.environ,
     "PYTHONPATH": str(Path(mojimend.__file__).parents[1]),
     "PYTHONUNBUFFERED": "",
     "PYTHONIOENCODING": "utf-8",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the command overwrites in a folder of the tests' own, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOJIMEND_JOURNAL", str(tmp_path_factory.mktemp("journal")))
+        yield
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def spawn(tmp_path: Path) -> Callable[..., subprocess.Popen[bytes]]:
         stderr: int | IO[bytes] = subprocess.PIPE,
     ) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "mojimend", *arguments]
-        variables = {**ENVIRONMENT, **(environment or {})}
+        variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
         return subprocess.Popen(command, cwd=tmp_path, env=variables, stdin=stdin, stdout=stdout, stderr=stderr)
 
     return start
