@@ -122,8 +122,10 @@ class Replacement:
         except OSError as trouble:
             raise self._cannot(trouble) from trouble
 
-    def commit(self, state: tuple[int, ...] | None = None) -> None:
+    def commit(self, state: tuple[int, ...] | None = None, keep: Callable[[Path, Path], None] | None = None) -> None:
         """Put the file in place. With ``state`` the file that is there must still be as it was then.
+
+        ``keep`` is called with the old file, if there is one, and the new, when all is ready.
 
         Raises:
             CannotDo: It cannot be put there, or what is there has changed.
@@ -134,6 +136,8 @@ class Replacement:
             self.file.close()
             if not self._is_new:
                 self._take_over()
+                if keep is not None:
+                    keep(self._target, self._temporary)
             if state is not None and state_of(self._target.stat()) != state:
                 raise CannotDo(f"{self._path}: has changed since it was read and was left as it is; run again")
             self._temporary.replace(self._target)

@@ -15,6 +15,7 @@ import click
 
 from mojimend.cli import CannotDo, say
 from mojimend.cli.files import STDIN, Replacement
+from mojimend.cli.journal import Journal
 from mojimend.cli.options import files_options, settings_options
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.cli.work import File, Job, open_parts, run
@@ -36,6 +37,7 @@ from mojimend.text.visible import show
     "-o", "--output", type=click.Path(), metavar="PATH", help="Write to this file; several files to this folder."
 )
 @click.option("--keep-encoding", is_flag=True, help="Write each file in the encoding it is in, not as UTF-8.")
+@click.option("--no-journal", is_flag=True, help="Keep nothing of what is overwritten; undo cannot bring it back.")
 @settings_options
 @files_options
 def fix(  # noqa: PLR0917  (click passes them by name)
@@ -44,6 +46,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     in_place: bool,
     output: str | None,
     keep_encoding: bool,
+    no_journal: bool,
     walk: Walk,
     choices: Choices,
     jobs: int,
@@ -65,6 +68,9 @@ def fix(  # noqa: PLR0917  (click passes them by name)
       mojimend fix -w -j 4 corpus/
       mojimend fix --field text -o clean/ crawl/*.jsonl.gz
       mojimend fix --accept likely -o clean.txt page.txt
+
+    \b
+    What -w and -o overwrite is kept: `mojimend undo` brings it back.
     """  # noqa: D301  (\b is click's own mark: do not rewrap)
     if not paths:
         if sys.stdin is None or sys.stdin.isatty():
@@ -81,7 +87,8 @@ def fix(  # noqa: PLR0917  (click passes them by name)
             "several files at once: `mojimend fix --diff PATHS` shows the repairs,\n"
             "`mojimend fix -w PATHS` makes them, `-o DIR` puts what comes of them into a folder"
         )
-    way = _way(walk, choices, as_diff, in_place, output)
+    journal = None if no_journal else Journal()
+    way = Shown(choices) if as_diff else _way(walk, choices, in_place, output, journal)
     choices = replace(choices, keep_encoding=keep_encoding)
     way.choices = choices
     shown = Show.CHANGES if as_diff else Show.NOTHING
@@ -94,12 +101,16 @@ def fix(  # noqa: PLR0917  (click passes them by name)
                 sum_.take(file, walk, way)
     finally:
         way.give_up()
+        if journal is not None:
+            journal.close()
     if in_place or (output is not None and not walk.is_one_file):
         if sum_.files or walk.skipped:
             only = walk.paths[0] if walk.is_one_file else None
             say(sum_.in_words(only, keep_encoding) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
     elif walk.skipped:
         say(skipped_in_words(walk.skipped))
+    if journal is not None and journal.run is not None:
+        say(f"to undo: `mojimend undo {journal.run}`")
     return 2 if sum_.failed else way.code
 
 
@@ -172,20 +183,18 @@ class Sum:
         return "; ".join(parts)
 
 
-def _way(walk: Walk, choices: Choices, as_diff: bool, in_place: bool, output: str | None) -> Way:
-    if as_diff:
-        return Shown(choices)
+def _way(walk: Walk, choices: Choices, in_place: bool, output: str | None, journal: Journal | None) -> Way:
     if in_place:
-        return InPlace(choices)
+        return InPlace(choices, journal)
     if output is None:
         return ToTerminal(choices) if sys.stdout.isatty() else ToStdout(choices)
     # os.path: Path.is_dir raises where the name is too long for one.
     if not walk.is_one_file or output.endswith("/") or (os.path.isdir(output) and walk.paths[0] != STDIN):  # noqa: PTH112
-        return IntoFolder(choices, Path(output), walk)
+        return IntoFolder(choices, journal, Path(output), walk)
     path = walk.paths[0]
     if path != STDIN and _is_same_file(path, output):
         raise click.UsageError(f"{output}: is the file to repair; to change it in place: `mojimend fix -w {path}`")
-    return IntoFile(choices, output)
+    return IntoFile(choices, journal, output)
 
 
 def _is_same_file(path: str, other: str) -> bool:
@@ -295,8 +304,9 @@ class _Writing:
     # Whether a file is written even if nothing in it changes.
     _always = True
 
-    def __init__(self, choices: Choices) -> None:
+    def __init__(self, choices: Choices, journal: Journal | None) -> None:
         self.choices = choices
+        self._journal = journal
         self._file: File | None = None
         self._new: Replacement | None = None
         self._stream: BinaryIO | None = None
@@ -344,7 +354,8 @@ class _Writing:
             self._writer.finish()
             if self._stream is not None:
                 self._stream.close()
-            self._new.commit(None if self._always else file.state)
+            keep = None if self._journal is None else self._journal.keep
+            self._new.commit(None if self._always else file.state, keep)
         except (OSError, MojimendError) as trouble:
             raise _cannot(self.target(file), trouble) from trouble
         finally:
@@ -397,8 +408,8 @@ class InPlace(_Writing):
 class IntoFile(_Writing):
     """One file becomes another."""
 
-    def __init__(self, choices: Choices, path: str) -> None:
-        super().__init__(choices)
+    def __init__(self, choices: Choices, journal: Journal | None, path: str) -> None:
+        super().__init__(choices, journal)
         self._path = path
 
     def target(self, file: File) -> str:  # noqa: ARG002
@@ -413,8 +424,8 @@ class IntoFile(_Writing):
 class IntoFolder(_Writing):
     """Files become files of the same names in another folder."""
 
-    def __init__(self, choices: Choices, folder: Path, walk: Walk) -> None:
-        super().__init__(choices)
+    def __init__(self, choices: Choices, journal: Journal | None, folder: Path, walk: Walk) -> None:
+        super().__init__(choices, journal)
         self._folder, self._walk = folder, walk
         self._taken: dict[str, str] = {}
 

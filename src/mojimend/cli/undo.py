@@ -1,0 +1,95 @@
+"""``mojimend undo``: what a run overwrote is put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mojimend.cli import CannotDo, say
+from mojimend.cli.files import Replacement, for_each, state_of
+from mojimend.cli.journal import Kept, digest_of, forget, noted, place, restore, runs, size
+from mojimend.text.visible import show
+
+
+@click.command
+@click.argument("run", required=False)
+@click.option("--list", "as_list", is_flag=True, help="Show the runs that can be undone, the oldest first.")
+@click.option("--forget", "to_forget", is_flag=True, help="Free the room a run takes; it cannot be undone any more.")
+def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
+    """Put back what a run of fix has overwritten.
+
+    Without RUN it is the last one. Each file becomes what it was, byte for
+    byte. One that has changed since then is left as it is and said, and the
+    run can be undone again.
+    What -o wrote where no file was stays.
+
+    \b
+    Exit code: 0 done, 2 a file could not be put back.
+
+    \b
+    Examples:
+      mojimend undo --list
+      mojimend undo
+      mojimend undo 20261123-1
+      mojimend undo --forget 20261123-1
+    """  # noqa: D301  (\b is click's own mark: do not rewrap)
+    if as_list:
+        if to_forget or run is not None:
+            raise click.UsageError("--list shows all runs and takes nothing else")
+        for name in runs():
+            print(_in_words(name))
+        return 0
+    if to_forget:
+        if run is None:
+            raise click.UsageError("name the run to forget; `mojimend undo --list` shows them")
+        forget(run)
+        return 0
+    if run is None:
+        known = runs()
+        if not known:
+            raise CannotDo(f"there is nothing to undo; runs of `mojimend fix -w` are kept in {place()}")
+        run = known[-1]
+    # Backwards: where a run changed one place twice, what stood there first comes last.
+    todo = {str(number): one for number, one in enumerate(reversed(noted(run)))}
+    name = run
+    done, failed = for_each(todo, lambda number: _put_back(name, todo[number]))
+    say(f"put back {sum(done)} of {len(todo)} files of {run}")
+    if failed:
+        say(f"what is left can be put back later: `mojimend undo {run}`")
+        return 2
+    forget(run)
+    return 0
+
+
+def _put_back(run: str, kept: Kept) -> bool:
+    """Put a file back; return whether it was another."""
+    path = Path(kept.path)
+    try:
+        # The state comes first: what changes the file behind this line is seen when the old one is put in place.
+        state = state_of(path.stat())
+        now = digest_of(path)
+        if now == kept.before:  # put back already, or the run was killed before it changed the file
+            return False
+        if now != kept.after:
+            raise CannotDo(f"{path}: has changed since and was left as it is")
+        new = Replacement(kept.path)
+        try:
+            restore(run, kept, new.file)
+            new.commit(state)
+        finally:
+            new.discard()
+    except FileNotFoundError as trouble:
+        raise CannotDo(f"{path}: is gone and was not put back") from trouble
+    except OSError as trouble:
+        raise CannotDo(f"{kept.path}: cannot be put back: {trouble.strerror}; it was left as it is") from trouble
+    return True
+
+
+def _in_words(run: str) -> str:
+    try:
+        paths = [one.path for one in noted(run)]
+    except CannotDo as trouble:
+        return f"{run}  {show(trouble.message)}"
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"{run}  {show(paths[0]) if paths else 'nothing'}{more}  {size(run) / 1e6:.1f} MB"
