@@ -29,7 +29,9 @@ from mojimend.errors import UnknownName, WrongType
 _LEAST_IN_SEQUENCES = 0.85
 _ASCII = bytes(range(0x80))
 # Bytes that stand before the first character of UTF-8 and behind the last where a piece was cut out of a file.
-_HALVES = re.compile(rb"\A[\x80-\xbf]{1,3}|(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])\Z")
+_HALF_BEFORE = re.compile(rb"[\x80-\xbf]{0,3}")
+_HALF_BEHIND = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
+_LONGEST_HALF = 3
 _ENOUGH = 9
 # Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
 _COUNTED = 1 << 12
@@ -392,5 +394,8 @@ def _share_of_utf_8(data: bytes, first: int) -> float:
 
 def _without_halves(window: bytes) -> bytes:
     """Take off the characters of UTF-8 that were cut at either end, if there are others."""
-    inside = _HALVES.sub(b"", window)
+    before = _HALF_BEFORE.match(window)
+    start = before.end() if before else 0
+    behind = _HALF_BEHIND.search(window, max(start, len(window) - _LONGEST_HALF))
+    inside = window[start : behind.start() if behind else None]
     return inside if len(inside.translate(None, _ASCII)) >= _ENOUGH else window

@@ -55,6 +55,8 @@ _ASCII = bytes(range(0x80))
 
 # Such text has no bytes from 80 up but by damage.
 _MOST_HIGH = 0.02
+# Of longer files they are counted in so many from the beginning, from the middle and to the end.
+_COUNTED = 1 << 16
 # Of the pairs of a text in one of these encodings, so many are no characters at most; ESC $ B in other data (terminals,
 # binary files) is followed by anything.
 _MOST_LOST = 0.2
@@ -75,10 +77,12 @@ class Escaped(NamedTuple):
 
 def read(data: bytes) -> Escaped | None:
     """Read bytes in one of these encodings; None if they are in none."""
-    # One byte is looked for much faster than two, and most files have neither.
-    is_iso = b"\x1b" in data and (b"\x1b$" in data or b"\x1b(I" in data)
-    is_hz = b"~" in data and b"~{" in data
-    if not (is_iso or is_hz) or len(data.translate(None, _ASCII)) > _MOST_HIGH * len(data):
+    # One byte is looked for much faster than two, and most files have neither; where one may be half of a character,
+    # the file has too many high bytes.
+    if not (b"\x1b" in data or b"~" in data) or _has_many_high(data):
+        return None
+    is_iso = b"\x1b$" in data or b"\x1b(I" in data
+    if not (is_iso or b"~{" in data):
         return None
     reader = _Reader(data)
     if is_iso:
@@ -94,6 +98,15 @@ def read(data: bytes) -> Escaped | None:
     if name == "hz" and reader.cost > _READS_AS_CHINESE * reader.pairs:
         return None
     return Escaped(name, "".join(reader.pieces), tuple(reader.errors), reader.shifts)
+
+
+def _has_many_high(data: bytes) -> bool:
+    if data.isascii():
+        return False
+    if len(data) > 3 * _COUNTED:
+        middle = len(data) // 2
+        data = data[:_COUNTED] + data[middle : middle + _COUNTED] + data[-_COUNTED:]
+    return len(data.translate(None, _ASCII)) > _MOST_HIGH * len(data)
 
 
 class _Reader:

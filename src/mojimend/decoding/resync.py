@@ -54,7 +54,8 @@ _INFINITE = 1 << 60
 _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
 
 # Python reads these single bytes in cp932, which no software writes, as controls and private use.
-_STRAY_IN_CP932 = re.compile("[\x80\xa0\uf8f1-\uf8f3]")
+_STRAY = "\x80\xa0\uf8f1\uf8f2\uf8f3"
+_STRAY_IN_CP932 = re.compile(f"[{_STRAY}]")
 
 
 def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[str, tuple[int, ...]]:
@@ -133,7 +134,8 @@ def _until_error(data: bytes, encoding: str) -> tuple[str, int]:
         text, stop = decode_strictly(data, encoding), len(data)
     except UnicodeDecodeError as error:
         text, stop = decode_strictly(data[: error.start], encoding), error.start
-    if encoding == "cp932" and (stray := _STRAY_IN_CP932.search(text)):
+    # One character is looked for thirty times as fast as a set of them.
+    if encoding == "cp932" and any(char in text for char in _STRAY) and (stray := _STRAY_IN_CP932.search(text)):
         text = text[: stray.start()]
         stop = len(text.encode("cp932"))
     return text, stop
