@@ -156,7 +156,7 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     stands, would = sum(map(singles, line)), sum(map(singles, text))
     odds = evidence.OF_CHARACTERS * (stands - evidence.OF_NEW * would) / UNITS_PER_NAT
     undone = Undone(0, len(line), text, (misread,), odds)
-    return undone if odds > PLAIN and is_text(text) and is_cjk(line, undone) else None
+    return undone if odds > PLAIN and is_text(line, text) and is_cjk(line, undone) else None
 
 
 class Search:
@@ -171,7 +171,7 @@ class Search:
         whole = self.whole() if self.is_suspicious() else None
         if whole is not None and not is_cjk(self.line, whole):
             return []
-        if whole is not None and is_text(whole.text):
+        if whole is not None and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
         spans = list(apart(undone for region in joined(self.regions()) for undone in self.stretches(*region)))
         if LOSS.search(self.line) and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
@@ -239,7 +239,7 @@ class Search:
                         # Only UTF-8 checks itself enough to go on through what still looks garbled.
                         seen.add(text)
                         below.append((Search(text, self.seen), (*chain, misread), total))
-            if best is not None and is_text(best.text):
+            if best is not None and is_text(self.line, best.text):
                 break
             layer = below
         return best and self.weighed_by_neighbours(best)
@@ -452,9 +452,12 @@ def widths_in(written: str) -> Widths:
     return Widths(written)
 
 
-def is_text(text: str) -> bool:
-    """Tell whether a text costs no more than text does, so that nothing of it has to be read back further."""
-    return plausibility().cost(text) < SUSPICIOUS * len(text)
+def is_text(line: str, text: str) -> bool:
+    """Tell whether what a line may have been costs no more than text does, so that no other way has to be tried.
+
+    Where a question mark may have swallowed bytes, what is left must read better than most text.
+    """
+    return plausibility().cost(text) < (SUSPICIOUS if LOSS.search(line) else ORDINARY) * len(text)
 
 
 def is_cjk(line: str, undone: Undone) -> bool:
