@@ -33,11 +33,12 @@ import re
 from collections.abc import Iterator
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
+from mojimend.encodings.misread import Misread
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
 from mojimend.rules import suspicion
 from mojimend.rules.lost_characters import guess
-from mojimend.rules.misreading import Undone, undo
+from mojimend.rules.misreading import Undone, undo, undo_likewise
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
 
@@ -60,7 +61,17 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
     is_alone = len(page.text) <= suspicion.SHORT
-    found = {line.start(): undo(line[0]) if is_alone or suspicion.is_suspicious(line[0]) else () for line in lines}
+    found: dict[int, tuple[Undone, ...]] = {}
+    usual: Misread | None = None
+    for line in lines:
+        if usual is not None and (likewise := undo_likewise(line[0], usual)) is not None:
+            undone: tuple[Undone, ...] = (likewise,)
+        elif is_alone or suspicion.is_suspicious(line[0]):
+            undone = undo(line[0])
+            usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+        else:
+            undone = ()
+        found[line.start()] = undone
     certain = (one for undone in found.values() for one in undone if one.odds >= CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for line in lines:

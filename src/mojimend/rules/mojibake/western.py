@@ -112,10 +112,12 @@ def find(page: Page) -> Iterator[Finding]:
 
 
 def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
+    if _is_cjk(line):
+        return
     import ftfy  # noqa: PLC0415  (40 ms that only text with a lead byte should pay)
 
     fixed, plan = ftfy.fix_encoding_and_explain(line)
-    if fixed == line or _is_cjk(line):
+    if fixed == line:
         return
     cjk = [run.span() for run in RUN.finditer(line) if _is_cjk(run[0])]
     legacy = [run[:2] for run in legacy_as_utf8.find(line)]
@@ -216,8 +218,12 @@ def _is_cjk_char(char: str) -> bool:
 
 def _is_cjk(garbled: str) -> bool:
     """Tell whether these are CJK bytes taken one by one, and not UTF-8."""
-    readings = list(_bytes_of(garbled.replace(REPLACEMENT, SUBSTITUTE)))
-    return not any(map(_is_mostly_utf8, readings)) and any(map(_is_mostly_cjk, readings))
+    readings = []
+    for data in _bytes_of(garbled.replace(REPLACEMENT, SUBSTITUTE)):
+        if _is_mostly_utf8(data):
+            return False
+        readings.append(data)
+    return any(map(_is_mostly_cjk, readings))
 
 
 def _bytes_of(garbled: str) -> Iterator[bytes]:
