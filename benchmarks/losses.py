@@ -20,7 +20,7 @@ from damage import TRIES, Case, Maker, Text
 from figures import code, percent, table
 
 import mojimend
-from mojimend import Report, Settings, garble
+from mojimend import Report, Settings, Span, garble
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 LENGTHS = (16, 32, 64)
@@ -115,7 +115,7 @@ def guesses_in(report: Report) -> Iterator[tuple[int, float]]:
     repairs = {finding.span: finding.repair for finding in report.mended if finding.repair and finding.repair.guesses}
     moved = 0
     for start, end, replacement in report.edits:
-        repair = repairs.get((start, end))
+        repair = repairs.get(Span(start, end))
         if repair is not None and len(repair.replacement) == len(replacement):
             for guess in repair.guesses:
                 yield start + moved + guess.at, guess.alternatives[0].share

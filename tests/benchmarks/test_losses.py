@@ -43,9 +43,9 @@ def test_a_guess_is_found_where_the_safe_text_has_a_mark(case: Case) -> None:
 
 def test_what_comes_back_is_told_from_what_was_invented() -> None:
     case = Case("lossy", "zhs", ("utf-8", "gb18030"), 4, "", "你好世界")
-    counts = [losses.compare(answer, case.truth)[0] for answer in ("你好��", "你好世人", "浣犲ソ")]
+    safe, likely, theirs = (losses.compare(answer, case.truth)[0] for answer in ("你好��", "你好世人", "浣犲ソ"))
     guesses = (losses.Guessed(0.9, right=True), losses.Guessed(0.8, right=False), losses.Guessed(1.0, right=True))
-    section = losses.section([losses.Outcome(case, "?", *counts, guesses)])
+    section = losses.section([losses.Outcome(case, "?", safe, likely, theirs, guesses)])
     assert cells(section, "all")[1:] == ["1", "50.0", "0", "75.0", "25.0", "50.0", "0", "100"]
     assert cells(section, "80 to 90 %") == ["1", "80.0", "0"]
     assert cells(section, "90 to 100 %") == ["2", "95.0", "100"]
