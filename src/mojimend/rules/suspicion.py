@@ -24,6 +24,8 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.registry import Clue
 from mojimend.text.scripts import HANGUL
 
+# Question marks that stand together have often come in place of bytes.
+LOST = r"\?\?"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 90, 110
 FIRST_WIDE = "\u2e80"
@@ -45,7 +47,7 @@ BETWEEN = 6
 # How much more than ordinary the characters around cost together at the best, each behind the one before it. With 120
 # as the least, two garbled texts more are let through, and half as many clean lines again.
 ORDINARY = 7 * UNITS_PER_NAT
-LEAST, LEAST_IF_WESTERN_OR_SHORT = 140, 90
+LEAST, LEAST_IF_WESTERN_SHORT_OR_LOST = 140, 90
 AROUND = 6
 
 
@@ -81,13 +83,15 @@ def _rare() -> re.Pattern[str]:
 
 
 @cache
+def _rare_or_lost() -> re.Pattern[str]:
+    return re.compile(rf"[{rare_characters()}]|{LOST}")
+
+
+@cache
 def clue() -> Clue:
     """Return what a text that was misread has."""
-    rare = rare_characters()
-    another = f".{{0,{BETWEEN}}}?[{rare}]"
-    # Two, and then a third or the end of what may be a short line.
-    around = rf"(?={another})"
-    return Clue(rare, around, is_suspicious_at, in_ascii=False, few=SHORT)
+    another = rf"(?=.{{0,{BETWEEN}}}?(?:{_rare_or_lost().pattern}))"
+    return Clue(rare_characters(), another, is_suspicious_at, in_ascii=False, few=SHORT)
 
 
 @cache
@@ -103,11 +107,13 @@ def is_suspicious_at(match: re.Match[str]) -> bool:
     end = stop if stop >= 0 else len(text)
     is_short = end - start <= SHORT and (start > 0 or at <= SHORT)
     reach = min(end, at + 1 + 2 * (BETWEEN + 1))
-    if not is_short and len(_rare().findall(text, at, reach)) < 2:
+    seen = _rare_or_lost().findall(text, at, reach)
+    if not is_short and len(seen) < 2:
         return False
     first = max(start, at - AROUND)
     costs = plausibility().costs(text[first : min(end, reach + AROUND)])
-    total, least = 0, LEAST_IF_WESTERN_OR_SHORT if is_short or match[0] < FIRST_WIDE else LEAST
+    asks_less = is_short or match[0] < FIRST_WIDE or any(map(str.isascii, seen))
+    total, least = 0, LEAST_IF_WESTERN_SHORT_OR_LOST if asks_less else LEAST
     for cost in costs if first == start else costs[1:]:
         total = max(0, total + cost - ORDINARY)
         if total >= least:
