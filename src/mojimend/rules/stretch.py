@@ -184,6 +184,9 @@ class _Walk:
             if way.score < hopeless:
                 continue
             for chars, waits, extra in self._ways_on(waiting, char, pieces, gone, behind):
+                if extra == FOR_A_GAP and way.written is None:
+                    # What stands before a gap at the very beginning was no part of the damage.
+                    continue
                 score, written, before = way.score + stands - extra, way.written, last
                 keeps = not waiting and chars == char
                 if not waiting and not keeps:
