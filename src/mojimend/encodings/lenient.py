@@ -15,6 +15,10 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Their holes stand for the C1 control of the same number (WHATWG Encoding Standard, index-windows-1252 and others).
 _WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258"})
 _FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
+# The bytes from here on stand in pairs in EUC and in most of what holds it.
+FIRST_OF_PAIR = 0xA1
+# The handler of errors for pairs; it keeps no offsets.
+PAIR_BY_PAIR = "mojimend.pairs"
 _lost: ContextVar[list[int]] = ContextVar("_lost")
 
 
@@ -58,12 +62,21 @@ def _replace_in_gbk(error: UnicodeError) -> tuple[str, int]:
     return _replace(error)
 
 
+def _replace_pair(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    pair = error.object[error.start : error.start + 2]
+    # A pair without a character is still a pair: one byte alone would turn all pairs behind it into others.
+    end = error.start + 2 if len(pair) == 2 and min(pair) >= FIRST_OF_PAIR else error.end
+    return REPLACEMENT * (end - error.start), end
+
+
 def _fill_hole(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     return chr(error.object[error.start]), error.start + 1
 
 
 _HANDLERS = {"replace": "mojimend.replace", "gbk": "mojimend.gbk", "holes": "mojimend.holes"}
+codecs.register_error(PAIR_BY_PAIR, _replace_pair)
 codecs.register_error(_HANDLERS["replace"], _replace)
 codecs.register_error(_HANDLERS["gbk"], _replace_in_gbk)
 codecs.register_error(_HANDLERS["holes"], _fill_hole)
