@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mojimend import garble
-from mojimend.encodings.reread import FIRST, READ, READ_TWICE, SIGNS, Again, find
+from mojimend.encodings.reread import BEGINNINGS, READ, READ_TWICE, Again, find
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 # What shows U+FFFD as another does.
@@ -75,9 +77,13 @@ def test_nothing_is_found_where_there_is_nothing(text: str) -> None:
     assert list(find(text)) == []
 
 
-def test_each_sign_has_its_first_character_among_the_triggers() -> None:
-    for sign in SIGNS.values():
-        assert sign.core[0] in FIRST
+@pytest.mark.parametrize("read", [(one,) for one in READ] + [(one, two) for one in READ_TWICE for two in READ_TWICE])
+@pytest.mark.parametrize("behind", ["", "天", "ab", "ん", "\n"])
+def test_whatever_is_found_has_a_beginning(read: tuple[str, ...], behind: str) -> None:
+    text = f"甲{read_again(LOST * 2 + '好' + LOST * 3 + behind, *read)}"
+    begins = re.compile("|".join(f"{re.escape(first)}{rest}" for first, rest in BEGINNINGS))
+    # Some that were read twice are too much mixed with what is between to be found.
+    assert begins.search(text) or (len(read) > 1 and not list(find(text)))
 
 
 def test_many_runs_take_each_its_turn() -> None:

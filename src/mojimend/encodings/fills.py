@@ -56,7 +56,6 @@ def shown() -> dict[str, tuple[bytes, str]]:
 
 
 SHOWN = shown()
-FIRST = "".join(sorted({unit[0] for unit in SHOWN}))
 SHORTEST = {unit: unit * -(-LEAST // len(unit.encode(read))) for unit, (_, read) in SHOWN.items()}
 
 

@@ -79,13 +79,17 @@ class Sign(NamedTuple):
         if self.read == "cp932":
             shown = decode(self.data, self.read)[0]
             return f"[{FILLERS}]{shown[-2]}?{shown[-1]}"
-        if self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
-            return re.escape(self.core)
+        return re.escape(self.core) + self.goes_on()
+
+    def goes_on(self) -> str:
+        """Return what must stand behind what is in it wherever it stands."""
+        if self.read == "cp932" or self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
+            return ""
         whole, last = self.core, self.data[-1:]
         row = decode(b"\n".join(last + bytes((trail,)) for trail in TRAILS), self.read)[0].split("\n")
         second = "".join(char for char in row if len(char) == 1 and char != REPLACEMENT)
         # The last byte and what it was taken together with can be lost. A long one is known without it.
-        return f"{whole}(?:[{second}{REPLACEMENT}?]{'|$' if len(whole) > 1 else ''})"
+        return f"(?:[{second}{REPLACEMENT}?]{'|$' if len(whole) > 1 else ''})"
 
 
 def signs() -> Iterator[Sign]:
@@ -108,8 +112,8 @@ def signs() -> Iterator[Sign]:
 
 SIGNS = {f"sign{number}": sign for number, sign in enumerate(signs())}
 CORES = {name: sign.core for name, sign in SIGNS.items()}
-# One of these is in every sign.
-FIRST = "".join(sorted({core[0] for core in CORES.values()}))
+# What each has wherever it stands: a character, and an expression for what follows.
+BEGINNINGS = [(sign.core[0], re.escape(sign.core[1:]) + sign.goes_on()) for sign in SIGNS.values()]
 
 
 @cache

@@ -31,6 +31,7 @@ marks may be a comment, and is told only beside others on a page of ASCII.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.encodings.misread import SINGLE_BYTE
 from mojimend.finding import Finding
 from mojimend.rules import legacy_as_utf8, mention, question_marks
-from mojimend.rules.registry import Rule
+from mojimend.rules.registry import Clue, Rule
 from mojimend.text.page import Page
 
 RUN = re.compile(f"{REPLACEMENT}+")
@@ -49,12 +50,19 @@ MIXED, MARKS = 2, 12
 HOT, HOT_AT_LEAST, HOT_FOR_CERTAIN = "烫", 4, 8
 SENTENCE_GOES_ON = frozenset("！!～~，,。的了啊呀哦呢…")
 
-rule = Rule(
-    __name__,
-    trigger=re.escape(REPLACEMENT + "".join(sorted({*reread.FIRST, *fills.FIRST}))),
-    markers=question_marks.MARKER,
-    local=False,
-)
+
+def _clue() -> Clue:
+    """Return what is in every such text beside question marks: U+FFFD, or the beginning of what is told by its look."""
+    rests = defaultdict(set)
+    for shown in (REPLACEMENT, *fills.SHORTEST.values()):
+        rests[shown[0]].add(re.escape(shown[1:]))
+    for first, rest in reread.BEGINNINGS:
+        rests[first].add(rest)
+    around = "|".join(f"(?<={re.escape(first)})(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests))
+    return Clue(re.escape("".join(sorted(rests))), f"(?:{around})")
+
+
+rule = Rule(__name__, clue=_clue, markers=question_marks.MARKER, local=False)
 
 
 class Loss(NamedTuple):
