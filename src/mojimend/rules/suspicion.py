@@ -8,9 +8,9 @@ Which characters are rare is what the character model says of each by itself, wo
 encoding of the West makes letters and signs out of CJK, so rare beyond CJK begins lower. Hangul begins higher: Korean
 that is spelled as it is spoken has many rare syllables in a row.
 
-What it costs: of 2,292 garbled texts of 17 characters and more that can be mended eight are missed, where few bytes
+What it costs: of 2,292 garbled texts of 17 characters and more that can be mended five are missed, where few bytes
 were left, or EUC-JP was read in GB 18030, so that the kana are as they were. Shorter ones are let through if they stand
-alone. Of clean lines one in 50 is searched in Simplified Chinese, one in 200 to 400 in Japanese and Korean.
+alone. Of clean lines one in 100 is searched in Simplified Chinese, one in 300 to 400 in Traditional, Japanese, Korean.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itertools import chain, pairwise
 
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.registry import Clue
-from mojimend.text.scripts import HANGUL
+from mojimend.text.scripts import HANGUL, KANA
 
 # Question marks that stand together have often come in place of bytes.
 LOST = r"\?\?"
@@ -30,6 +30,7 @@ LOST = r"\?\?"
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 90, 110
 FIRST_WIDE = "\u2e80"
 IS_HANGUL = re.compile(f"[{HANGUL}]")
+IS_KANA = re.compile(f"[{KANA}]")
 # Scripts the model was never shown. Text in them is none of ours.
 OTHER_SCRIPTS = (
     range(0x370, 0x1100), range(0x1200, 0x2000), range(0xA000, 0xA960), range(0xA980, 0xAC00), range(0xFB00, 0xFE00),
@@ -44,10 +45,13 @@ SHORT = 16
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
-# How much more than ordinary the characters around cost together at the best, each behind the one before it. With 120
-# as the least, two garbled texts more are let through, and half as many clean lines again.
-ORDINARY = 7 * UNITS_PER_NAT
-LEAST, LEAST_IF_WESTERN_SHORT_OR_LOST = 140, 90
+# How much more than ordinary the characters around cost together at the best, each behind the one before it, where
+# letters of the West or few characters stand, bytes were lost, or kana are among what is not Japanese.
+ORDINARY, LEAST = 7 * UNITS_PER_NAT, 90
+# Elsewhere, how much more than what is dear, and so much for each rare one among them. Of 998 garbled texts two are
+# missed that the bar above would let through, and a third as many clean lines are searched.
+DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
+# How far around the rare ones that is counted.
 AROUND = 6
 
 
@@ -107,18 +111,35 @@ def is_suspicious_at(match: re.Match[str]) -> bool:
     end = stop if stop >= 0 else len(text)
     is_short = end - start <= SHORT and (start > 0 or at <= SHORT)
     reach = min(end, at + 1 + 2 * (BETWEEN + 1))
+    first, last = max(start, at - AROUND), min(end, reach + AROUND)
     seen = _rare_or_lost().findall(text, at, reach)
-    if not is_short and len(seen) < 2:
+    lost = any(map(str.isascii, seen))
+    if is_short or lost or match[0] < FIRST_WIDE or _mixes_kana(text[first:last]):
+        return _excess(text, start, first, last, ORDINARY) >= LEAST
+    seen = _rare_or_lost().findall(text, first, last)
+    least = LEAST_OF_DEAR - FOR_EACH_RARE * len(seen)
+    return len(seen) > 2 and _excess(text, start, first, last, DEAR) >= least
+
+
+def _mixes_kana(text: str) -> bool:
+    """Tell whether kana stand among characters that Japanese has not, as in EUC-JP read as GBK: the kana are alike."""
+    if not IS_KANA.search(text):
         return False
-    first = max(start, at - AROUND)
-    costs = plausibility().costs(text[first : min(end, reach + AROUND)])
-    asks_less = is_short or match[0] < FIRST_WIDE or any(map(str.isascii, seen))
-    total, least = 0, LEAST_IF_WESTERN_SHORT_OR_LOST if asks_less else LEAST
-    for cost in costs if first == start else costs[1:]:
-        total = max(0, total + cost - ORDINARY)
-        if total >= least:
-            return True
+    try:
+        text.encode("euc_jp")
+    except UnicodeEncodeError:
+        return True
     return False
+
+
+def _excess(text: str, start: int, first: int, last: int, usual: int) -> int:
+    """Return how much more than is usual text[first:last] costs at its worst, in a line that begins at the start."""
+    costs = plausibility().costs(text[first:last])
+    total, most = 0, 0
+    for cost in costs if first == start else costs[1:]:
+        total = max(0, total + cost - usual)
+        most = max(most, total)
+    return most
 
 
 def is_suspicious(text: str) -> bool:
