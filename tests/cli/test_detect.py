@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 Run = Callable[..., Result]
@@ -85,3 +86,15 @@ def test_without_paths_it_says_how(run: Run) -> None:
     result = run("detect")
     assert result.exit_code == 2
     assert "mojimend detect page.txt" in result.stderr
+
+
+def test_of_a_large_file_three_places_are_looked_at(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mojimend.cli.detect.WHOLE", 400_000)
+    data = ("ascii only\n" * 20_000 + "今天天气很好，我们去公园散步。\n" * 20_000).encode("gb18030")
+    (tmp_path / "large.txt").write_bytes(data)
+    result = run("detect", "large.txt")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("large.txt: gb18030 (")
+    assert result.stdout.endswith(f"    told by the head, the middle and the end of {len(data):,} bytes\n")
+    told = json.loads(run("detect", "--json", "large.txt").stdout)
+    assert (told["encoding"], told["whole"], told["errors"], told["regions"]) == ("gb18030", False, None, None)

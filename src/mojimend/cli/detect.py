@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Any
 
 import click
 
 from mojimend.cli import say
-from mojimend.cli.files import for_each, read
+from mojimend.cli.files import STDIN, for_each, open_file, read, unreadable
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
+from mojimend.decoding.stream import looked_at
 
+# A file of more bytes is told by its head, middle and end, as ``open_text`` does.
+WHOLE = 32 << 20
 # Below this it is as likely to be something else.
 _DECIDED = 0.5
 _MOST_REGIONS = 10
@@ -29,7 +33,8 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
 
     A line for each file: the encoding, how sure that is, and why. What is said
     of the file in the file itself is believed only if the bytes fit it. For a
-    mixed file the regions are listed, by byte offsets.
+    mixed file the regions are listed, by byte offsets. Of a file of more than
+    32 MB the head, the middle and the end are looked at.
 
     \b
     Exit code: 0 all decided, 1 some not, 2 a file could not be read.
@@ -44,14 +49,14 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
         raise click.UsageError("name a file: `mojimend detect page.txt`, or `-` for standard input")
 
     def detect_one(path: str) -> bool:
-        source = read(path)
-        decoding = decode(source.data, languages=_split(languages), candidates=_split(candidates))
+        name, data, size = _evidence(path)
+        decoding = decode(data, languages=_split(languages), candidates=_split(candidates))
         if as_json:
-            print(json.dumps(_as_object(source.name, decoding), ensure_ascii=True))
+            print(json.dumps(_as_object(name, decoding, size), ensure_ascii=True))
         elif minimal:
             print(decoding.encoding or "unknown")
         else:
-            print("\n".join(_lines(source.name, decoding)))
+            print("\n".join(_lines(name, decoding, size)))
         return is_decided(decoding)
 
     decided, failed = for_each(paths, detect_one)
@@ -59,6 +64,20 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
     if (undecided := decided.count(False)) and not minimal:
         say(f"{undecided} of {len(decided)} not decided; `--lang` or `--candidates` may help")
     return 2 if failed else int(not all(decided))
+
+
+def _evidence(path: str) -> tuple[str, bytes, int | None]:
+    """Return the name of a file and its bytes, or of a large one some, and then how many it has."""
+    if path != STDIN:
+        file, _ = open_file(path)
+        try:
+            with file:
+                if file.seekable() and (size := file.seek(0, os.SEEK_END)) > WHOLE:
+                    return path, looked_at(file), size
+        except OSError as trouble:
+            raise unreadable(path, trouble) from trouble
+    source = read(path)
+    return source.name, source.data, None
 
 
 def is_decided(decoding: Decoding) -> bool:
@@ -70,7 +89,7 @@ def _split(names: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
-def _lines(name: str, decoding: Decoding) -> list[str]:
+def _lines(name: str, decoding: Decoding, size: int | None) -> list[str]:
     why = decoding.evidence[0].reason
     if decoding.encoding is None:
         return [f"{name}: unknown: {why}"]
@@ -80,6 +99,9 @@ def _lines(name: str, decoding: Decoding) -> list[str]:
     if decoding.runner_up and not is_decided(decoding):
         lines.append(f"    or {decoding.runner_up}")
     lines += [f"    {e.reason}" for e in decoding.evidence[1:] if e.stage in {"declared", "label"}]
+    if size is not None:
+        lines.append(f"    told by the head, the middle and the end of {size:,} bytes")
+        return lines
     if decoding.errors:
         lines.append(f"    {len(decoding.errors)} bytes lost, the first at offset {decoding.errors[0]}")
     if len(decoding.regions) > 1:
@@ -90,7 +112,8 @@ def _lines(name: str, decoding: Decoding) -> list[str]:
     return lines
 
 
-def _as_object(name: str, decoding: Decoding) -> dict[str, Any]:
+def _as_object(name: str, decoding: Decoding, size: int | None) -> dict[str, Any]:
+    whole = size is None
     return {
         "path": name,
         "encoding": decoding.encoding,
@@ -100,7 +123,8 @@ def _as_object(name: str, decoding: Decoding) -> dict[str, Any]:
         "margin": round(decoding.margin, 1),
         "bom": decoding.bom,
         "newline": decoding.newline,
-        "errors": decoding.errors,
-        "regions": [region._asdict() for region in decoding.regions],
+        "whole": whole,
+        "errors": decoding.errors if whole else None,
+        "regions": [region._asdict() for region in decoding.regions] if whole else None,
         "evidence": [evidence._asdict() for evidence in decoding.evidence],
     }

@@ -68,7 +68,7 @@ def open_text(
     """
     file = Path(path).open("rb")  # noqa: SIM115  (the wrapper closes it)
     try:
-        evidence = _looked_at(file)
+        evidence = looked_at(file)
         decoding = decode(evidence, declared=declared, languages=languages, candidates=candidates)
     except BaseException:
         file.close()
@@ -81,7 +81,7 @@ def open_text(
     return wrapper
 
 
-def _looked_at(file: IO[bytes]) -> bytes:
+def looked_at(file: IO[bytes]) -> bytes:
     """Return the evidence: the head, what is around the first byte that is not ASCII, the middle and the end."""
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
