@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from mojimend.decoding.decide import decode
+import importlib
+from typing import TYPE_CHECKING
+
 from mojimend.decoding.result import Decoding, Evidence, Region
-from mojimend.decoding.stream import DecodedFile, open_text
 from mojimend.errors import MojimendError, UnknownName, WrongType
 from mojimend.finding import Applicability, Finding, Misreading, Repair, Span, Step
 from mojimend.pipeline import pipeline, repair
@@ -17,7 +18,18 @@ from mojimend.report import Report
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit
 
+if TYPE_CHECKING:
+    from mojimend.decoding.decide import decode
+    from mojimend.decoding.stream import DecodedFile, open_text
+
 __version__ = "0.1.0"
+
+# Imported when first asked for: who has text already needs no codec, and importing them all takes three times as long.
+_OF_BYTES = {
+    "DecodedFile": "mojimend.decoding.stream",
+    "decode": "mojimend.decoding.decide",
+    "open_text": "mojimend.decoding.stream",
+}
 
 __all__ = [
     "Applicability",
@@ -43,6 +55,19 @@ __all__ = [
     "open_text",
     "repair",
 ]
+
+
+if not TYPE_CHECKING:  # A checker of types would take any name for one of ours.
+
+    def __getattr__(name: str) -> object:
+        if name not in _OF_BYTES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(importlib.import_module(_OF_BYTES[name]), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def fix_text(text: str, settings: Settings | None = None) -> str:

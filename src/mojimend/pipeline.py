@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from mojimend.decoding.decide import decode
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability
 from mojimend.mending.apply import mend
@@ -70,5 +69,7 @@ def repair(source: str | bytes, settings: Settings | None = None, *, declared: s
         return chosen.repair(source)
     if not isinstance(source, bytes | bytearray | memoryview):
         raise WrongType(f"repair() takes text or bytes, not {type(source).__name__}")
+    from mojimend.decoding.decide import decode  # noqa: PLC0415  (only bytes need it)
+
     decoding = decode(bytes(source), declared=declared, languages=(settings or Settings()).languages)
     return replace(chosen.repair(decoding.text), decoding=decoding)
