@@ -57,7 +57,7 @@ def test_version(run: Run) -> None:
         ("å¥½ å¥½" * 100, "`mojimend explain TEXT`"),
         ("chekc", "did you mean `mojimend check`?"),
         ("rule", "did you mean `mojimend rules`?"),
-        ("xyzzy", "check, fix, undo, explain, detect, rules"),
+        ("xyzzy", "check, fix, names, undo, explain, detect, rules"),
     ],
 )
 def test_what_is_no_command_was_meant_somehow(run: Run, tmp_path: Path, word: str, advice: str) -> None:

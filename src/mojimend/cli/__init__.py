@@ -20,7 +20,7 @@ from mojimend.errors import MojimendError
 from mojimend.text.visible import show
 
 # A subcommand is imported when it is called, so that none pays for what another needs.
-COMMANDS = ("check", "fix", "undo", "explain", "detect", "rules")
+COMMANDS = ("check", "fix", "names", "undo", "explain", "detect", "rules")
 
 # The shell's own answer for a program ended by Ctrl-C: 128 and the number of SIGINT.
 INTERRUPTED = 130

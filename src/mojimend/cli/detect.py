@@ -10,6 +10,7 @@ import click
 
 from mojimend.cli import say
 from mojimend.cli.files import for_each, read
+from mojimend.cli.options import candidates_option, languages_option
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
 
@@ -22,9 +23,11 @@ _MOST_REGIONS = 10
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @click.option("-m", "--minimal", is_flag=True, help="One word a file: the encoding, or `unknown`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--lang", "languages", metavar="TAGS", default="", help="Languages expected, such as zh-Hans,ja.")
-@click.option("--candidates", metavar="LABELS", default="", help="The only encodings to consider, such as gbk,big5.")
-def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str, candidates: str) -> int:
+@languages_option
+@candidates_option
+def detect(
+    paths: tuple[str, ...], minimal: bool, as_json: bool, languages: tuple[str, ...], candidates: tuple[str, ...]
+) -> int:
     """Tell which encoding files are in; change nothing.
 
     A line for each file: the encoding, how sure that is, and why. What is said
@@ -45,7 +48,7 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
 
     def detect_one(path: str) -> bool:
         source = read(path)
-        decoding = decode(source.data, languages=_split(languages), candidates=_split(candidates))
+        decoding = decode(source.data, languages=languages, candidates=candidates)
         if as_json:
             print(json.dumps(_as_object(source.name, decoding), ensure_ascii=True))
         elif minimal:
@@ -64,10 +67,6 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
 def is_decided(decoding: Decoding) -> bool:
     """Tell whether the encoding is likelier than not."""
     return decoding.encoding is not None and decoding.confidence >= _DECIDED
-
-
-def _split(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _lines(name: str, decoding: Decoding) -> list[str]:

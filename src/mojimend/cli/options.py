@@ -16,6 +16,29 @@ from mojimend.pipeline import pipeline
 from mojimend.settings import PROFILES, Settings
 
 
+def _names(metavar: str, help_text: str) -> dict[str, Any]:
+    return {"multiple": True, "callback": _split, "metavar": metavar, "help": help_text}
+
+
+def _split(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+accept_option = click.option(
+    "--accept",
+    type=click.Choice(("safe", "likely")),
+    default="safe",
+    show_default=True,
+    help="The least sure repairs to make.",
+)
+languages_option = click.option(
+    "--lang", "languages", **_names("TAGS", "Languages the text can be in, such as zh-Hans,ja.")
+)
+candidates_option = click.option(
+    "--candidates", **_names("LABELS", "The only encodings to consider, such as gbk,big5.")
+)
+
+
 def settings_options(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the shared flags; it receives them as ``settings``.
 
@@ -25,14 +48,8 @@ def settings_options(command: Callable[..., int]) -> Callable[..., int]:
 
     @click.option("--select", "select", **_names("RULES", "Look for these rules or families only."))
     @click.option("--ignore", "ignore", **_names("RULES", "Do not look for these."))
-    @click.option(
-        "--accept",
-        type=click.Choice(("safe", "likely")),
-        default="safe",
-        show_default=True,
-        help="The least sure repairs to make.",
-    )
-    @click.option("--lang", "languages", **_names("TAGS", "Languages the text can be in, such as zh-Hans,ja."))
+    @accept_option
+    @languages_option
     @click.option(
         "--profile",
         type=click.Choice(tuple(PROFILES)),
@@ -57,51 +74,49 @@ def settings_options(command: Callable[..., int]) -> Callable[..., int]:
     return with_settings
 
 
-def files_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the flags about files; it receives them as ``walk``, ``choices`` and ``jobs``.
-
-    Together with ``settings_options``, which must stand above it.
-    """
+def walk_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the flags about folders; it receives them as ``walk``, with its paths in it."""
 
     @click.option("--include", multiple=True, metavar="GLOB", help="In folders, only files that fit, such as *.jsonl.")
     @click.option("--exclude", multiple=True, metavar="GLOB", help="In folders, leave out what fits, as in .gitignore.")
     @click.option("--no-gitignore", is_flag=True, help="Also what .gitignore files leave out.")
     @click.option("--hidden", is_flag=True, help="Also what begins with a dot.")
-    @click.option("--format", "form", type=click.Choice(NAMES), help="What the files are, whatever they are called.")
-    @click.option("--field", "fields", **_names("NAMES", "Of records and tables, read these fields only."))
-    @click.option("-j", "--jobs", default=1, metavar="N", type=click.IntRange(0), help="Processes; 0: one a core.")
     @wraps(command)
-    def with_files(
+    def with_walk(
         *args: Any,
         paths: tuple[str, ...],
         include: tuple[str, ...],
         exclude: tuple[str, ...],
         no_gitignore: bool,
         hidden: bool,
+        **others: Any,
+    ) -> int:
+        walk = Walk(paths, include, exclude, not no_gitignore, hidden)
+        return command(*args, paths=paths, walk=walk, **others)
+
+    return with_walk
+
+
+def files_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the flags about files; it receives them as ``walk``, ``choices`` and ``jobs``.
+
+    Together with ``settings_options``, which must stand above it.
+    """
+
+    @walk_options
+    @click.option("--format", "form", type=click.Choice(NAMES), help="What the files are, whatever they are called.")
+    @click.option("--field", "fields", **_names("NAMES", "Of records and tables, read these fields only."))
+    @click.option("-j", "--jobs", default=1, metavar="N", type=click.IntRange(0), help="Processes; 0: one a core.")
+    @wraps(command)
+    def with_files(
+        *args: Any,
         form: str | None,
         fields: tuple[str, ...],
         jobs: int,
         settings: Settings,
         **others: Any,
     ) -> int:
-        walk = Walk(paths, include, exclude, not no_gitignore, hidden)
         choices = Choices(form, fields, settings.languages)
-        return command(
-            *args,
-            paths=paths,
-            walk=walk,
-            choices=choices,
-            jobs=jobs or os.cpu_count() or 1,
-            settings=settings,
-            **others,
-        )
+        return command(*args, choices=choices, jobs=jobs or os.cpu_count() or 1, settings=settings, **others)
 
     return with_files
-
-
-def _names(metavar: str, help_text: str) -> dict[str, Any]:
-    return {"multiple": True, "callback": _split, "metavar": metavar, "help": help_text}
-
-
-def _split(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())

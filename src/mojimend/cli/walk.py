@@ -44,10 +44,24 @@ class Walk:
         """Yield each file, and whether it was named itself. What is found in a folder comes sorted."""
         for path in self.paths:
             if path != STDIN and Path(path).is_dir():
-                for found in self._inside(Path(path)):
-                    yield str(found), False
+                for found, is_folder in self._inside(Path(path)):
+                    if not is_folder:
+                        yield str(found), False
             else:
                 yield path, True
+
+    def everything(self) -> Iterator[Path]:
+        """Yield each path that was named, and each file and folder inside; a folder comes before what is in it.
+
+        Raises:
+            CannotDo: A path is not there.
+        """
+        for path in map(Path, self.paths):
+            if not os.path.lexists(path):
+                raise CannotDo(f"{path}: there is no such file or folder; check the name, and the folder you are in")
+            yield path
+            if path.is_dir():
+                yield from (found for found, _ in self._inside(path))
 
     def inner_name(self, path: str) -> Path:
         """Return where a file stands within the folder that was named, or its mere name if it was named itself."""
@@ -56,7 +70,8 @@ class Walk:
                 return Path(path).relative_to(top)
         return Path("stdin" if path == STDIN else Path(path).name)
 
-    def _inside(self, top: Path) -> Iterator[Path]:
+    def _inside(self, top: Path) -> Iterator[tuple[Path, bool]]:
+        """Yield what is in a folder, and whether it is a folder itself."""
         include, exclude = _patterns(self.include), _patterns(self.exclude)
         rules = _rules_above(top) if self.gitignore else []
         for folder, folders, names in os.walk(top, onerror=_cannot_enter):
@@ -67,6 +82,7 @@ class Walk:
             folders[:] = [
                 name for name in sorted(folders) if self._is_meant(here / name, top, within, exclude, is_folder=True)
             ]
+            yield from ((here / name, True) for name in folders)
             for name in sorted(names):
                 path = here / name
                 if not self._is_meant(path, top, within, exclude, is_folder=False):
@@ -74,7 +90,7 @@ class Walk:
                 if include is not None and not include.match_file(_relative(path, top)):
                     self.skipped["not included"] += 1
                     continue
-                yield path
+                yield path, False
 
     def _is_meant(
         self,
