@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 import sys
@@ -23,6 +24,18 @@ _NEXT = {
     IsADirectoryError: "is a directory; name the files in it, such as {path}/*.txt",
     PermissionError: "you may not read it; `ls -l` shows who may",
 }
+
+
+# Files that are being written. An interruption can come between any two steps, so what is left of them is seen to when
+# all is over.
+_temporaries: set[Path] = set()
+
+
+@atexit.register
+def _leave_none() -> None:
+    for path in tuple(_temporaries):
+        with suppress(OSError):
+            path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,7 @@ class Replacement:
             if mode is not None and not os.access(self._target, os.W_OK):
                 raise CannotDo(f"{path}: is read-only; make it writable first (chmod u+w), or use -o FILE")
             self._is_new = mode is None
+            _temporaries.add(self._temporary)
             self.file: BinaryIO = self._temporary.open("xb")
             if mode is not None:
                 self._temporary.chmod(stat.S_IMODE(mode))
@@ -153,6 +167,7 @@ class Replacement:
             self.file.close()
         with suppress(OSError):
             self._temporary.unlink()
+        _temporaries.discard(self._temporary)
 
     def _take_over(self) -> None:
         from shutil import copystat  # noqa: PLC0415  (10 ms that only writing should pay)

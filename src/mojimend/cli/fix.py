@@ -13,10 +13,11 @@ from typing import BinaryIO, Protocol
 
 import click
 
-from mojimend.cli import CannotDo, say
+from mojimend.cli import CannotDo, say, tell
 from mojimend.cli.files import STDIN, Replacement
 from mojimend.cli.journal import Journal
 from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.progress import Progress
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.cli.work import File, Job, open_parts, run
 from mojimend.corpus import Mended, Show
@@ -50,6 +51,8 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     walk: Walk,
     choices: Choices,
     jobs: int,
+    progress: Progress,
+    quiet: bool,
     settings: Settings,
 ) -> int:
     """Repair files, or standard input, and print the text as UTF-8.
@@ -91,25 +94,30 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     way = Shown(choices) if as_diff else _way(walk, choices, in_place, output, journal)
     choices = replace(choices, keep_encoding=keep_encoding)
     way.choices = choices
+    if isinstance(way, ToTerminal):
+        progress.hide()
     shown = Show.CHANGES if as_diff else Show.NOTHING
     sum_ = Sum()
     try:
-        for file, part, mended in run(walk.files(), Job(settings, choices, shown, way.verifies, jobs)):
-            if file.trouble is None and part is not None:
-                way.take(file, part, mended)
-            elif part is None:
-                sum_.take(file, walk, way)
+        with progress:
+            for file, part, mended in run(walk.files(), Job(settings, choices, shown, way.verifies, jobs), progress):
+                if file.trouble is None and part is not None:
+                    way.take(file, part, mended)
+                elif part is None:
+                    sum_.take(file, walk, way)
     finally:
         way.give_up()
         if journal is not None:
             journal.close()
-    if in_place or (output is not None and not walk.is_one_file):
+    if quiet:
+        pass
+    elif in_place or (output is not None and not walk.is_one_file):
         if sum_.files or walk.skipped:
             only = walk.paths[0] if walk.is_one_file else None
             say(sum_.in_words(only, keep_encoding) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
     elif walk.skipped:
         say(skipped_in_words(walk.skipped))
-    if journal is not None and journal.run is not None:
+    if journal is not None and journal.run is not None and not quiet:
         say(f"to undo: `mojimend undo {journal.run}`")
     return 2 if sum_.failed else way.code
 
@@ -223,9 +231,9 @@ class Shown:
         reading = file.parts.reading if file.parts else None
         if part.is_recoded and reading is not None and self._headed is not file:
             self._headed = file
-            print(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
+            tell(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
         for line in mended.told if mended else ():
-            print(line)
+            tell(line)
 
     def end(self, file: File) -> None:
         """Remember that changes are pending."""
@@ -234,7 +242,7 @@ class Shown:
         if file.is_changed or recoded:
             self.code = 1
         if recoded and reading is not None and self._headed is not file:
-            print(f"{show(file.name)}  {reading.encoding} → utf-8")
+            tell(f"{show(file.name)}  {reading.encoding} → utf-8")
 
     def give_up(self) -> None:
         """There is nothing to leave."""

@@ -15,7 +15,7 @@ import click
 from mojimend.cli import CannotDo, say
 from mojimend.cli.files import Replacement, open_file, unreadable
 from mojimend.cli.journal import Journal
-from mojimend.cli.options import accept_option, candidates_option, languages_option, walk_options
+from mojimend.cli.options import accept_option, candidates_option, languages_option, quiet_option, walk_options
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.errors import MojimendError
 from mojimend.formats.zip import BY_STANDARD, SIGNATURES, Archive, Member, Name
@@ -36,6 +36,7 @@ NOT_ASCII = re.compile(r"[^ -~]+")
 @languages_option
 @candidates_option
 @walk_options
+@quiet_option
 def names(  # noqa: PLR0917  (click passes them by name)
     paths: tuple[str, ...],
     to_write: bool,
@@ -44,6 +45,7 @@ def names(  # noqa: PLR0917  (click passes them by name)
     languages: tuple[str, ...],
     candidates: tuple[str, ...],
     walk: Walk,
+    quiet: bool,
 ) -> int:
     """Show names of files that were misread; with -w rename them.
 
@@ -80,11 +82,12 @@ def names(  # noqa: PLR0917  (click passes them by name)
     finally:
         if journal is not None:
             journal.close()
-    say(sum_.in_words(to_write) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
-    if sum_.mended and not to_write:
-        say(f"to rename: `mojimend names -w {paths[0] if len(paths) == 1 else 'PATHS'}`")
-    if journal is not None and journal.run is not None:
-        say(f"to undo: `mojimend undo {journal.run}`")
+    if not quiet:
+        say(sum_.in_words(to_write) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
+        if sum_.mended and not to_write:
+            say(f"to rename: `mojimend names -w {paths[0] if len(paths) == 1 else 'PATHS'}`")
+        if journal is not None and journal.run is not None:
+            say(f"to undo: `mojimend undo {journal.run}`")
     return 2 if sum_.failed else int(sum_.mended > 0 and not to_write)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import click
 
+from mojimend.cli.progress import Progress, When
 from mojimend.cli.walk import Walk
 from mojimend.formats.choose import NAMES
 from mojimend.formats.parts import Choices
@@ -37,6 +38,7 @@ languages_option = click.option(
 candidates_option = click.option(
     "--candidates", **_names("LABELS", "The only encodings to consider, such as gbk,big5.")
 )
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say only what goes wrong.")
 
 
 def settings_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -98,7 +100,7 @@ def walk_options(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def files_options(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the flags about files; it receives them as ``walk``, ``choices`` and ``jobs``.
+    """Give a command the flags about files; it receives ``walk``, ``choices``, ``jobs``, ``progress`` and ``quiet``.
 
     Together with ``settings_options``, which must stand above it.
     """
@@ -107,16 +109,36 @@ def files_options(command: Callable[..., int]) -> Callable[..., int]:
     @click.option("--format", "form", type=click.Choice(NAMES), help="What the files are, whatever they are called.")
     @click.option("--field", "fields", **_names("NAMES", "Of records and tables, read these fields only."))
     @click.option("-j", "--jobs", default=1, metavar="N", type=click.IntRange(0), help="Processes; 0: one a core.")
+    @click.option(
+        "--progress",
+        "when",
+        type=click.Choice(("auto", "always", "never")),
+        default="auto",
+        show_default=True,
+        help="Show how far it is.",
+    )
+    @quiet_option
     @wraps(command)
     def with_files(
         *args: Any,
         form: str | None,
         fields: tuple[str, ...],
         jobs: int,
+        when: When,
+        quiet: bool,
+        walk: Walk,
         settings: Settings,
         **others: Any,
     ) -> int:
-        choices = Choices(form, fields, settings.languages)
-        return command(*args, choices=choices, jobs=jobs or os.cpu_count() or 1, settings=settings, **others)
+        return command(
+            *args,
+            walk=walk,
+            choices=Choices(form, fields, settings.languages),
+            jobs=jobs or os.cpu_count() or 1,
+            progress=Progress(walk.size, "never" if quiet else when),
+            quiet=quiet,
+            settings=settings,
+            **others,
+        )
 
     return with_files

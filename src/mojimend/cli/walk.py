@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ class Walk:
     gitignore: bool = True
     hidden: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
+    told: set[str] = field(default_factory=set)
 
     @property
     def is_one_file(self) -> bool:
@@ -63,6 +65,15 @@ class Walk:
             if path.is_dir():
                 yield from (found for found, _ in self._inside(path))
 
+    def size(self) -> int:
+        """Return how many bytes all the files have, as far as that can be told."""
+        total = 0
+        with suppress(CannotDo):
+            for path, _ in replace(self, skipped=Counter()).files():
+                with suppress(OSError):
+                    total += Path(path).stat().st_size
+        return total
+
     def inner_name(self, path: str) -> Path:
         """Return where a file stands within the folder that was named, or its mere name if it was named itself."""
         for top in self.paths:
@@ -73,11 +84,11 @@ class Walk:
     def _inside(self, top: Path) -> Iterator[tuple[Path, bool]]:
         """Yield what is in a folder, and whether it is a folder itself."""
         include, exclude = _patterns(self.include), _patterns(self.exclude)
-        rules = _rules_above(top) if self.gitignore else []
+        rules = self._rules_above(top) if self.gitignore else []
         for folder, folders, names in os.walk(top, onerror=_cannot_enter):
             here = Path(folder)
             if self.gitignore and ".gitignore" in names:
-                rules = [*rules, *_rules_of(here)]
+                rules = [*rules, *self._rules_of(here)]
             within = [rule for rule in rules if here.absolute().is_relative_to(rule[0])]
             folders[:] = [
                 name for name in sorted(folders) if self._is_meant(here / name, top, within, exclude, is_folder=True)
@@ -129,6 +140,29 @@ class Walk:
                 return "ignored" if answer else None
         return None
 
+    def _rules_of(self, folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
+        try:
+            lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+        except OSError:
+            return []
+        try:
+            return [(folder.absolute(), _spec(lines))]
+        except ValueError as trouble:
+            message = f"{folder / '.gitignore'}: is passed over: {trouble}"
+            if message not in self.told:
+                self.told.add(message)
+                say(message)
+            return []
+
+    def _rules_above(self, top: Path) -> list[tuple[Path, GitIgnoreSpec]]:
+        """Return the rules of the folders above, up to the root of the repository, if the folder is in one."""
+        above: list[Path] = []
+        for folder in [top.absolute(), *top.absolute().parents]:
+            if (folder / ".git").exists():
+                return [rule for one in reversed(above) for rule in self._rules_of(one)]
+            above.append(folder.parent)
+        return []
+
 
 def skipped_in_words(skipped: Counter[str]) -> str:
     """Say what was not read.
@@ -155,25 +189,3 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  (35 ms that only folders should pay)
 
     return GitIgnoreSpec.from_lines(lines)
-
-
-def _rules_of(folder: Path) -> list[tuple[Path, GitIgnoreSpec]]:
-    try:
-        lines = (folder / ".gitignore").read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return []
-    try:
-        return [(folder.absolute(), _spec(lines))]
-    except ValueError as trouble:
-        say(f"{folder / '.gitignore'}: is passed over: {trouble}")
-        return []
-
-
-def _rules_above(top: Path) -> list[tuple[Path, GitIgnoreSpec]]:
-    """Return the rules of the folders above, up to the root of the repository, if the folder is in one."""
-    above: list[Path] = []
-    for folder in [top.absolute(), *top.absolute().parents]:
-        if (folder / ".git").exists():
-            return [rule for one in reversed(above) for rule in _rules_of(one)]
-        above.append(folder.parent)
-    return []
