@@ -136,10 +136,13 @@ class Replacement:
         except OSError as trouble:
             raise self._cannot(trouble) from trouble
 
-    def commit(self, state: tuple[int, ...] | None = None, keep: Callable[[Path, Path], None] | None = None) -> None:
-        """Put the file in place. With ``state`` the file that is there must still be as it was then.
+    def commit(
+        self, state: tuple[int, ...] | None = None, keep: Callable[[Path, Path], None] | None = None
+    ) -> tuple[int, ...]:
+        """Put the file in place, and return its state.
 
-        ``keep`` is called with the old file, if there is one, and the new, when all is ready.
+        With ``state`` the file that is there must still be as it was then. ``keep`` is called with the old file, if
+        there is one, and the new, when all is ready.
 
         Raises:
             CannotDo: It cannot be put there, or what is there has changed.
@@ -154,11 +157,13 @@ class Replacement:
                     keep(self._target, self._temporary)
             if state is not None and state_of(self._target.stat()) != state:
                 raise CannotDo(f"{self._path}: has changed since it was read and was left as it is; run again")
+            done = state_of(self._temporary.stat())
             self._temporary.replace(self._target)
         except OSError as trouble:
             raise self._cannot(trouble) from trouble
         finally:
             self.discard()
+        return done
 
     def discard(self) -> None:
         """Leave everything as it was; after a commit this does nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +27,9 @@ class Walk:
         exclude: Patterns as in .gitignore; what fits one is left out.
         gitignore: Whether the .gitignore files of a folder, and of those above it in its repository, count.
         hidden: Whether to take what begins with a dot.
+        skipped: How many were left out, by reason.
+        told: What has been said; a second walk does not repeat it.
+        is_done: Tells of a file that an earlier run has done it.
     """
 
     paths: Sequence[str]
@@ -36,6 +39,7 @@ class Walk:
     hidden: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
     told: set[str] = field(default_factory=set)
+    is_done: Callable[[str], bool] = lambda _: False
 
     @property
     def is_one_file(self) -> bool:
@@ -44,11 +48,16 @@ class Walk:
 
     def files(self) -> Iterator[tuple[str, bool]]:
         """Yield each file, and whether it was named itself. What is found in a folder comes sorted."""
+        for path, is_named in self._named():
+            if self.is_done(path):
+                self.skipped["done before"] += 1
+            else:
+                yield path, is_named
+
+    def _named(self) -> Iterator[tuple[str, bool]]:
         for path in self.paths:
             if path != STDIN and Path(path).is_dir():
-                for found, is_folder in self._inside(Path(path)):
-                    if not is_folder:
-                        yield str(found), False
+                yield from ((str(found), False) for found, is_folder in self._inside(Path(path)) if not is_folder)
             else:
                 yield path, True
 
