@@ -89,6 +89,28 @@ def test_workers_end_with_the_command(spawn: Spawn, tmp_path: Path) -> None:
 
 
 @posix
+def test_a_worker_that_is_killed_is_said(spawn: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(DIRTY.encode() * 300_000)
+    process = spawn("fix", "-w", "-j", "2", *SELECT, "a.txt")
+    listing = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not listing.exists():
+        pytest.skip("this system does not list processes there")
+    children: list[str] = []
+    deadline = time.monotonic() + 60
+    while len(children) < 3 and process.poll() is None and time.monotonic() < deadline:
+        children = listing.read_text().split()
+        time.sleep(0.01)
+    # The first sees to what the others share.
+    os.kill(int(children[-1]), signal.SIGKILL)
+    _, errors = process.communicate()
+    assert process.returncode == 2
+    assert "a process was ended from outside" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_bytes() == DIRTY.encode() * 300_000
+
+
+@posix
 def test_what_the_system_knows_of_a_file_stays(run: Run, tmp_path: Path) -> None:
     path, link = tmp_path / "a.txt", tmp_path / "link.txt"
     path.write_bytes(DIRTY.encode())

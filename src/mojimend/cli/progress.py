@@ -21,7 +21,7 @@ When = Literal["auto", "always", "never"]
 # Seconds: what is over by then needs no line. Where the lines stay, as in the log of a build, they are few.
 FIRST, EVERY, EVERY_IN_A_LOG = 1.0, 0.2, 30.0
 WIDEST = 79  # so that no terminal of 80 columns wraps it
-UNITS = (("GB", 10**9, 1), ("MB", 10**6, 0), ("kB", 10**3, 0))
+UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
 class Progress:
@@ -97,7 +97,8 @@ def in_words(done: int, total: int, seconds: float, width: int = WIDEST) -> str:
     ' 25%  [######                    ]  1.2 of 4.8 GB  3:00 left'
     """
     share = done / total if total else 1.0
-    name, unit, digits = next((one for one in UNITS if total >= one[1]), ("bytes", 1, 0))
+    name, unit = next((one for one in UNITS if total >= one[1]), ("bytes", 1))
+    digits = int(unit > 1 and total < 100 * unit)
     size = f"{done / unit:.{digits}f} of {total / unit:.{digits}f} {name}"
     left = f"{_clock(seconds * (total - done) / done)} left" if done else ""
     words = f"{share:4.0%}  {size}  {left}".rstrip()
