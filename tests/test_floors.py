@@ -25,7 +25,7 @@ FLOORS = (
     ("report", "formats"),
     ("pipeline",),
     ("reporters",),
-    ("corpus",),
+    ("corpus", "names"),
     (FACE,),
     ("cli", "integrations"),
     ("__main__",),

@@ -11,12 +11,19 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
+from mojimend.errors import MojimendError
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
 Key = TypeVar("Key")
 Task = TypeVar("Task")
 Done = TypeVar("Done")
+
+
+class WorkerLost(MojimendError):
+    """One of the processes has ended before its work was done."""
+
 
 # How far the giving may be ahead of the taking, in tasks a process: enough to keep all busy, little to hold.
 _AHEAD = 3
@@ -61,13 +68,17 @@ def _is_over(future: Future[Done] | None) -> bool:
 
 @contextmanager
 def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (30 ms that small runs should not pay)
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # noqa: PLC0415  (30 ms for large runs only)
     from multiprocessing import get_context  # noqa: PLC0415
 
     # Started anew on every system, not forked: that is the same everywhere, and safe whatever the caller's threads do.
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_begin)
     try:
         yield pool
+    except BrokenExecutor as trouble:
+        raise WorkerLost(
+            "a process was ended from outside, for want of memory most often; use fewer: -j 1"
+        ) from trouble
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -57,7 +57,7 @@ def test_version(run: Run) -> None:
         ("å¥½ å¥½" * 100, "`mojimend explain TEXT`"),
         ("chekc", "did you mean `mojimend check`?"),
         ("rule", "did you mean `mojimend rules`?"),
-        ("xyzzy", "check, fix, undo, explain, detect, rules"),
+        ("xyzzy", "check, fix, names, undo, explain, detect, rules"),
     ],
 )
 def test_what_is_no_command_was_meant_somehow(run: Run, tmp_path: Path, word: str, advice: str) -> None:
@@ -131,16 +131,19 @@ def test_closed_streams(tmp_path: Path, redirection: str, arguments: str, code: 
     assert b"mojimend:" not in done.stdout
 
 
-def test_an_interrupted_run(spawn: Spawn, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_an_interrupted_run(spawn: Spawn, tmp_path: Path, number: signal.Signals, code: int, word: str) -> None:
     os.mkfifo(tmp_path / "pipe")
     process = spawn("fix", "pipe")
     # Opening a named pipe waits for the other side: behind this line the command is reading.
     with (tmp_path / "pipe").open("wb"):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         output, errors = process.communicate()
-    assert process.returncode == 130
+    assert process.returncode == code
     assert output == b""
-    assert errors.decode().strip() == "mojimend: interrupted; no file is half-written"
+    assert errors.decode().strip() == f"mojimend: {word}; no file is half-written"
 
 
 def on_a_terminal(spawn: Spawn, *arguments: str, encoding: str = "utf-8") -> tuple[int, str]:

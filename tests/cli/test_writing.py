@@ -27,9 +27,11 @@ posix = pytest.mark.skipif(os.name == "nt", reason="links, signals and owners ar
 @posix
 @pytest.mark.parametrize(
     ("signal_number", "jobs"),
-    [(signal.SIGKILL, "1"), (signal.SIGKILL, "2"), (signal.SIGINT, "2")],
+    [
+        *((number, jobs) for number in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM) for jobs in ("1", "2")),
+    ],
 )
-def test_killed_at_any_moment(spawn: Spawn, tmp_path: Path, signal_number: int, jobs: str) -> None:
+def test_killed_at_any_moment(spawn: Spawn, tmp_path: Path, signal_number: signal.Signals, jobs: str) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
     old, new = DIRTY.encode() * 1000, CLEAN.encode() * 1000
@@ -42,13 +44,14 @@ def test_killed_at_any_moment(spawn: Spawn, tmp_path: Path, signal_number: int, 
         time.sleep(0.002)
     process.send_signal(signal_number)
     process.communicate()
+    assert process.returncode == {signal.SIGKILL: -9, signal.SIGINT: 130, signal.SIGTERM: 143}[signal_number]
     after = [(folder / name).read_bytes() for name in names]
     assert set(after) <= {old, new}
     assert after == sorted(after, key=lambda data: data != new)  # in their order
     assert new in after
     assert old in after
     rest = [path.name for path in folder.iterdir() if path.name not in names]
-    assert len(rest) <= (signal_number != signal.SIGINT)
+    assert len(rest) <= (signal_number == signal.SIGKILL)
     assert all(name.startswith(".mojimend-") for name in rest)
     # The run that follows does the rest, and does not mind what was left.
     process = spawn("fix", "-w", *SELECT, "in")
@@ -82,6 +85,28 @@ def test_workers_end_with_the_command(spawn: Spawn, tmp_path: Path) -> None:
     while any(map(alive, children)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(map(alive, children))
+    assert (tmp_path / "a.txt").read_bytes() == DIRTY.encode() * 300_000
+
+
+@posix
+def test_a_worker_that_is_killed_is_said(spawn: Spawn, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(DIRTY.encode() * 300_000)
+    process = spawn("fix", "-w", "-j", "2", *SELECT, "a.txt")
+    listing = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not listing.exists():
+        pytest.skip("this system does not list processes there")
+    children: list[str] = []
+    deadline = time.monotonic() + 60
+    while len(children) < 3 and process.poll() is None and time.monotonic() < deadline:
+        children = listing.read_text().split()
+        time.sleep(0.01)
+    # The first sees to what the others share.
+    os.kill(int(children[-1]), signal.SIGKILL)
+    _, errors = process.communicate()
+    assert process.returncode == 2
+    assert "a process was ended from outside" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
     assert (tmp_path / "a.txt").read_bytes() == DIRTY.encode() * 300_000
 
 

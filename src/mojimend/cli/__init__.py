@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import TextIOWrapper
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -20,10 +24,14 @@ from mojimend.errors import MojimendError
 from mojimend.text.visible import show
 
 # A subcommand is imported when it is called, so that none pays for what another needs.
-COMMANDS = ("check", "fix", "undo", "explain", "detect", "rules")
+COMMANDS = ("check", "fix", "names", "undo", "explain", "detect", "rules")
 
-# The shell's own answer for a program ended by Ctrl-C: 128 and the number of SIGINT.
-INTERRUPTED = 130
+# The shell's own answer for a program ended by a signal: 128 and the number of SIGINT, which is Ctrl-C, or SIGTERM.
+INTERRUPTED, TERMINATED = 130, 143
+
+
+class Terminated(KeyboardInterrupt):
+    """Someone asked the program to end, as systems do that shut down and batch systems whose time is over."""
 
 
 class CannotDo(click.ClickException):
@@ -32,8 +40,24 @@ class CannotDo(click.ClickException):
     exit_code = 2
 
 
+def nothing() -> None:
+    """Do nothing."""
+
+
+# What takes the line of progress off the terminal, while there is one.
+wipe: Callable[[], None] = nothing
+
+
+def tell(line: str) -> None:
+    """Print a line of what was asked for."""
+    if wipe is not nothing and sys.stdout.isatty():
+        wipe()
+    print(line)
+
+
 def say(message: str) -> None:
     """Tell the person at the terminal something; nothing that came from a file goes out raw."""
+    wipe()
     for line in message.split("\n"):
         # Closed by the caller (2>&-) it is None, and print would take stdout in its place.
         if sys.stderr is not None:
@@ -77,10 +101,12 @@ class Commands(click.Group):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            code = super().main(*args, **{**options, "standalone_mode": False})
-        except click.Abort:
-            say("interrupted; no file is half-written")
-            code = INTERRUPTED
+            with _ending_on_sigterm():
+                code = super().main(*args, **{**options, "standalone_mode": False})
+        except click.Abort as abort:
+            is_terminated = isinstance(abort.__cause__, Terminated)
+            say(f"{'terminated' if is_terminated else 'interrupted'}; no file is half-written")
+            code = TERMINATED if is_terminated else INTERRUPTED
         except click.ClickException as trouble:
             say(trouble.format_message())
             if isinstance(trouble, click.UsageError) and trouble.ctx:
@@ -98,6 +124,27 @@ class Commands(click.Group):
             # click's only exit in this mode: whoever read the output has closed the pipe and knows.
             code = 2
         sys.exit(code)
+
+
+@contextmanager
+def _ending_on_sigterm() -> Iterator[None]:
+    """End as on Ctrl-C, but where a caller has other plans for the signal, or signals are not ours to take."""
+    try:
+        before = signal.getsignal(signal.SIGTERM)
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, _end)
+    except ValueError:  # not in the main thread
+        before = None
+    try:
+        yield
+    finally:
+        if before is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one is enough: what is under way is being cleared
+    raise Terminated
 
 
 def _meant(word: str) -> str:

@@ -7,9 +7,10 @@ from collections import Counter
 
 import click
 
-from mojimend.cli import say
+from mojimend.cli import say, tell
 from mojimend.cli.files import STDIN
 from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.progress import Progress
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.cli.work import File, Job, run
 from mojimend.corpus import Show
@@ -55,7 +56,15 @@ class Checked:
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @settings_options
 @files_options
-def check(paths: tuple[str, ...], walk: Walk, choices: Choices, jobs: int, settings: Settings) -> int:
+def check(  # noqa: PLR0917  (click passes them by name)
+    paths: tuple[str, ...],
+    walk: Walk,
+    choices: Choices,
+    jobs: int,
+    progress: Progress,
+    quiet: bool,
+    settings: Settings,
+) -> int:
     """Show what is wrong in files; change nothing.
 
     A finding is safe (what the author wrote is certain), likely (one best
@@ -74,18 +83,21 @@ def check(paths: tuple[str, ...], walk: Walk, choices: Choices, jobs: int, setti
     if not paths:
         raise click.UsageError("name a file: `mojimend check page.txt`, or `-` for standard input")
     checked = Checked()
-    for file, part, mended in run(walk.files(), Job(settings, choices, Show.FINDINGS, jobs=jobs)):
-        for line in mended.told if mended else ():
-            print(line)
-        if part is None:
-            checked.take(file, walk)
+    job = Job(settings, choices, Show.FINDINGS, jobs=jobs)
+    with progress:
+        for file, part, mended in run(walk.files(), job, progress):
+            for line in mended.told if mended else ():
+                tell(line)
+            if part is None:
+                checked.take(file, walk)
     if not checked.files and checked.failed:
         return 2
     # Where both go to one place, the findings stand above their sum.
     sys.stdout.flush()
-    say(checked.in_words() + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
+    if not quiet:
+        say(checked.in_words() + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
     tally = checked.tally
-    if tally[Applicability.SAFE] or tally[Applicability.LIKELY]:
+    if not quiet and (tally[Applicability.SAFE] or tally[Applicability.LIKELY]):
         say(_next(paths, settings.accept == "likely" or bool(tally[Applicability.SAFE])))
     return 2 if checked.failed else int(checked.with_findings > 0 or checked.in_doubt > 0)
 

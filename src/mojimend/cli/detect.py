@@ -11,6 +11,7 @@ import click
 
 from mojimend.cli import say
 from mojimend.cli.files import STDIN, for_each, open_file, read, unreadable
+from mojimend.cli.options import candidates_option, languages_option
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
 from mojimend.decoding.stream import looked_at
@@ -26,9 +27,11 @@ _MOST_REGIONS = 10
 @click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @click.option("-m", "--minimal", is_flag=True, help="One word a file: the encoding, or `unknown`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--lang", "languages", metavar="TAGS", default="", help="Languages expected, such as zh-Hans,ja.")
-@click.option("--candidates", metavar="LABELS", default="", help="The only encodings to consider, such as gbk,big5.")
-def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str, candidates: str) -> int:
+@languages_option
+@candidates_option
+def detect(
+    paths: tuple[str, ...], minimal: bool, as_json: bool, languages: tuple[str, ...], candidates: tuple[str, ...]
+) -> int:
     """Tell which encoding files are in; change nothing.
 
     A line for each file: the encoding, how sure that is, and why. What is said
@@ -50,7 +53,7 @@ def detect(paths: tuple[str, ...], minimal: bool, as_json: bool, languages: str,
 
     def detect_one(path: str) -> bool:
         name, data, size = _evidence(path)
-        decoding = decode(data, languages=_split(languages), candidates=_split(candidates))
+        decoding = decode(data, languages=languages, candidates=candidates)
         if as_json:
             print(json.dumps(_as_object(name, decoding, size), ensure_ascii=True))
         elif minimal:
@@ -83,10 +86,6 @@ def _evidence(path: str) -> tuple[str, bytes, int | None]:
 def is_decided(decoding: Decoding) -> bool:
     """Tell whether the encoding is likelier than not."""
     return decoding.encoding is not None and decoding.confidence >= _DECIDED
-
-
-def _split(names: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 def _lines(name: str, decoding: Decoding, size: int | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 import sys
@@ -23,6 +24,18 @@ _NEXT = {
     IsADirectoryError: "is a directory; name the files in it, such as {path}/*.txt",
     PermissionError: "you may not read it; `ls -l` shows who may",
 }
+
+
+# Files that are being written. An interruption can come between any two steps, so what is left of them is seen to when
+# all is over.
+_temporaries: set[Path] = set()
+
+
+@atexit.register
+def _leave_none() -> None:
+    for path in tuple(_temporaries):
+        with suppress(OSError):
+            path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +129,20 @@ class Replacement:
             if mode is not None and not os.access(self._target, os.W_OK):
                 raise CannotDo(f"{path}: is read-only; make it writable first (chmod u+w), or use -o FILE")
             self._is_new = mode is None
+            _temporaries.add(self._temporary)
             self.file: BinaryIO = self._temporary.open("xb")
             if mode is not None:
                 self._temporary.chmod(stat.S_IMODE(mode))
         except OSError as trouble:
             raise self._cannot(trouble) from trouble
 
-    def commit(self, state: tuple[int, ...] | None = None, keep: Callable[[Path, Path], None] | None = None) -> None:
-        """Put the file in place. With ``state`` the file that is there must still be as it was then.
+    def commit(
+        self, state: tuple[int, ...] | None = None, keep: Callable[[Path, Path], None] | None = None
+    ) -> tuple[int, ...]:
+        """Put the file in place, and return its state.
 
-        ``keep`` is called with the old file, if there is one, and the new, when all is ready.
+        With ``state`` the file that is there must still be as it was then. ``keep`` is called with the old file, if
+        there is one, and the new, when all is ready.
 
         Raises:
             CannotDo: It cannot be put there, or what is there has changed.
@@ -140,11 +157,13 @@ class Replacement:
                     keep(self._target, self._temporary)
             if state is not None and state_of(self._target.stat()) != state:
                 raise CannotDo(f"{self._path}: has changed since it was read and was left as it is; run again")
+            done = state_of(self._temporary.stat())
             self._temporary.replace(self._target)
         except OSError as trouble:
             raise self._cannot(trouble) from trouble
         finally:
             self.discard()
+        return done
 
     def discard(self) -> None:
         """Leave everything as it was; after a commit this does nothing."""
@@ -153,6 +172,7 @@ class Replacement:
             self.file.close()
         with suppress(OSError):
             self._temporary.unlink()
+        _temporaries.discard(self._temporary)
 
     def _take_over(self) -> None:
         from shutil import copystat  # noqa: PLC0415  (10 ms that only writing should pay)

@@ -13,10 +13,12 @@ from typing import BinaryIO, Protocol
 
 import click
 
-from mojimend.cli import CannotDo, say
+from mojimend.cli import CannotDo, say, tell
 from mojimend.cli.files import STDIN, Replacement
 from mojimend.cli.journal import Journal
 from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.progress import Progress
+from mojimend.cli.resume import Done
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.cli.work import File, Job, open_parts, run
 from mojimend.corpus import Mended, Show
@@ -38,6 +40,7 @@ from mojimend.text.visible import show
 )
 @click.option("--keep-encoding", is_flag=True, help="Write each file in the encoding it is in, not as UTF-8.")
 @click.option("--no-journal", is_flag=True, help="Keep nothing of what is overwritten; undo cannot bring it back.")
+@click.option("--resume", is_flag=True, help="After an interruption, do the files that were not done.")
 @settings_options
 @files_options
 def fix(  # noqa: PLR0917  (click passes them by name)
@@ -47,9 +50,12 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     output: str | None,
     keep_encoding: bool,
     no_journal: bool,
+    resume: bool,
     walk: Walk,
     choices: Choices,
     jobs: int,
+    progress: Progress,
+    quiet: bool,
     settings: Settings,
 ) -> int:
     """Repair files, or standard input, and print the text as UTF-8.
@@ -66,6 +72,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
       mojimend fix page.txt > clean.txt
       mojimend fix --diff *.txt
       mojimend fix -w -j 4 corpus/
+      mojimend fix -w -j 4 --resume corpus/
       mojimend fix --field text -o clean/ crawl/*.jsonl.gz
       mojimend fix --accept likely -o clean.txt page.txt
 
@@ -91,26 +98,39 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     way = Shown(choices) if as_diff else _way(walk, choices, in_place, output, journal)
     choices = replace(choices, keep_encoding=keep_encoding)
     way.choices = choices
+    if isinstance(way, ToTerminal):
+        progress.hide()
     shown = Show.CHANGES if as_diff else Show.NOTHING
+    done = None if no_journal else _done(way, walk, settings, choices, resume=resume)
+    if resume and done is None:
+        raise click.UsageError("--resume goes on with -w or -o DIR over several files, and needs the journal")
     sum_ = Sum()
+    is_over = False
     try:
-        for file, part, mended in run(walk.files(), Job(settings, choices, shown, way.verifies, jobs)):
-            if file.trouble is None and part is not None:
-                way.take(file, part, mended)
-            elif part is None:
-                sum_.take(file, walk, way)
+        with progress:
+            for file, part, mended in run(walk.files(), Job(settings, choices, shown, way.verifies, jobs), progress):
+                if file.trouble is None and part is not None:
+                    way.take(file, part, mended)
+                elif part is None and sum_.take(file, walk, way) and done is not None:
+                    assert isinstance(way, _Writing)
+                    done.note(*way.done(file))
+        is_over = True
     finally:
         way.give_up()
+        if done is not None:
+            done.close(all_done=is_over and not sum_.failed)
+            if not is_over:
+                say("to go on where it stopped: the same command with --resume")
         if journal is not None:
             journal.close()
-    if in_place or (output is not None and not walk.is_one_file):
-        if sum_.files or walk.skipped:
-            only = walk.paths[0] if walk.is_one_file else None
-            say(sum_.in_words(only, keep_encoding) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
-    elif walk.skipped:
-        say(skipped_in_words(walk.skipped))
-    if journal is not None and journal.run is not None:
-        say(f"to undo: `mojimend undo {journal.run}`")
+    if not quiet:
+        words = [skipped_in_words(walk.skipped)] if walk.skipped else []
+        if (in_place or (output is not None and not walk.is_one_file)) and (sum_.files or walk.skipped):
+            words.insert(0, sum_.in_words(walk.paths[0] if walk.is_one_file else None, keep_encoding))
+        if words:
+            say("; ".join(words))
+        if journal is not None and journal.run is not None:
+            say(f"to undo: `mojimend undo {journal.run}`")
     return 2 if sum_.failed else way.code
 
 
@@ -146,11 +166,11 @@ class Sum:
     left: Counter[Applicability] = field(default_factory=Counter)
     recoded: set[str] = field(default_factory=set)
 
-    def take(self, file: File, walk: Walk, way: Way) -> None:
-        """Finish a file, and add it."""
+    def take(self, file: File, walk: Walk, way: Way) -> bool:
+        """Finish a file, and add it; return whether all was done that could be."""
         if file.is_binary and not file.is_named:
             walk.skipped["binary"] += 1
-            return
+            return False
         try:
             if file.trouble is not None:
                 way.give_up()
@@ -161,7 +181,7 @@ class Sum:
         except CannotDo as trouble:
             say(trouble.message)
             self.failed += 1
-            return
+            return False
         self.failed += bool(file.refused)
         self.files += 1
         self.changed += bool(file.fixed)
@@ -169,6 +189,7 @@ class Sum:
         self.left.update(file.left)
         assert file.parts is not None
         self.recoded |= {file.parts.reading.encoding, *file.parts.reading.others} - {"utf-8"}
+        return not file.refused
 
     def in_words(self, only: str | None, keep_encoding: bool) -> str:
         """Say it in a line."""
@@ -197,6 +218,26 @@ def _way(walk: Walk, choices: Choices, in_place: bool, output: str | None, journ
     return IntoFile(choices, journal, output)
 
 
+def _done(way: Way, walk: Walk, settings: Settings, choices: Choices, *, resume: bool) -> Done | None:
+    """Return the list of what is done, if this is a run that can be resumed."""
+    if not isinstance(way, InPlace | IntoFolder) or walk.is_one_file or STDIN in walk.paths:
+        return None
+    place = way.folder.absolute() if isinstance(way, IntoFolder) else None
+    paths = [str(Path(path).absolute()) for path in walk.paths]
+    done = Done(settings, choices, place, paths, resume=resume)
+    if resume and done.is_empty:
+        say("no run with these paths and settings was interrupted: all files are done")
+
+    def is_done(path: str) -> bool:
+        target = done.target_of(path)
+        if target is not None and isinstance(way, IntoFolder):
+            way.occupy(target, path)
+        return target is not None
+
+    walk.is_done = is_done
+    return done
+
+
 def _is_same_file(path: str, other: str) -> bool:
     try:
         return Path(path).samefile(other)
@@ -223,9 +264,9 @@ class Shown:
         reading = file.parts.reading if file.parts else None
         if part.is_recoded and reading is not None and self._headed is not file:
             self._headed = file
-            print(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
+            tell(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
         for line in mended.told if mended else ():
-            print(line)
+            tell(line)
 
     def end(self, file: File) -> None:
         """Remember that changes are pending."""
@@ -234,7 +275,7 @@ class Shown:
         if file.is_changed or recoded:
             self.code = 1
         if recoded and reading is not None and self._headed is not file:
-            print(f"{show(file.name)}  {reading.encoding} → utf-8")
+            tell(f"{show(file.name)}  {reading.encoding} → utf-8")
 
     def give_up(self) -> None:
         """There is nothing to leave."""
@@ -312,6 +353,14 @@ class _Writing:
         self._stream: BinaryIO | None = None
         self._writer: Writer | None = None
         self._unchanged = 0
+        self._state: tuple[int, ...] | None = None
+
+    def done(self, file: File) -> tuple[str, tuple[int, ...], str, tuple[int, ...]]:
+        """Return the file that was ended last and its state, and those of what came of it."""
+        assert file.state is not None
+        target = self.target(file)
+        state = self._state or file.state
+        return file.path, state if target == file.path else file.state, target, state
 
     def target(self, file: File) -> str:
         """Return the path to write to.
@@ -343,6 +392,7 @@ class _Writing:
 
     def end(self, file: File) -> None:
         """Put the new file in place, if there is one."""
+        self._state = None
         if file.doubt() and not self._always:
             self.give_up()
             raise CannotDo(f"{file.name}: left as it is; see what comes of it with -o FILE")
@@ -355,7 +405,7 @@ class _Writing:
             if self._stream is not None:
                 self._stream.close()
             keep = None if self._journal is None else self._journal.keep
-            self._new.commit(None if self._always else file.state, keep)
+            self._state = self._new.commit(None if self._always else file.state, keep)
         except (OSError, MojimendError) as trouble:
             raise _cannot(self.target(file), trouble) from trouble
         finally:
@@ -426,14 +476,18 @@ class IntoFolder(_Writing):
 
     def __init__(self, choices: Choices, journal: Journal | None, folder: Path, walk: Walk) -> None:
         super().__init__(choices, journal)
-        self._folder, self._walk = folder, walk
+        self.folder, self._walk = folder, walk
         self._taken: dict[str, str] = {}
+
+    def occupy(self, target: str, path: str) -> str:
+        """Return the file that a target is for, by its absolute path: this one, if there was none before."""
+        return self._taken.setdefault(str(Path(target).absolute()), str(Path(path).absolute()))
 
     def target(self, file: File) -> str:
         """Return the path in the folder."""
-        target = self._folder / self._walk.inner_name(file.path)
-        if self._taken.setdefault(str(target), file.path) != file.path:
-            raise CannotDo(f"{file.path}: {target} is what comes of {self._taken[str(target)]} already")
+        target = self.folder / self._walk.inner_name(file.path)
+        if (other := self.occupy(str(target), file.path)) != str(Path(file.path).absolute()):
+            raise CannotDo(f"{file.path}: {target} is what comes of {other} already")
         if _is_same_file(file.path, str(target)):
             raise CannotDo(f"{target}: is the file to repair; to change it in place: `mojimend fix -w {file.path}`")
         try:

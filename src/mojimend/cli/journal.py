@@ -38,6 +38,14 @@ class Kept:
     bytes_in: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file or folder that was given another name."""
+
+    path: str
+    to: str
+
+
 def place() -> Path:
     """Return the folder of all runs; MOJIMEND_JOURNAL names another one."""
     if named := os.environ.get(PLACE):
@@ -72,6 +80,18 @@ class Journal:
         except OSError as trouble:
             raise _cannot_keep(trouble) from trouble
 
+    def move(self, old: Path, new: Path) -> None:
+        """Note that something will have another name in a moment.
+
+        Raises:
+            CannotDo: It cannot be noted.
+        """
+        try:
+            self._open()
+            self._note(Moved(str(old.absolute()), str(new.absolute())))
+        except OSError as trouble:
+            raise _cannot_keep(trouble) from trouble
+
     def close(self) -> None:
         """End the journal of this run."""
         if self._list is not None:
@@ -86,7 +106,7 @@ class Journal:
             self.run = self._folder.name
         return self._folder
 
-    def _note(self, one: Kept) -> None:
+    def _note(self, one: Kept | Moved) -> None:
         assert self._list is not None
         # What is not ASCII is escaped, so that a path that is no text keeps its bytes.
         self._list.write(json.dumps(asdict(one)) + "\n")
@@ -103,7 +123,7 @@ def runs() -> list[str]:
     return sorted(found, key=_by_age)
 
 
-def noted(run: str) -> list[Kept]:
+def noted(run: str) -> list[Kept | Moved]:
     """Return what a run noted, in its order.
 
     Raises:
@@ -111,7 +131,7 @@ def noted(run: str) -> list[Kept]:
     """
     try:
         lines = (_folder_of(run) / _LIST).read_bytes().split(b"\n")[:-1]
-        return [Kept(**json.loads(line)) for line in lines]
+        return [(Moved if "to" in one else Kept)(**one) for one in map(json.loads, lines)]
     except FileNotFoundError:
         return []  # the run was killed before it noted anything
     except (ValueError, TypeError) as trouble:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from mojimend.cli import CannotDo, say
 from mojimend.cli.files import Replacement, for_each, state_of
-from mojimend.cli.journal import Kept, digest_of, forget, noted, place, restore, runs, size
+from mojimend.cli.journal import Kept, Moved, digest_of, forget, noted, place, restore, runs, size
 from mojimend.text.visible import show
 
 
@@ -17,10 +18,10 @@ from mojimend.text.visible import show
 @click.option("--list", "as_list", is_flag=True, help="Show the runs that can be undone, the oldest first.")
 @click.option("--forget", "to_forget", is_flag=True, help="Free the room a run takes; it cannot be undone any more.")
 def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
-    """Put back what a run of fix has overwritten.
+    """Put back what a run of fix or names has changed.
 
     Without RUN it is the last one. Each file becomes what it was, byte for
-    byte. One that has changed since then is left as it is and said, and the
+    byte, and has its former name. One that has changed since then is left as it is and said, and the
     run can be undone again.
     What -o wrote where no file was stays.
 
@@ -53,13 +54,34 @@ def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
     # Backwards: where a run changed one place twice, what stood there first comes last.
     todo = {str(number): one for number, one in enumerate(reversed(noted(run)))}
     name = run
-    done, failed = for_each(todo, lambda number: _put_back(name, todo[number]))
+    done, failed = for_each(todo, lambda number: _undo(name, todo[number]))
     say(f"put back {sum(done)} of {len(todo)} files of {run}")
     if failed:
         say(f"what is left can be put back later: `mojimend undo {run}`")
         return 2
     forget(run)
     return 0
+
+
+def _undo(run: str, noted: Kept | Moved) -> bool:
+    """Undo one thing; return whether there was something to undo."""
+    return _call_back(noted) if isinstance(noted, Moved) else _put_back(run, noted)
+
+
+def _call_back(moved: Moved) -> bool:
+    """Give something its former name; return whether it had another."""
+    was, is_now = os.path.lexists(moved.path), os.path.lexists(moved.to)
+    if was and is_now:
+        raise CannotDo(f"{moved.path}: is there again, so {moved.to} was left as it is")
+    if was:  # called back already, or the run was killed before it did anything
+        return False
+    if not is_now:
+        raise CannotDo(f"{moved.to}: is gone and was not renamed")
+    try:
+        Path(moved.to).rename(moved.path)
+    except OSError as trouble:
+        raise CannotDo(f"{moved.to}: cannot be renamed: {trouble.strerror}; it was left as it is") from trouble
+    return True
 
 
 def _put_back(run: str, kept: Kept) -> bool:

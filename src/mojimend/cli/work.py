@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from mojimend.cli import CannotDo
 from mojimend.cli.files import STDIN, STDIN_NAME, open_file, stdin, unreadable
+from mojimend.cli.progress import Progress
 from mojimend.corpus import Mended, Piece, Show, mend
 from mojimend.errors import MojimendError
 from mojimend.finding import Applicability
@@ -55,6 +56,11 @@ class File:
     def name(self) -> str:
         """The file's name, for people."""
         return STDIN_NAME if self.path == STDIN else self.path
+
+    @property
+    def size(self) -> int:
+        """The number of its bytes, as far as they could be read."""
+        return self.state[2] if self.state else 0
 
     def take(self, part: Part, mended: Mended | None) -> None:
         """Note what became of a part."""
@@ -122,24 +128,33 @@ def open_parts(path: str, choices: Choices) -> tuple[Parts, Compression | None, 
     return parts, compression, state, file
 
 
-def run(files: Iterable[tuple[str, bool]], job: Job) -> Iterator[tuple[File, Part | None, Mended | None]]:
+def run(
+    files: Iterable[tuple[str, bool]], job: Job, progress: Progress
+) -> Iterator[tuple[File, Part | None, Mended | None]]:
     """Yield every part of every file with what became of it, and behind the last part the file alone.
 
     The files come in their order, and so do their parts, on however many processes they are mended. Trouble with a
     file is noted in it and ends it; the others go on.
     """
-    for (file, part), mended in in_order(mend, _pieces(files, job), job.jobs):
+    before = 0
+    for (file, part, at), mended in in_order(mend, _pieces(files, job), job.jobs):
         if part is not None:
             file.take(part, mended)
+        progress.at(before + at)
+        if part is None:
+            before += at
         yield file, part, mended
 
 
-def _pieces(files: Iterable[tuple[str, bool]], job: Job) -> Iterator[tuple[tuple[File, Part | None], Piece | None]]:
+def _pieces(
+    files: Iterable[tuple[str, bool]], job: Job
+) -> Iterator[tuple[tuple[File, Part | None, int], Piece | None]]:
+    """Yield the parts with how far into its file each was read, in bytes; behind the last part that is its size."""
     for path, is_named in files:
         file = File(path, is_named)
         try:
-            for part in _parts(file, job.choices):
-                yield (file, part), _piece(file, part, job)
+            for part, at in _parts(file, job.choices):
+                yield (file, part, at), _piece(file, part, job)
         except NotText as trouble:
             file.is_binary = True
             file.trouble = CannotDo(f"{file.name}: {trouble}")
@@ -149,13 +164,14 @@ def _pieces(files: Iterable[tuple[str, bool]], job: Job) -> Iterator[tuple[tuple
             file.trouble = CannotDo(f"{file.name}: {trouble}")
         except OSError as trouble:
             file.trouble = unreadable(file.name, trouble)
-        yield (file, None), None
+        yield (file, None, file.size), None
 
 
-def _parts(file: File, choices: Choices) -> Iterator[Part]:
+def _parts(file: File, choices: Choices) -> Iterator[tuple[Part, int]]:
     file.parts, file.compression, file.state, stream = open_parts(file.path, choices)
     try:
-        yield from file.parts
+        for part in file.parts:
+            yield part, 0 if file.path == STDIN else stream.tell()
     finally:
         if file.path != STDIN:
             stream.close()
