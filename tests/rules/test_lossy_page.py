@@ -146,3 +146,20 @@ def test_stretches_of_one_line_are_compared_with_their_neighbours_alone(monkeypa
         counts.append(len(compared))
     short, long = counts
     assert 0 < long <= 6 * short
+
+
+def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def guess(text: str, *_: object) -> Iterator[Guess]:
+        asked.append(text)
+        return iter(())
+
+    monkeypatch.setattr(misread, "guess", guess)
+    text = page(1, "\n")
+    mended = pipeline(Settings()).fix(text)
+    assert not asked
+    assert mended == pipeline(Settings()).repair(text).text
+    assert len(asked) == 1
+    pipeline(Settings(accept="likely")).fix(text)
+    assert len(asked) == 2

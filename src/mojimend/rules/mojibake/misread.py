@@ -87,7 +87,7 @@ def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
     start, end = line.start() + undone.start, line.start() + undone.end
     happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
     repair = _repair(page.text[start:end], undone, happened)
-    if undone.lost:
+    if undone.lost and page.wants_guesses:
         repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
     message = in_words(happened)
     if lost := undone.text.count(REPLACEMENT):
