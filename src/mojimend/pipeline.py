@@ -26,7 +26,10 @@ class Pipeline:
 
     def fix(self, text: str) -> str:
         """Take a text through the passes, and keep no record."""
-        return mend(text, self._passes, self._accept).text if self._needs_a_rule(text) else text
+        if not self._needs_a_rule(text):
+            return text
+        fills_in = self._accept <= Applicability.LIKELY
+        return mend(text, self._passes, self._accept, wants_guesses=fills_in).text
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""

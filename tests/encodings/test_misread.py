@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojimend.encodings import misread
-from mojimend.encodings.misread import MOST_CANDIDATES, MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, feed, reading
+from mojimend.encodings.misread import (
+    MOST_CANDIDATES,
+    MULTIBYTE,
+    OF_WINDOWS,
+    PAIRS,
+    SINGLE_BYTE,
+    Misread,
+    feed,
+    reading,
+)
 
 SENTENCES = {
     "zh-Hans": "春眠不觉晓，处处闻啼鸟。报名费 30 元，请于 6 月 1 日前交到三楼～办公室！",
@@ -194,3 +203,22 @@ def test_shuffled_text_comes_back(pair: Misread) -> None:
             tried += 1
             found += text in [pair.decode(data) for data in pair.candidates(garbled)]
     assert found == tried
+
+
+@pytest.mark.parametrize("name", OF_WINDOWS)
+def test_byte_80_is_the_control_of_its_number_both_ways(name: str) -> None:
+    read = reading(name)
+    data = b"a\x80" + "一".encode(name)
+    assert read.decode(data) == "a\x80一"
+    assert read.encode("a\x80一") == data
+    with pytest.raises(UnicodeDecodeError):
+        read.decode(b"a\x81")
+    with pytest.raises(UnicodeEncodeError):
+        read.encode("a\x81一")
+
+
+@pytest.mark.parametrize("name", OF_WINDOWS)
+def test_text_with_the_control_of_byte_80_comes_back(name: str) -> None:
+    pair = Misread("utf-8", name)
+    assert pair.garble("一").endswith("\x80")
+    assert pair.invert(pair.garble("一")) == "一"

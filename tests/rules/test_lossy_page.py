@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -10,9 +11,11 @@ import pytest
 
 from mojimend import Settings, garble
 from mojimend.encodings.lost import Lost
+from mojimend.encodings.misread import Misread
 from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
-from mojimend.rules import lost_characters, stretch
+from mojimend.rules import evidence, lost_characters, stretch
+from mojimend.rules.misreading import Search, Undone
 from mojimend.rules.mojibake import misread
 
 # The number behind it makes no two alike.
@@ -20,7 +23,7 @@ SENTENCE = "您的订单取消，"
 
 
 class Work:
-    """What a page takes: characters and ways walked over for lossy spans, and characters read to guess."""
+    """What a page takes: characters and ways walked over for lossy spans, and characters read to weigh and to guess."""
 
     walked = 0
     read = 0
@@ -38,10 +41,27 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         work.read += len(before) + len(text) + len(behind)
         return lost_characters.guess(text, lost, written, before, behind)
 
-    walked = stretch._Walk.step
+    def is_open(mark: str, line: str) -> bool:
+        work.read += len(line)
+        return looked(mark, line)
+
+    class Reads:
+        """A pattern that counts what it is asked to read."""
+
+        def __init__(self, pattern: re.Pattern[str]) -> None:
+            self.match, self.pattern = pattern.match, pattern
+
+        def search(self, text: str, *part: int) -> re.Match[str] | None:
+            work.read += len(text)
+            return self.pattern.search(text, *part)
+
+    walked, looked = stretch._Walk.step, lost_characters._is_open
     with patch.context() as patched:
         patched.setattr(stretch._Walk, "step", step)
         patched.setattr(misread, "guess", guess)
+        patched.setattr(lost_characters, "_is_open", is_open)
+        for name in ("IS_LETTER", "LATIN_WORD"):
+            patched.setattr(evidence, name, Reads(getattr(evidence, name)))
         yield work
 
 
@@ -70,3 +90,77 @@ def test_work_on_a_page_with_lossy_spans_grows_with_its_length(
     short, long = works
     assert 0 < long.walked <= 5 * short.walked
     assert 0 < long.read <= 5 * short.read
+
+
+def lossy(text: str, *, read: str, written: str = "utf-8") -> str:
+    return garble.misread(text, written=written, read=read, lost="pair", mark="?")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(lossy("（请重新登录）", read="gb18030") + " (and nothing else) ", id="swallowed brackets"),
+        pytest.param(lossy("'请重新登录后再试，'", read="gb18030"), id="one long stretch"),
+        pytest.param(garble.misread(SENTENCE * 4, written="utf-8", read="cp932"), id="a loss a byte"),
+        pytest.param(lossy("取消，", written="gb18030", read="cp1252") + " is what it says, ", id="among Latin words"),
+    ],
+)
+def test_work_on_one_lossy_line_grows_with_its_length(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mender = pipeline(Settings(accept="likely"))
+    works = []
+    for times in (50, 200):
+        with counted(monkeypatch) as work:
+            mender.repair(part * times)
+        works.append(work)
+    short, long = works
+    assert 0 < long.walked <= 5 * short.walked
+    assert 0 < long.read <= 5 * short.read
+
+
+def test_stretches_of_one_line_are_compared_with_their_neighbours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Place(int):
+        """A place that counts how often it is compared with another."""
+
+        def __le__(self, other: int) -> bool:
+            compared.append(other)
+            return super().__le__(other)
+
+        def __lt__(self, other: int) -> bool:
+            compared.append(other)
+            return super().__lt__(other)
+
+    search = Search("\N{REPLACEMENT CHARACTER}\u6d63" * 800)
+    misread_as = Misread("utf-8", "gb18030")
+    compared: list[int] = []
+    counts = []
+    for many in (200, 800):
+        compared.clear()
+        rest = [stretch.Stretch(Place(2 * at), Place(2 * at + 2), "\u4f60") for at in range(0, many, 2)]
+        spans = [
+            Undone(Place(2 * at), Place(2 * at + 2), "\u4f60", (misread_as,), 20, lost=(Lost(0, 0, 1, b"\xff"),))
+            for at in range(many)
+        ]
+        with monkeypatch.context() as patched:
+            patched.setattr("mojimend.rules.misreading.best_stretches", lambda *_, rest=rest, **__: (0, rest))
+            found = search.and_the_rest(spans)
+        assert [one.start for one in found] == list(range(0, 2 * many, 2))
+        counts.append(len(compared))
+    short, long = counts
+    assert 0 < long <= 6 * short
+
+
+def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def guess(text: str, *_: object) -> Iterator[Guess]:
+        asked.append(text)
+        return iter(())
+
+    monkeypatch.setattr(misread, "guess", guess)
+    text = page(1, "\n")
+    mended = pipeline(Settings()).fix(text)
+    assert not asked
+    assert mended == pipeline(Settings()).repair(text).text
+    assert len(asked) == 1
+    pipeline(Settings(accept="likely")).fix(text)
+    assert len(asked) == 2

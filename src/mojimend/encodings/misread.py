@@ -110,7 +110,7 @@ class Reading:
         """
         if self._charmap is not None:
             return lenient.decode(data, self.name)[0]
-        return data.decode(self.name, _EURO if self.name == "gb18030" else "strict")
+        return data.decode(self.name, _errors_of_reading(self.name))
 
     def encode(self, text: str) -> bytes:
         """Return the bytes that are read as this text, of each character the usual ones.
@@ -120,7 +120,7 @@ class Reading:
         """
         if self._charmap is not None:
             return codecs.charmap_encode(text, "strict", self._charmap)[0]
-        return text.encode(self.name)
+        return text.encode(self.name, _CONTROL if self.name in OF_WINDOWS else "strict")
 
     def encode_what_fits(self, text: str) -> bytes:
         """Return the bytes of the characters that have any."""
@@ -202,6 +202,10 @@ def decode(data: bytes, written: str) -> str:
     ('€', '‧')
     """
     return _as_the_web_shows(written, data.decode(written, _lenient_errors(written)))
+
+
+def _errors_of_reading(name: str) -> str:
+    return _EURO if name == "gb18030" else _CONTROL if name in OF_WINDOWS else "strict"
 
 
 def _lenient_errors(written: str) -> str:
@@ -337,6 +341,16 @@ def _euro(error: UnicodeError) -> tuple[str, int]:
     raise error
 
 
+def _control(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Read and write byte 80 as the control of its number, as Windows does."""
+    assert isinstance(error, UnicodeDecodeError | UnicodeEncodeError)
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "\x80", error.start + 1
+    if isinstance(error, UnicodeEncodeError) and error.object[error.start] == "\x80":
+        return b"\x80", error.start + 1
+    raise error
+
+
 def _as_cp950(error: UnicodeError) -> tuple[str | bytes, int]:
     """Read and write as code page 950 what HKSCS has not, such as the euro sign."""
     if isinstance(error, UnicodeDecodeError):
@@ -351,8 +365,9 @@ def _as_cp950(error: UnicodeError) -> tuple[str | bytes, int]:
     return data, error.start + 1
 
 
-_EURO, _CP950 = "mojimend.euro", "mojimend.cp950"
+_EURO, _CONTROL, _CP950 = "mojimend.euro", "mojimend.control", "mojimend.cp950"
 codecs.register_error(_EURO, _euro)
+codecs.register_error(_CONTROL, _control)
 codecs.register_error(_CP950, _as_cp950)
 
 PAIRS = tuple(

@@ -77,8 +77,8 @@ def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (f.span, f.rule)))
 
 
-def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
-    """Repair the text as far as ``accept`` allows.
+def mend(text: str, passes: Sequence[Rules], accept: Applicability, *, wants_guesses: bool = True) -> Record:
+    """Repair the text as far as ``accept`` allows; if nobody ``wants_guesses``, the record has none.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
@@ -87,14 +87,13 @@ def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
     record = Record(text)
     for _ in range(WALKS):
         before = record.text
-        _walk(record, passes, accept)
+        _walk(record, Page(before, wants_guesses=wants_guesses), passes, accept)
         if record.text == before:
             break
     return record
 
 
-def _walk(record: Record, passes: Sequence[Rules], accept: Applicability) -> None:
-    page = Page(record.text)
+def _walk(record: Record, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]

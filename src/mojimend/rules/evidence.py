@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
@@ -166,7 +167,7 @@ def oddity(line: str, start: int, end: int, text: str, written: str) -> float:
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
-    if len(wide) < LEAST_AMONG_LATIN and LATIN_WORD.search(line) and not IS_LETTER.search(line):
+    if len(wide) < LEAST_AMONG_LATIN and _is_latin(line):
         odds += AGAINST_A_FEW_AMONG_LATIN
     if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
         odds += AGAINST_UNKNOWN_PAIRS
@@ -177,6 +178,13 @@ def oddity(line: str, start: int, end: int, text: str, written: str) -> float:
     if DRAWN.fullmatch(found):
         odds += AGAINST_A_DRAWING
     return odds + _reads_as_katakana(found)
+
+
+# Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.
+@lru_cache(maxsize=8)
+def _is_latin(line: str) -> bool:
+    """Tell whether a line has Latin words, and no letter of CJK."""
+    return LATIN_WORD.search(line) is not None and not IS_LETTER.search(line)
 
 
 def _are_signs(line: str, start: int, end: int, text: str) -> bool:

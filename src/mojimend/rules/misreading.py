@@ -7,6 +7,7 @@ from what is around them. What is likeliest is taken, if the evidence for it is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
@@ -338,7 +339,12 @@ class Search:
             if not self.line[start:end].isascii() and (LOSS.search(self.line, start, end) or len(text) > len(lost))
             if not is_noise(text)
         ]
-        others = (one for one in spans if all(one.end <= new.start or new.end <= one.start for new in all_of_it))
+        ends = [new.end for new in all_of_it]
+        others = []
+        for one in spans:
+            next_at = bisect_right(ends, one.start)
+            if next_at == len(ends) or one.end <= all_of_it[next_at].start:
+                others.append(one)
         return sorted([*all_of_it, *others])
 
     def roughly(self, a: int, b: int) -> list[Misread]:

@@ -13,19 +13,21 @@ class Page:
 
     ``text`` is what the earlier passes have left. ``origin`` is how it arrived: some damage can only be judged by
     other damage of the same page (a page whose commas were tampered with has also had its marks narrowed), and an
-    earlier pass may have mended that already.
+    earlier pass may have mended that already. ``wants_guesses`` tells whether anybody asks what lost characters may
+    have been: to work that out takes longer than to mend what is around them.
     """
 
-    __slots__ = ("_known", "origin", "text")
+    __slots__ = ("_known", "origin", "text", "wants_guesses")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, wants_guesses: bool = True) -> None:
         self.text = text
         self.origin = text
+        self.wants_guesses = wants_guesses
         self._known: dict[Callable[[str], Any], Any] = {}
 
     def after(self, text: str) -> Page:
         """Return the page as it stands after a pass, with its origin and what is known of that."""
-        page = Page(text)
+        page = Page(text, wants_guesses=self.wants_guesses)
         page.origin = self.origin
         page._known = self._known
         return page

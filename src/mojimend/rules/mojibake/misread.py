@@ -37,7 +37,7 @@ from mojimend.encodings.misread import Misread
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
 from mojimend.rules import suspicion
-from mojimend.rules.lost_characters import guess
+from mojimend.rules.lost_characters import NEARBY, guess
 from mojimend.rules.misreading import Undone, undo, undo_likewise
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
@@ -87,7 +87,7 @@ def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
     start, end = line.start() + undone.start, line.start() + undone.end
     happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
     repair = _repair(page.text[start:end], undone, happened)
-    if undone.lost:
+    if undone.lost and page.wants_guesses:
         repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
     message = in_words(happened)
     if lost := undone.text.count(REPLACEMENT):
@@ -97,7 +97,7 @@ def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
 
 def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     """Return what the characters that lost bytes may have been, where one is likelier than all others together."""
-    before, behind = line[: undone.start], line[undone.end :]
+    before, behind = line[max(0, undone.start - NEARBY) : undone.start], line[undone.end : undone.end + NEARBY]
     guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
     return tuple(
         Guess(at, start - undone.start, end - undone.start, alternatives)
