@@ -98,3 +98,8 @@ def test_mending_twice_changes_nothing_more() -> None:
     garbled = [name.encode("gbk").decode("cp437") for name in CHINESE]
     new = [one.new for one in mend(garbled).values() if one.new]
     assert set(mend(new).values()) == {WELL}
+
+
+def test_a_short_name_with_a_latin_suffix_is_mended_like_the_others() -> None:
+    names = [name.encode("gbk").decode("cp437") for name in ("会议记录.txt", "预算表.xlsx")]
+    assert [mend(names)[name].new for name in names] == ["会议记录.txt", "预算表.xlsx"]

@@ -68,7 +68,8 @@ AGAINST_A_FOREIGN_CHARACTER = 6
 # Against changing well-formed words in Latin, Greek or Cyrillic letters: misreadings mix capitals and symbols in.
 AGAINST_WORDS = 12
 # Against a few letters in a line of Latin words: accents and symbols gone wrong are a matter for mojibake/western.
-AGAINST_A_FEW_AMONG_LATIN = 90
+# Less so where others were misread alike: names of files end in Latin words.
+AGAINST_A_FEW_AMONG_LATIN, AGAINST_A_FEW_LIKE_OTHERS = 90, 20
 LEAST_AMONG_LATIN = 4
 # Against letters of CJK that become others which are met side by side no more often: names of old (鞅曰 as は止り).
 AGAINST_UNKNOWN_PAIRS = 8
@@ -150,8 +151,11 @@ def against_stretch(misread: Misread) -> int:
     return AGAINST_A_STRETCH_OF_CJK if misread.read in MULTIBYTE and misread.written != "utf-8" else AGAINST_A_STRETCH
 
 
-def oddity(line: str, start: int, end: int, text: str, written: str) -> float:
-    """Return what else speaks against the text, in this encoding, having been line[start:end], in nats."""
+def oddity(line: str, start: int, end: int, text: str, written: str, *, like_others: bool = False) -> float:
+    """Return what else speaks against the text, in this encoding, having been line[start:end], in nats.
+
+    ``like_others`` tells that elsewhere in the text the same has happened.
+    """
     found = line[start:end]
     wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
@@ -168,7 +172,7 @@ def oddity(line: str, start: int, end: int, text: str, written: str) -> float:
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
     if len(wide) < LEAST_AMONG_LATIN and _is_latin(line):
-        odds += AGAINST_A_FEW_AMONG_LATIN
+        odds += AGAINST_A_FEW_LIKE_OTHERS if like_others else AGAINST_A_FEW_AMONG_LATIN
     if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
         odds += AGAINST_UNKNOWN_PAIRS
     if SPEECH.fullmatch(line):

@@ -262,7 +262,8 @@ class Search:
         gain = evidence.gain(self.line, start, end, text)
         odds = -inf
         if min(gain) > odds_against:
-            odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written)
+            like_others = self.seen.issuperset(chain)
+            odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written, like_others=like_others)
             if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
         return Undone(start, end, text, chain, odds)
