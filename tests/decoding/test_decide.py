@@ -156,3 +156,12 @@ def test_every_kind_of_bytes_is_read(kind: type[bytes] | type[bytearray] | type[
 def test_text_is_misuse() -> None:
     with pytest.raises(WrongType, match="repair"):
         decode("abc")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("domain", ["jp", ".jp", "www.example.co.jp", "EXAMPLE.JP."])
+def test_where_bytes_come_from_tells_what_is_usual(domain: str) -> None:
+    word = "会社".encode("euc_jp")
+    assert decode(word, domain=domain).encoding == "euc_jp"
+    assert decode(word, domain="example.cn").encoding == "gb18030"
+    # It is no more than that: a sentence tells by itself.
+    assert decode("会社は東京にあります。".encode("euc_jp"), domain="example.cn").encoding == "euc_jp"

@@ -10,7 +10,7 @@ against the others is kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from mojimend.decoding import binary, escape, regions, variant, wide
@@ -67,12 +67,23 @@ _DECLARED = 12.0
 _EXPECTED = 6.0
 _RARE = {"johab": -8.0, "euc_jp": -1.0}
 _OF_LANGUAGE = {"zh": ("gb18030", "big5hkscs"), "ja": ("cp932", "euc_jp"), "ko": ("cp949", "johab")}
+_OF_DOMAIN = {
+    **dict.fromkeys(("cn", "sg"), ("gb18030",)),
+    **dict.fromkeys(("tw", "hk", "mo"), ("big5hkscs",)),
+    "jp": ("cp932", "euc_jp"),
+    "kr": ("cp949",),
+}
 _AGAINST_A_MARK = 0.9
 _MOST_LOST = 0.02
 
 
 def decode(
-    data: bytes, *, declared: str | None = None, languages: Iterable[str] = (), candidates: Iterable[str] = ()
+    data: bytes,
+    *,
+    declared: str | None = None,
+    languages: Iterable[str] = (),
+    candidates: Iterable[str] = (),
+    domain: str = "",
 ) -> Decoding:
     r"""Read bytes whose encoding is unknown or doubtful.
 
@@ -82,6 +93,8 @@ def decode(
             it, and so is the one that stands in them (``<meta>``, XML declaration, ``coding:`` and the like).
         languages: BCP 47 tags of the languages expected; they break ties, they exclude nothing.
         candidates: Labels of the only encodings to consider where the bytes are not UTF-8. Empty means any.
+        domain: The host they came from, or the end of its name: ``www.example.com.tw``, ``jp``. What is usual there is
+            likelier, and nothing is excluded.
 
     Returns:
         A Decoding. Its ``encoding`` is ``None`` where the bytes are no text.
@@ -106,16 +119,17 @@ def decode(
         if codec is None:
             raise UnknownName("encoding", label, ("utf-8", "gb18030", "big5", "cp932", "euc_jp", "cp949"))
         allowed.add(codec)
+    priors = _priors(languages, domain)
     marked = mark_of(data)
     if marked is None:
-        return _Stages(data, declared, languages, allowed).decide()
+        return _Stages(data, declared, priors, allowed).decide()
     mark, encoding = marked
     why = Evidence("bom", encoding, 1.0, f"begins with {mark.hex(' ')}")
     rest = data[len(mark) :]
     found = None
     # Programs put the mark of UTF-8 in front of whatever they are given.
     if encoding == "utf-8" and not _is_mostly_utf_8(rest):
-        found = _Stages(rest, declared, languages, allowed).decide()
+        found = _Stages(rest, declared, priors, allowed).decide()
         refused = why._replace(encoding=None, reason=f"{why.reason}, but what follows is no UTF-8")
         found = replace(found, evidence=(*found.evidence, refused))
     if found is None or found.encoding is None or found.confidence < _AGAINST_A_MARK:
@@ -132,18 +146,25 @@ def decode(
     )
 
 
+def _priors(languages: Iterable[str], domain: str) -> dict[str, float]:
+    """Return by how many nats each family is likelier than others before any byte was seen."""
+    priors = dict(_RARE)
+    expected = [family for tag in languages for family in _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ())]
+    expected += _OF_DOMAIN.get(domain.rstrip(".").rpartition(".")[2].lower(), ())
+    for family in expected:
+        priors[family] = priors.get(family, 0.0) + _EXPECTED
+    return priors
+
+
 class _Stages:
     """One decision: what was told beforehand, and what was refused on the way."""
 
-    def __init__(self, data: bytes, declared: str | None, languages: Iterable[str], allowed: set[str]) -> None:
+    def __init__(self, data: bytes, declared: str | None, priors: Mapping[str, float], allowed: set[str]) -> None:
         self._data = data
         self._allowed = allowed
         self._refused: list[Evidence] = []
         self._labels: list[tuple[str, Evidence]] = []
-        self._priors = dict(_RARE)
-        for tag in languages:
-            for family in _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ()):
-                self._priors[family] = self._priors.get(family, 0.0) + _EXPECTED
+        self._priors = dict(priors)
         self._declared = declared
 
     def decide(self) -> Decoding:

@@ -41,6 +41,7 @@ def open_text(
     declared: str | None = None,
     languages: Iterable[str] = (),
     candidates: Iterable[str] = (),
+    domain: str = "",
     newline: str | None = None,
 ) -> DecodedFile:
     r"""Open a file for reading whatever its encoding and its size; memory stays bounded.
@@ -53,6 +54,7 @@ def open_text(
         declared: As for ``decode``.
         languages: As for ``decode``.
         candidates: As for ``decode``.
+        domain: As for ``decode``.
         newline: As for ``open``: None makes every line end ``"\n"``, ``""`` leaves them as they are.
 
     Raises:
@@ -69,7 +71,7 @@ def open_text(
     file = Path(path).open("rb")  # noqa: SIM115  (the wrapper closes it)
     try:
         evidence = looked_at(file)
-        decoding = decode(evidence, declared=declared, languages=languages, candidates=candidates)
+        decoding = decode(evidence, declared=declared, languages=languages, candidates=candidates, domain=domain)
     except BaseException:
         file.close()
         raise

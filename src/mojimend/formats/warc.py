@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from mojimend.decoding.decide import decode
@@ -88,6 +89,13 @@ class WarcParts:
         return _WarcWriter(out, self._file.name, self._compression)
 
 
+def _host(uri: str) -> str:
+    try:
+        return urlsplit(uri).hostname or ""
+    except ValueError:  # no URI
+        return ""
+
+
 class _Held:
     """A record that was read, until the next tells where it ends."""
 
@@ -106,7 +114,7 @@ class _Held:
             self._read(record.reader.read(), record.http_charset if record.is_http else None)
 
     def _read(self, data: bytes, charset: str | None) -> None:
-        decoding = decode(data, declared=charset)
+        decoding = decode(data, declared=charset, domain=_host(self._uri))
         if decoding.encoding == "utf-8" and decoding.errors:
             self._text = data.decode("utf-8", "surrogateescape")
         elif decoding.encoding is not None:
