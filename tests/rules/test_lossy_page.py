@@ -11,10 +11,11 @@ import pytest
 
 from mojimend import Settings, garble
 from mojimend.encodings.lost import Lost
+from mojimend.encodings.misread import Misread
 from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
 from mojimend.rules import evidence, lost_characters, stretch
-from mojimend.rules.misreading import Misread, Search, Undone
+from mojimend.rules.misreading import Search, Undone
 from mojimend.rules.mojibake import misread
 
 # The number behind it makes no two alike.

@@ -13,8 +13,8 @@ class Page:
 
     ``text`` is what the earlier passes have left. ``origin`` is how it arrived: some damage can only be judged by
     other damage of the same page (a page whose commas were tampered with has also had its marks narrowed), and an
-    earlier pass may have mended that already. ``wants_guesses`` tells whether anybody asks what lost characters may have
-    been: to work that out takes longer than to mend what is around them.
+    earlier pass may have mended that already. ``wants_guesses`` tells whether anybody asks what lost characters may
+    have been: to work that out takes longer than to mend what is around them.
     """
 
     __slots__ = ("_known", "origin", "text", "wants_guesses")
