@@ -77,7 +77,8 @@ def _having(written: str, known: bytes) -> Iterator[str]:
     if is_utf_8:
         # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
         data = b"\n".join(map(bytes, product(*may_be)))
-        yield from (char for char in data.decode("utf-8", "replace").split("\n") if len(char) == 1)
+        read = data.decode("utf-8", "replace").split("\n")
+        yield from (char for char in read if len(char) == 1 and char != REPLACEMENT)
         return
     for several in product(*may_be):
         fed = feed.__wrapped__(written, b"", bytes(several))
