@@ -30,6 +30,8 @@ class Pass(NamedTuple):
 
 
 PASSES = (
+    Pass("misreadings", ("mojibake/misread", "mojibake/seven-bit")),
+    # What ftfy mends is what is left of them; to ask it of lines that were CJK takes as long as to mend those.
     Pass("mojibake", ("mojibake",)),
     Pass("byte-shifted glosses", ("gloss/byte-shift",)),
     Pass("glosses", ("gloss",)),

@@ -287,8 +287,10 @@ class Search:
     @cached_property
     def is_utf_8_byte_by_byte(self) -> bool:
         """Whether the line is UTF-8 that was taken byte by byte, in whatever language."""
+        # What was lost in Latin-1 or Windows-1252 is most often a byte that continues.
+        line = self.line.replace(REPLACEMENT, "\x81")
         for name in SINGLE_BYTE:
-            data = reading(name).encode_what_fits(self.line)
+            data = reading(name).encode_what_fits(line)
             high = data.translate(None, ASCII)
             sequences = UTF_8_SEQUENCE.findall(data)
             # What repeats is so by chance as easily as once.

@@ -40,8 +40,8 @@ SPACES_AND_DIGITS = (
     "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
 )
 
-# So many characters are a short line. What stands by itself is looked at if it is no longer.
-SHORT = 16
+# So many characters are a short line or field. What stands by itself is looked at if it is no longer.
+SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
@@ -106,11 +106,12 @@ def _found() -> re.Pattern[str]:
 def is_suspicious_at(match: re.Match[str]) -> bool:
     """Tell whether the text reads like none where two rare characters stand together."""
     text, at = match.string, match.start()
-    start = text.rfind("\n", max(0, at - SHORT - 1), at) + 1
-    stop = text.find("\n", at, at + SHORT + 1)
-    end = stop if stop >= 0 else len(text)
-    is_short = end - start <= SHORT and (start > 0 or at <= SHORT)
-    reach = min(end, at + 1 + 2 * (BETWEEN + 1))
+    reach = at + 1 + 2 * (BETWEEN + 1)
+    before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
+    behind = BREAK.split(text[at : max(reach + AROUND, at + SHORT + 1)], maxsplit=1)[0]
+    is_short = len(before) + len(behind) <= SHORT
+    start, end = at - len(before), at + len(behind)
+    reach = min(end, reach)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
     seen = _rare_or_lost().findall(text, at, reach)
     lost = any(map(str.isascii, seen))
