@@ -14,7 +14,11 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import chain, pairwise
 from pathlib import Path
+
+from mojimend.models.plausibility import plausibility
+from mojimend.rules.suspicion import is_rare
 
 TABLES = Path(__file__).parent.parent / "src" / "mojimend" / "tables"
 
@@ -23,6 +27,15 @@ HEADER = """\
 # source: {source}
 # made by: python training/build_tables.py
 """
+
+# Scripts the model was never shown. Text in them is none of ours.
+OTHER_SCRIPTS = (
+    range(0x370, 0x1100), range(0x1200, 0x2000), range(0xA000, 0xA960), range(0xA980, 0xAC00), range(0xFB00, 0xFE00),
+)  # fmt: skip
+# The model knows one of a kind; capitals aside, these are the others.
+SPACES_AND_DIGITS = (
+    "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
+)
 
 
 def two_byte_han() -> Iterator[str]:
@@ -64,7 +77,25 @@ def traditional() -> str:
     return f"{header}{''.join(forms)}\n{''.join(map(simplified, forms))}\n"
 
 
-ALL = {"readings.tsv": readings, "traditional.tsv": traditional}
+def rare() -> str:
+    """Make rare.tsv: the ranges of characters that are rare, which are the gaps between those that are usual."""
+    usual = set(chain(range(0x80), *OTHER_SCRIPTS, map(ord, SPACES_AND_DIGITS)))
+    for char, cost in plausibility().known.items():
+        kind = {ord(char), *map(ord, char.upper())}
+        if is_rare(char, cost):
+            usual -= kind
+        else:
+            usual |= kind
+    # What is not known is rare.
+    header = HEADER.format(
+        what="Characters that clean text hardly has: the first and the last of each range, in hexadecimal",
+        source="src/mojimend/models/characters.bin",
+    )
+    gaps = pairwise([-1, *sorted(usual), sys.maxunicode + 1])
+    return header + "".join(f"{a + 1:x}\t{b - 1:x}\n" for a, b in gaps if b - a > 1)
+
+
+ALL = {"readings.tsv": readings, "traditional.tsv": traditional, "rare.tsv": rare}
 
 
 def main() -> int:

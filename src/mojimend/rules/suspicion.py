@@ -4,7 +4,8 @@ To weigh misreadings takes a thousand times as long as to pass a text on, and ne
 is full of characters that hardly any text has. So the search begins only where a few of those stand together and what
 is around them reads like no text.
 
-Which characters are rare is what the character model says of each by itself, worked out when it is first needed. An
+Which characters are rare is what the character model says of each by itself; ``tables/rare.tsv`` has them, as to work
+it out and read the model takes longer than to look at a page. An
 encoding of the West makes letters and signs out of CJK, so rare beyond CJK begins lower. Hangul begins higher: Korean
 that is spelled as it is spoken has many rare syllables in a row.
 
@@ -16,38 +17,28 @@ alone. Of clean lines one in 100 is searched in Simplified Chinese, one in 300 t
 from __future__ import annotations
 
 import re
-import sys
 from functools import cache
-from itertools import chain, pairwise
 
-from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.registry import Clue
+from mojimend.tables import rows
 from mojimend.text.scripts import HANGUL, KANA
 
 # Question marks that stand together have often come in place of bytes.
-LOST = r"\?\?"
+LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 90, 110
 FIRST_WIDE = "\u2e80"
 IS_HANGUL = re.compile(f"[{HANGUL}]")
 IS_KANA = re.compile(f"[{KANA}]")
-# Scripts the model was never shown. Text in them is none of ours.
-OTHER_SCRIPTS = (
-    range(0x370, 0x1100), range(0x1200, 0x2000), range(0xA000, 0xA960), range(0xA980, 0xAC00), range(0xFB00, 0xFE00),
-)  # fmt: skip
-# The model knows one of a kind; capitals aside, these are the others.
-SPACES_AND_DIGITS = (
-    "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
-)
 
 # So many characters are a short line or field. What stands by itself is looked at if it is no longer.
 SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
-# How much more than ordinary the characters around cost together at the best, each behind the one before it, where
+# In units of the model, how much more than ordinary the characters around cost together at the best, each behind the one before it, where
 # letters of the West or few characters stand, bytes were lost, or kana are among what is not Japanese.
-ORDINARY, LEAST = 7 * UNITS_PER_NAT, 90
+ORDINARY, LEAST = 56, 90
 # Elsewhere, how much more than what is dear, and so much for each rare one among them. Of 998 garbled texts two are
 # missed that the bar above would let through, and a third as many clean lines are searched.
 DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
@@ -69,43 +60,26 @@ def is_rare(char: str, cost: int) -> bool:
 @cache
 def rare_characters() -> str:
     """Return the characters that are rare, as the inside of a regular expression's brackets."""
-    usual = set(chain(range(0x80), *OTHER_SCRIPTS, map(ord, SPACES_AND_DIGITS)))
-    for char, cost in plausibility().known.items():
-        kind = {ord(char), *map(ord, char.upper())}
-        if is_rare(char, cost):
-            usual -= kind
-        else:
-            usual |= kind
-    # What is not known is rare, and so is what begins and ends the gaps between the usual.
-    gaps = pairwise([-1, *sorted(usual), sys.maxunicode + 1])
-    return "".join(f"{re.escape(chr(a + 1))}-{re.escape(chr(b - 1))}" for a, b in gaps if b - a > 1)
+    return "".join(f"{chr(int(first, 16))}-{chr(int(last, 16))}" for first, last in rows("rare.tsv"))
 
 
 @cache
 def _rare() -> re.Pattern[str]:
+    # As the clue is searched, so that it is compiled once: that takes longer than the rest of the start.
     return re.compile(f"[{rare_characters()}]")
 
 
-@cache
-def _rare_or_lost() -> re.Pattern[str]:
-    return re.compile(rf"[{rare_characters()}]|{LOST}")
-
-
-@cache
 def clue() -> Clue:
     """Return what a text that was misread has."""
-    another = rf"(?=.{{0,{BETWEEN}}}?(?:{_rare_or_lost().pattern}))"
-    return Clue(rare_characters(), another, is_suspicious_at, in_ascii=False, few=SHORT)
-
-
-@cache
-def _found() -> re.Pattern[str]:
-    return re.compile(f"[{clue().characters}]{clue().around}")
+    return Clue(rare_characters(), confirms=is_suspicious_at, in_ascii=False, few=SHORT)
 
 
 def is_suspicious_at(match: re.Match[str]) -> bool:
-    """Tell whether the text reads like none where two rare characters stand together."""
+    """Tell whether the text reads like none where a rare character has another close behind it."""
     text, at = match.string, match.start()
+    near = text[at + 1 : at + 2 + BETWEEN].partition("\n")[0]
+    if not _rare().search(near) and LOST not in text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]:
+        return False
     reach = at + 1 + 2 * (BETWEEN + 1)
     before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
     behind = BREAK.split(text[at : max(reach + AROUND, at + SHORT + 1)], maxsplit=1)[0]
@@ -113,13 +87,11 @@ def is_suspicious_at(match: re.Match[str]) -> bool:
     start, end = at - len(before), at + len(behind)
     reach = min(end, reach)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
-    seen = _rare_or_lost().findall(text, at, reach)
-    lost = any(map(str.isascii, seen))
-    if is_short or lost or match[0] < FIRST_WIDE or _mixes_kana(text[first:last]):
+    if is_short or LOST in text[at:reach] or match[0] < FIRST_WIDE or _mixes_kana(text[first:last]):
         return _excess(text, start, first, last, ORDINARY) >= LEAST
-    seen = _rare_or_lost().findall(text, first, last)
-    least = LEAST_OF_DEAR - FOR_EACH_RARE * len(seen)
-    return len(seen) > 2 and _excess(text, start, first, last, DEAR) >= least
+    seen = len(_rare().findall(text, first, last)) + text.count(LOST, first, last)
+    least = LEAST_OF_DEAR - FOR_EACH_RARE * seen
+    return seen > 2 and _excess(text, start, first, last, DEAR) >= least
 
 
 def _mixes_kana(text: str) -> bool:
@@ -135,6 +107,8 @@ def _mixes_kana(text: str) -> bool:
 
 def _excess(text: str, start: int, first: int, last: int, usual: int) -> int:
     """Return how much more than is usual text[first:last] costs at its worst, in a line that begins at the start."""
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
     costs = plausibility().costs(text[first:last])
     total, most = 0, 0
     for cost in costs if first == start else costs[1:]:
@@ -149,7 +123,7 @@ def is_suspicious(text: str) -> bool:
     >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
     (False, True)
     """
-    return any(map(is_suspicious_at, _found().finditer(text)))
+    return any(map(is_suspicious_at, _rare().finditer(text)))
 
 
 def has_rare(text: str) -> bool:

@@ -33,6 +33,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from mojimend.encodings import fills, names, reread
@@ -51,18 +52,32 @@ HOT, HOT_AT_LEAST, HOT_FOR_CERTAIN = "烫", 4, 8
 SENTENCE_GOES_ON = frozenset("！!～~，,。的了啊呀哦呢…")
 
 
-def _clue() -> Clue:
+# What everything here but question marks begins with, letters of the West as escapes. Written down, as to work it out
+# and what comes behind takes longer than to look at a page.
+BEGINS = (
+    "\u00b4\u00c3\u00cc\u00cd\u00d4\u00dd\u00e5\u00e9\u00ee\u00ef\u00fd\u00fe\u010f\u013c\u03bf\u041e\u043f\u2229"
+    "儆占嚙屯昍楥澱烫硼簿羲茂葺袴迋鍗鍤鐃铪锟閿鞜"
+    "\ucc66\ucccc\ucdcd\ufeee\uff7d\ufffd"
+)
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
     """Return what is in every such text beside question marks: U+FFFD, or the beginning of what is told by its look."""
     rests = defaultdict(set)
     for shown in (REPLACEMENT, *fills.SHORTEST.values()):
         rests[shown[0]].add(re.escape(shown[1:]))
     for first, rest in reread.BEGINNINGS:
         rests[first].add(rest)
-    around = "|".join(f"(?<={re.escape(first)})(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests))
-    return Clue(re.escape("".join(sorted(rests))), f"(?:{around})")
+    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests)))
 
 
-rule = Rule(__name__, clue=_clue, markers=question_marks.MARKER, local=False)
+def begins(match: re.Match[str]) -> bool:
+    """Tell whether more than the first character of what is lost stands here."""
+    return match[0] == REPLACEMENT or _beginning().match(match.string, match.start()) is not None
+
+
+rule = Rule(__name__, clue=lambda: Clue(BEGINS, confirms=begins), markers=question_marks.MARKER, local=False)
 
 
 class Loss(NamedTuple):
