@@ -16,7 +16,6 @@ from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
 from mojimend.rules import evidence, lost_characters, stretch
 from mojimend.rules.misreading import Search, Undone
-from mojimend.rules.mojibake import misread
 
 # The number behind it makes no two alike.
 SENTENCE = "您的订单取消，"
@@ -39,7 +38,7 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
 
     def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: str) -> Iterator[Guess]:
         work.read += len(before) + len(text) + len(behind)
-        return lost_characters.guess(text, lost, written, before, behind)
+        return guessed(text, lost, written, before, behind)
 
     def is_open(mark: str, line: str) -> bool:
         work.read += len(line)
@@ -55,10 +54,10 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
             work.read += len(text)
             return self.pattern.search(text, *part)
 
-    walked, looked = stretch._Walk.step, lost_characters._is_open
+    walked, looked, guessed = stretch._Walk.step, lost_characters._is_open, lost_characters.guess
     with patch.context() as patched:
         patched.setattr(stretch._Walk, "step", step)
-        patched.setattr(misread, "guess", guess)
+        patched.setattr(lost_characters, "guess", guess)
         patched.setattr(lost_characters, "_is_open", is_open)
         for name in ("IS_LETTER", "LATIN_WORD"):
             patched.setattr(evidence, name, Reads(getattr(evidence, name)))
@@ -156,7 +155,7 @@ def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.Mon
         asked.append(text)
         return iter(())
 
-    monkeypatch.setattr(misread, "guess", guess)
+    monkeypatch.setattr(lost_characters, "guess", guess)
     text = page(1, "\n")
     mended = pipeline(Settings()).fix(text)
     assert not asked

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, decode
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, TRAILS, Misread, reading
+from mojimend.text.later import later
 
 UTF_8 = "utf-8"
 READ = (*SINGLE_BYTE, *MULTIBYTE)
@@ -27,7 +28,7 @@ READ_TWICE = ("cp1252", "latin-1", "gb18030", "cp949", "cp950")
 # In Shift_JIS, EF BF is no character: U+FFFD for it, or what code page 932 puts, or ?. Where both bytes were taken
 # together, one of the two halfwidth letters is missing.
 FILLERS = REPLACEMENT + "・?"
-NOT_ASCII = re.compile(r"[^\x00-\x7f]*")
+NOT_ASCII = later(r"[^\x00-\x7f]*")
 NO_BYTES = b"\0"
 # How far on a run is looked for at first, and how many characters misread along there can be between two of its signs.
 WINDOW, BETWEEN = 32, 8  # characters

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.text.later import later
 
 
 class Run(NamedTuple):
@@ -73,16 +74,16 @@ class Kind:
 LEAD, TRAIL = r"[!-(\-0-ty-|]", "[!-~]"
 PAIR = LEAD + TRAIL
 KANA_PAIR = "[$%][!-v]"
-KANA = re.compile("[\u3041-\u30fc]")
+KANA = later("[\u3041-\u30fc]")
 # ESC as it comes; as the mark of what can't be shown; as Unicode, terminals and gitweb picture it.
 ESCAPES = r"\x1b|\ufffd|\u241b|\^\[|\\e|"
 SPELLED = ("\u241b", "^[", "\\e")
 # How programs and documents spell it. Those mean the bytes and not the text.
-SPELLED_BEFORE = re.compile(r"(?:[\\&#%=<xuU{][0xuU]*(?:1[bB]|33|27)[;>}]?|ESC[\]>) ]?)\Z")
+SPELLED_BEFORE = later(r"(?:[\\&#%=<xuU{][0xuU]*(?:1[bB]|33|27)[;>}]?|ESC[\]>) ]?)\Z")
 LONGEST_SPELLING = 9
 FARTHEST = 60
 
-JIS_RUN = re.compile(
+JIS_RUN = later(
     rf"""
       (?P<escape>{ESCAPES})
       (?: \$(?P<pairs>[@AB]|\([BCD]) (?P<body>(?:(?!(?P=escape)\([BJ]){PAIR})++)
@@ -137,7 +138,7 @@ ISO_2022_JP = Kind(
 # --- ISO-2022-KR, and the others that shift by SO and SI -------------------------------------------------------------
 
 # What is shifted out to is told once, and says nothing itself.
-SHIFTED_OUT = re.compile(r"\x0e(?P<body>[!-~]++)\x0f|(?:\x1b|\A)\$\)[ACG]")
+SHIFTED_OUT = later(r"\x0e(?P<body>[!-~]++)\x0f|(?:\x1b|\A)\$\)[ACG]")
 
 
 def _shift_out(text: str) -> Iterator[Run]:
@@ -154,7 +155,7 @@ SHIFT_OUT = Kind({"\x0e": "[!-~]"}, {"ISO-2022-KR": None, "ISO-2022-CN": None}, 
 # --- HZ --------------------------------------------------------------------------------------------------------------
 
 # RFC 1843: ``~`` is no first byte, so ``~}`` can't be a character, and a run ends on its line.
-HZ_RUN = re.compile(r"~(?:\{(?P<body>(?:[!-w][!-~])++)~\}|(?P<literal>[~\n]))")
+HZ_RUN = later(r"~(?:\{(?P<body>(?:[!-w][!-~])++)~\}|(?P<literal>[~\n]))")
 
 
 def _hz(text: str) -> Iterator[Run]:
@@ -188,7 +189,7 @@ def _base64_behind(digit: str, close: str) -> str:
 
 
 UTF_7_RUN = re.compile(r"&(?P<imap>[A-Za-z0-9+,]{3,}+)-|\+(?:(?P<body>[A-Za-z0-9+/]{3,}+)(?P<close>-?)(?!=)|-)")
-IMAP_RUN = re.compile("&(?P<body>(?:[A-Za-z0-9+,]{3,}+)?)-")
+IMAP_RUN = later("&(?P<body>(?:[A-Za-z0-9+,]{3,}+)?)-")
 # A plus sign in base64 that goes on for long is one of its digits.
 FAR_IN_BASE64 = 20
 IN_BASE64 = re.compile(f"[A-Za-z0-9+/]{{{FAR_IN_BASE64}}}")

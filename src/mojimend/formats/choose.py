@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import PurePath
 
 from mojimend.formats.compression import compression_named
-from mojimend.formats.csv import Csv, header_of, separator_of
 from mojimend.formats.format import Format
-from mojimend.formats.html import Html
-from mojimend.formats.json import Json, JsonLines
-from mojimend.formats.subtitles import Subtitles
 
 BY_SUFFIX = {
     ".jsonl": "jsonl",
@@ -81,7 +76,12 @@ def _by_content(head: str) -> str:
     return "text"
 
 
+# Each format is imported when a file has it: together they take as long as a small file.
+
+
 def _is_record(line: str) -> bool:
+    import json  # noqa: PLC0415
+
     try:
         return isinstance(json.loads(line), dict)
     except (ValueError, RecursionError):
@@ -93,24 +93,34 @@ def _text(_name: str, _head: str, _names: tuple[str, ...]) -> Format:
 
 
 def _html(_name: str, _head: str, _names: tuple[str, ...]) -> Format:
+    from mojimend.formats.html import Html  # noqa: PLC0415
+
     return Html()
 
 
 def _subtitles(_name: str, _head: str, _names: tuple[str, ...]) -> Format:
+    from mojimend.formats.subtitles import Subtitles  # noqa: PLC0415
+
     return Subtitles()
 
 
 def _jsonl(_name: str, _head: str, names: tuple[str, ...]) -> Format:
+    from mojimend.formats.json import JsonLines  # noqa: PLC0415
+
     return JsonLines(names)
 
 
 def _json(_name: str, head: str, names: tuple[str, ...]) -> Format:
+    from mojimend.formats.json import Json, JsonLines  # noqa: PLC0415
+
     # Many a file of records, one a line, is called .json.
     lines = head.split("\n", 2)
     return JsonLines(names) if len(lines) > 2 and all(map(_is_record, lines[:2])) else Json(names)
 
 
 def _csv(name: str, head: str, names: tuple[str, ...]) -> Format:
+    from mojimend.formats.csv import Csv, header_of, separator_of  # noqa: PLC0415
+
     separator = "\t" if suffix_of(name) in (".tsv", ".tab") else separator_of(head) or ","
     return Csv(separator, header_of(head, separator), names)
 

@@ -23,6 +23,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.edits import same_at_start
+from mojimend.text.later import later
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
 
 OF_PAIRS, OF_CHARACTERS = 0.7, 0.3
@@ -81,25 +82,25 @@ AGAINST_A_TABLE = 90
 AGAINST_A_DRAWING = 30
 
 # Letters of CJK, and with them the marks that its text alone has.
-IS_LETTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
-IS_KANA = re.compile(f"[{KANA}]")
-IS_WIDE = re.compile(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
-SPEECH = re.compile(f"[{HAN}]{{1,4}}曰[:：]?")
-TABLE = re.compile(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
-DRAWN = re.compile("[ a-zA-Z\u2500-\u259f]+")
-ONE_OR_TWO = re.compile(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
-ASCII_LETTER = re.compile("[A-Za-z]")
-SIGN = re.compile(r"[^\w\x00-\x7f]")
-LATIN_WORD = re.compile("[A-Za-z]{4}")
-HALFWIDTH = re.compile("[\uff66-\uff9f]+")
-IN_CJK = re.compile(f"[{CJK}{HANGUL}\u2000-\u2bff]")
+IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
+IS_KANA = later(f"[{KANA}]")
+IS_WIDE = later(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
+SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
+TABLE = later(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
+DRAWN = later("[ a-zA-Z\u2500-\u259f]+")
+ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
+ASCII_LETTER = later("[A-Za-z]")
+SIGN = later(r"[^\w\x00-\x7f]")
+LATIN_WORD = later("[A-Za-z]{4}")
+HALFWIDTH = later("[\uff66-\uff9f]+")
+IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
 ]
 SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-яё"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceА-яЁё"
 # A capital behind a small letter, or what is no letter.
-NOT_WORDS = re.compile(f"[{SMALL}][A-ZÀ-ÖØ-Þ\u0391-\u03a9А-ЯЁ]|[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]")
+NOT_WORDS = later(f"[{SMALL}][A-ZÀ-ÖØ-Þ\u0391-\u03a9А-ЯЁ]|[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]")
 
 
 class Gain(NamedTuple):

@@ -11,19 +11,18 @@ Cyrillic, Hebrew or Arabic, and such letters between U+FFFD tell what the rest w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, decode
-from mojimend.models.plausibility import plausibility
+from mojimend.text.later import later
 
 BY_CHANCE = "\x80-\u07ff"
-RUN = re.compile(f"[{REPLACEMENT}{BY_CHANCE}]*{REPLACEMENT}[{REPLACEMENT}{BY_CHANCE}]*")
-LETTERS = re.compile(f"[{BY_CHANCE}]+")
+RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]*{REPLACEMENT}[{REPLACEMENT}{BY_CHANCE}]*")
+LETTERS = later(f"[{BY_CHANCE}]+")
 # Text that is well but for a few U+FFFD has words.
-WORD = re.compile(f"[{BY_CHANCE}]{{4}}")
+WORD = later(f"[{BY_CHANCE}]{{4}}")
 ENCODINGS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 # Units of the model. The bytes of letters side by side are whole characters, or the halves of their neighbours at both
 # ends, which costs as much as an ordinary character; and what is no character costs as much as a very rare one.
@@ -69,6 +68,8 @@ def called(text: str) -> str:
 
 def _costs(pieces: Iterable[bytes]) -> dict[str, int]:
     """Return what it costs to take the bytes for each encoding."""
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
     singles = plausibility().singles
     costs = dict.fromkeys(ENCODINGS, 0)
     for data in pieces:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 
+from mojimend.text.later import later
+
 AROUND = 200  # characters
 # What a line says that explains damage, and what a page says that is about it.
-EXPLAINS = re.compile(
+EXPLAINS = later(
     r"乱码|亂碼|码|編碼|编码|字符集|文字化け|文字コード|エンコード|깨[져졌지진짐]|인코딩|mojibake|garbled"
     r"|encod|decod|replacement|Unicode|U\+FFFD|UTF-?8|GBK|GB ?18030|Big5|Latin-?1|0x[0-9A-Fa-f]{2}",
     re.IGNORECASE,
 )
-IS_ABOUT = re.compile(r"乱码|亂碼|文字化け|글자 ?깨짐|mojibake|garbled|U\+FFFD|replacement character", re.IGNORECASE)
+IS_ABOUT = later(r"乱码|亂碼|文字化け|글자 ?깨짐|mojibake|garbled|U\+FFFD|replacement character", re.IGNORECASE)
 QUOTES = dict(zip("“‘「『《〈【（([", "”’」』》〉】）)]", strict=True))
 ALIKE = frozenset("\"'`*_|")
 

@@ -18,22 +18,23 @@ from functools import cached_property
 
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
+from mojimend.text.later import later
 from mojimend.text.scripts import HAN, MARKS
 
 SYLLABLE = f"[{LETTERS}]{{1,6}}"
 # One reading, or several; some machines have a stray space in their table: 會(huì )議, 一(yī / yì /yí).
 READINGS = rf" ?{SYLLABLE}(?: ?/ ?{SYLLABLE})* ?"
-BRACKET = re.compile(rf"\((?P<readings>{READINGS})\)")
+BRACKET = later(rf"\((?P<readings>{READINGS})\)")
 # What is left of the bracket when the reading split a character: 測(cè)量?jī)x器, or with a browser's decoder �(jī).
-SHIFTED = re.compile(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
-INJECTED_COMMA = re.compile(r",(?=[、。；，！？])")
+SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
+INJECTED_COMMA = later(r",(?=[、。；，！？])")
 # What every page has that shows the machine: characters, and what stands around them.
 SIGN, AROUND_SIGN = f",{TONED}", rf"(?:(?<=[{TONED}])|(?<=,)[、。；，！？])"
-TAKES_A_COMMA = re.compile(r"[、。；，！？]")
-WORD = re.compile(SYLLABLE)
-HAS_TONE = re.compile(f"[{TONED}]")
-IS_HAN = re.compile(f"[{HAN}]")
-IN_CHINESE = re.compile(f"[{HAN}{MARKS}]")
+TAKES_A_COMMA = later(r"[、。；，！？]")
+WORD = later(SYLLABLE)
+HAS_TONE = later(f"[{TONED}]")
+IS_HAN = later(f"[{HAN}]")
+IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
 # Densities are glosses per Han character. The pages seen have 3 to 30 %; readers' books gloss nearly all, and one
 # gloss in a long text is somebody's remark. The margins allow for short excerpts.

@@ -24,6 +24,7 @@ from mojimend.rules import evidence
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import best_stretches
 from mojimend.text.edits import Edit, apply
+from mojimend.text.later import later
 
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
@@ -65,8 +66,8 @@ FOR_A_BROKEN_BYTE = 40
 # From what odds on, in nats by the characters alone, a line is taken for misread as those before it were.
 PLAIN = 16
 
-QUESTIONS = re.compile(r"\?\?")
-LOSS = re.compile(f"[{REPLACEMENT}?]")
+QUESTIONS = later(r"\?\?")
+LOSS = later(f"[{REPLACEMENT}?]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
 WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import re
-
 from mojimend.encodings import fills, reread
+from mojimend.text.later import later
 
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+NOT_ASCII = later(r"[^\x00-\x7f]")
 # Of what is not ASCII; the rest is what was next to it.
 LEAST_SHARE = 0.7
 

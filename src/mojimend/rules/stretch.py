@@ -8,7 +8,6 @@ Where bytes were lost, the way goes on over the character that stands in for the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import lost_characters
 from mojimend.rules.evidence import OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
+from mojimend.text.later import later
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
 BEAM = 6
@@ -34,7 +34,7 @@ FILLERS = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_
 FILLERS_IN = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
-QUESTIONS = re.compile(r"\?+")
+QUESTIONS = later(r"\?+")
 # What it costs that bytes vanished and nothing shows it.
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.

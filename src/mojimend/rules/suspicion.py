@@ -21,6 +21,7 @@ from functools import cache
 
 from mojimend.rules.registry import Clue
 from mojimend.tables import rows
+from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
 
 # Question marks that stand together have often come in place of bytes.
@@ -28,16 +29,17 @@ LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 90, 110
 FIRST_WIDE = "\u2e80"
-IS_HANGUL = re.compile(f"[{HANGUL}]")
-IS_KANA = re.compile(f"[{KANA}]")
+IS_HANGUL = later(f"[{HANGUL}]")
+IS_KANA = later(f"[{KANA}]")
 
 # So many characters are a short line or field. What stands by itself is looked at if it is no longer.
 SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
-# In units of the model, how much more than ordinary the characters around cost together at the best, each behind the one before it, where
-# letters of the West or few characters stand, bytes were lost, or kana are among what is not Japanese.
+# In units of the model, how much more than ordinary the characters around cost together at the best, each behind the
+# one before it, where letters of the West or few characters stand, bytes were lost, or kana are among what is not
+# Japanese.
 ORDINARY, LEAST = 56, 90
 # Elsewhere, how much more than what is dear, and so much for each rare one among them. Of 998 garbled texts two are
 # missed that the bar above would let through, and a third as many clean lines are searched.

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mojimend.text.columns import columns_of
+from mojimend.text.later import later
 
 # Abbreviations are those of Unicode 16.0, NameAliases.txt; those of C0 stand in the order of their code points.
 _C0 = (
@@ -71,7 +72,7 @@ _SEEN = (
     "\u3001-\u303f\u3041-\u3096\u3099-\u30ff\u3131-\u3163\u3165-\u318e\u3400-\u9fff\uac00-\ud7a3"
     "\uff01-\uff9f\U00020000-\U0002a6df"
 )
-_DOUBTFUL = re.compile(f"[^{_SEEN}]")
+_DOUBTFUL = later(f"[^{_SEEN}]")
 
 
 def show(text: str, *, spaces: bool = False) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from mojimend.text.later import later
+
 # Each alternative is bounded by the line or by its own closing, so the scan stays linear.
-NOT_PROSE = re.compile(
+NOT_PROSE = later(
     r"""
       <(?P<element>script|style)\b [^<>\n]* > .*? (?: </(?P=element)> | \Z )
     | < [/!?a-zA-Z] [^<>\n]* >

@@ -13,15 +13,15 @@ half may find its other half, and the bytes are still all there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mojimend.finding import Finding
 from mojimend.rules.registry import Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
 SURROGATES = "\ud800-\udfff"
-RUN = re.compile("(?P<escaped>[\udc80-\udcff]+)|[\ud800-\udfff]")
+RUN = later("(?P<escaped>[\udc80-\udcff]+)|[\ud800-\udfff]")
 
 rule = Rule(__name__, trigger=SURROGATES)
 

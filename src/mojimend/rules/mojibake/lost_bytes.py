@@ -34,17 +34,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mojimend.encodings import fills, names, reread
+from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
-from mojimend.encodings.misread import SINGLE_BYTE
 from mojimend.finding import Finding
 from mojimend.rules import legacy_as_utf8, mention, question_marks
 from mojimend.rules.registry import Clue, Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
-RUN = re.compile(f"{REPLACEMENT}+")
+if TYPE_CHECKING:
+    from mojimend.encodings import fills, reread
+
+RUN = later(f"{REPLACEMENT}+")
 # What is in no text that only talks of damage: so many runs with other characters misread in between, or so many marks.
 MIXED, MARKS = 2, 12
 # 烫 is a word, too (hot). So many are none, and fewer only where no sentence goes on.
@@ -64,6 +67,8 @@ BEGINS = (
 @cache
 def _beginning() -> re.Pattern[str]:
     """Return what is in every such text beside question marks: U+FFFD, or the beginning of what is told by its look."""
+    from mojimend.encodings import fills, reread  # noqa: PLC0415  (they take 15 ms to work out what they look for)
+
     rests = defaultdict(set)
     for shown in (REPLACEMENT, *fills.SHORTEST.values()):
         rests[shown[0]].add(re.escape(shown[1:]))
@@ -121,6 +126,8 @@ def _question_marks(text: str) -> Iterator[Loss]:
 
 
 def _read_again_or_memory(text: str) -> Iterator[Loss]:
+    from mojimend.encodings import fills, reread  # noqa: PLC0415
+
     again, memory = list(reread.find(text)), list(fills.find(text))
     if not again and not memory:
         return
@@ -145,6 +152,8 @@ def _is_mention(text: str, run: reread.Again | fills.Run) -> bool:
 
 def _stands_alone(text: str, run: reread.Again, all_runs: Sequence[reread.Again]) -> bool:
     """Tell whether one mark is believed without a longer run: in pairs, it can be two letters of a name."""
+    from mojimend.encodings.misread import SINGLE_BYTE  # noqa: PLC0415
+
     if run.misreads[-1].read not in SINGLE_BYTE:
         return False
     in_a_word = text[run.start - 1 : run.start].isalnum() or text[run.end : run.end + 1].isalnum()

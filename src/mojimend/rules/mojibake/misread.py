@@ -31,18 +31,21 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
-from mojimend.encodings.misread import Misread
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
 from mojimend.rules import suspicion
-from mojimend.rules.lost_characters import NEARBY, guess
-from mojimend.rules.misreading import Undone, undo, undo_likewise
 from mojimend.rules.registry import Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
-LINE = re.compile(r"[^\r\n]+")
+if TYPE_CHECKING:
+    from mojimend.encodings.misread import Misread
+    from mojimend.rules.misreading import Undone
+
+LINE = later(r"[^\r\n]+")
 
 rule = Rule(__name__, clue=suspicion.clue, local=False)
 
@@ -59,6 +62,8 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
+    from mojimend.rules.misreading import undo, undo_likewise  # noqa: PLC0415  (100 ms that clean text does not need)
+
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
     is_alone = len(page.text) <= suspicion.SHORT
     found: dict[int, tuple[Undone, ...]] = {}
@@ -97,6 +102,8 @@ def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
 
 def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     """Return what the characters that lost bytes may have been, where one is likelier than all others together."""
+    from mojimend.rules.lost_characters import NEARBY, guess  # noqa: PLC0415  (only guesses need it)
+
     before, behind = line[max(0, undone.start - NEARBY) : undone.start], line[undone.end : undone.end + NEARBY]
     guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
     return tuple(

@@ -30,7 +30,6 @@ and SI, are left, and GB 2312 or EUC that lost the eighth bit of each byte
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -41,6 +40,7 @@ from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, SHIFT_O
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
 from mojimend.models.plausibility import is_never_text, plausibility
 from mojimend.rules.registry import Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
 # In units of the model. Of real words of two characters half gain 63 and 19 in 20 gain 13; of four, 19 in 20 gain 57.
@@ -54,15 +54,15 @@ FOR_AN_OPEN_END = 40
 FOR_A_RARE_ENCODING = 100
 
 # The quick test, in C, that stops nearly all base64 before the model is asked.
-TEXT = re.compile(
+TEXT = later(
     "[ -~\u00a0-\u00ff\u0391-\u03c9\u0401-\u0451\u2010-\u2312\u2460-\u266f\u3000-\u318f\u3200-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\ufffd]+"
 )
-WORDS = re.compile("[\u3041-\u30fc\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9d]")
+WORDS = later("[\u3041-\u30fc\u3400-\u9fff\uac00-\ud7a3\uff66-\uff9d]")
 # Where the bytes may stand on purpose is looked for this far.
 BESIDE = 100
 QUOTES_OF_NAMES = ("`", "'", '"')
-IN_ADDRESS = re.compile(r"://[^\s<>\"']*\Z")
+IN_ADDRESS = later(r"://[^\s<>\"']*\Z")
 
 MARKERS = {shift: behind for kind in KINDS for shift, behind in kind.markers.items()}
 

@@ -33,6 +33,7 @@ from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Clue, Rule
 from mojimend.text.edits import same_at_start
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
 if TYPE_CHECKING:
@@ -71,17 +72,17 @@ LEADS_BEFORE_A_SPACE = "".join(sorted(shown(0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD9, 
 CONTINUATIONS = "".join(sorted(shown(*range(0x80, 0xC0))))
 BEGINNING = f"\x80-\x9f{LEADS}"
 GOING_ON = f"(?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )"
-GARBLED = re.compile(f"[{BEGINNING}]{GOING_ON}")
+GARBLED = later(f"[{BEGINNING}]{GOING_ON}")
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
 TO_C1 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "ignore"))}
-LETTERS = re.compile("([0-9A-Za-z]+)")
-LONE_LETTER = re.compile(r" ?[^\W\d_] ?")
-AMONG_CAPITALS = re.compile("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
+LETTERS = later("([0-9A-Za-z]+)")
+LONE_LETTER = later(r" ?[^\W\d_] ?")
+AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
-RUN = re.compile("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
-NOT_CJK = re.compile("[\x80-\u2e7f\ufffd]")
+RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
+NOT_CJK = later("[\x80-\u2e7f\ufffd]")
 HIGH = re.compile(rb"[\x80-\xff]")
 UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")

@@ -17,19 +17,19 @@ times in a row uses it for a pause. Where it draws out another mark, or has
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.registry import Clue, Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 
 MEANINGLESS = "\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}"
 SOMETIMES_A_PAUSE = "\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COLON}"
-RUN = re.compile(rf"([{MEANINGLESS}{SOMETIMES_A_PAUSE}])\1+")
+RUN = later(rf"([{MEANINGLESS}{SOMETIMES_A_PAUSE}])\1+")
 
 # “，，” speaks of the marks.
-MENTIONED = re.compile(rf"[“‘「『\"'`(（][{MEANINGLESS}{SOMETIMES_A_PAUSE}]+[”’」』\"'`)）]")
+MENTIONED = later(rf"[“‘「『\"'`(（][{MEANINGLESS}{SOMETIMES_A_PAUSE}]+[”’」』\"'`)）]")
 
 MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
 

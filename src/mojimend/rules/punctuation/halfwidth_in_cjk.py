@@ -26,6 +26,7 @@ from typing import NamedTuple
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import AROUND_SIGN, SIGN, MirroredPage
 from mojimend.rules.registry import Clue, Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import HAN, KANA, MARKS
 from mojimend.text.zones import Zones
@@ -40,17 +41,17 @@ WIDE = {
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
 CHINESE = HAN + MARKS
-BETWEEN = re.compile(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
+BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
-ASIDE = re.compile(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
+ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
-PAIR = re.compile(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
-IN_CHINESE = re.compile(f"[{CHINESE}]")
-IN_KANA = re.compile(f"[{KANA}]")
-WIDE_QUOTES = re.compile("[“”《》「」]")
+PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
+IN_CHINESE = later(f"[{CHINESE}]")
+IN_KANA = later(f"[{KANA}]")
+WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
-IN_CODE = re.compile(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
+IN_CODE = later(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 

@@ -16,17 +16,17 @@ twice: a slip of the keyboard. Silent on ,, and ,; without such company
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import AROUND_SIGN, SIGN, MirroredPage
 from mojimend.rules.registry import Clue, Rule
+from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import CJK
 
-COMMA = re.compile(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
-IN_CJK = re.compile(f"[{CJK}]")
+COMMA = later(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
+IN_CJK = later(f"[{CJK}]")
 
 rule = Rule(__name__, clue=lambda: Clue(SIGN, AROUND_SIGN, in_ascii=False), languages=("zh", "ja"), local=False)
 

@@ -1,0 +1,378 @@
+"""The stages in order, and the reason for the choice.
+
+A byte order mark; encodings that shift by escapes; UTF-8, whole or with bad bytes (text in another encoding is next to
+never valid UTF-8 by chance); UTF-16 and UTF-32 without a mark; the CJK encodings by the characters that the bytes make,
+where a label that came with the bytes or stands in them counts as evidence; and for the rest of the world the label, if
+the bytes fit it, or the opinions of chardet and charset-normalizer. The first that is sure decides, and what spoke
+against the others is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import replace
+
+from mojimend.decoding import binary, escape, regions, variant, wide
+from mojimend.decoding.bom import mark_of
+from mojimend.decoding.decide import VALID, whole
+from mojimend.decoding.declared import label_in
+from mojimend.decoding.family import FAMILIES, HEAD, Score, certainty, cost, rank, rank_past_losses
+from mojimend.decoding.opinion import of_chardet, of_charset_normalizer
+from mojimend.decoding.result import Decoding, Evidence, Region
+from mojimend.decoding.sample import Sample, sample_of
+from mojimend.encodings import lenient
+from mojimend.encodings.labels import codec_name
+
+# Few bytes of text in another encoding stand in whole sequences of UTF-8 by chance: of 163,173 lines of 16 bytes or
+# more in GB18030, Big5, Shift_JIS, EUC-JP and CP949, 5 have as many as this (ほほほほほほ and its like).
+_LEAST_IN_SEQUENCES = 0.85
+_ASCII = bytes(range(0x80))
+# Bytes that stand before the first character of UTF-8 and behind the last where a piece was cut out of a file.
+_HALF_BEFORE = re.compile(rb"[\x80-\xbf]{0,3}")
+_HALF_BEHIND = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
+_LONGEST_HALF = 3
+_ENOUGH = 9
+# Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
+_COUNTED = 1 << 12
+
+# Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
+# than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK
+# encoding they fit best. Of those with less, nearly all are Latin script, where most such bytes stand alone between
+# letters; of the CJK texts with as much, one in 50 looks like that.
+_SURE = 5.8
+_PLAIN = 4.3
+_SURE_IN_WORDS = 4.2
+_IN_WORDS = 0.4
+_FEW = 8
+# One lost byte costs as much as ten others.
+_LIKELIEST = 3
+_SURE_PAST_LOSSES = 5.0
+_SURE_OF_OPINION = 0.98
+# Johab has letters for second bytes more often than not, and so looks most like Latin script.
+_SURE_OF_JOHAB = 5.0
+# Random bytes have 7 and more.
+_NOISE = 6.6
+# What UTF-16 is weighed against the other encodings by, in bytes; and what has NULs but is too short to tell.
+_COMPARED = 768
+_SHORTEST_WIDE = 8
+# Bytes read twice where ours and another's opinion differ.
+_READ_TWICE = 1 << 13
+# A part of a file that costs so much in the encoding of the whole may be in another one.
+_PART_DOUBTED = 5.0
+
+# A label is true more often than not, and a language expected is likelier than others; but neither outweighs what the
+# characters of a sentence say.
+_DECLARED = 12.0
+_EXPECTED = 6.0
+_RARE = {"johab": -8.0, "euc_jp": -1.0}
+_OF_LANGUAGE = {"zh": ("gb18030", "big5hkscs"), "ja": ("cp932", "euc_jp"), "ko": ("cp949", "johab")}
+_OF_DOMAIN = {
+    **dict.fromkeys(("cn", "sg"), ("gb18030",)),
+    **dict.fromkeys(("tw", "hk", "mo"), ("big5hkscs",)),
+    "jp": ("cp932", "euc_jp"),
+    "kr": ("cp949",),
+}
+_AGAINST_A_MARK = 0.9
+_MOST_LOST = 0.02
+
+
+def decide(data: bytes, declared: str | None, languages: Iterable[str], allowed: Set[str], domain: str) -> Decoding:
+    """Read bytes as ``decode`` does; ``allowed`` are the only encodings to consider, if there are any."""
+    priors = _priors(languages, domain)
+    marked = mark_of(data)
+    if marked is None:
+        return _Stages(data, declared, priors, allowed).decide()
+    mark, encoding = marked
+    why = Evidence("bom", encoding, 1.0, f"begins with {mark.hex(' ')}")
+    rest = data[len(mark) :]
+    found = None
+    # Programs put the mark of UTF-8 in front of whatever they are given.
+    if encoding == "utf-8" and not _is_mostly_utf_8(rest):
+        found = _Stages(rest, declared, priors, allowed).decide()
+        refused = why._replace(encoding=None, reason=f"{why.reason}, but what follows is no UTF-8")
+        found = replace(found, evidence=(*found.evidence, refused))
+    if found is None or found.encoding is None or found.confidence < _AGAINST_A_MARK:
+        found = _as_read(rest, _read_in(rest, encoding), why, ())
+    return replace(
+        found,
+        bom=True,
+        errors=tuple(offset + len(mark) for offset in found.errors),
+        regions=tuple(
+            Region(region.start + len(mark) if region.start else 0, region.end + len(mark), region.encoding)
+            for region in found.regions
+        )
+        or (Region(0, len(data), encoding),),
+    )
+
+
+def _priors(languages: Iterable[str], domain: str) -> dict[str, float]:
+    """Return by how many nats each family is likelier than others before any byte was seen."""
+    priors = dict(_RARE)
+    expected = [family for tag in languages for family in _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ())]
+    expected += _OF_DOMAIN.get(domain.rstrip(".").rpartition(".")[2].lower(), ())
+    for family in expected:
+        priors[family] = priors.get(family, 0.0) + _EXPECTED
+    return priors
+
+
+class _Stages:
+    """One decision: what was told beforehand, and what was refused on the way."""
+
+    def __init__(self, data: bytes, declared: str | None, priors: Mapping[str, float], allowed: Set[str]) -> None:
+        self._data = data
+        self._allowed = allowed
+        self._refused: list[Evidence] = []
+        self._labels: list[tuple[str, Evidence]] = []
+        self._priors = dict(priors)
+        self._declared = declared
+
+    def decide(self) -> Decoding:
+        """Go through the stages."""
+        data = self._data
+        if kind := binary.kind_of(data):
+            return self._undecided(Evidence("binary", None, 1.0, kind))
+        if escaped := escape.read(data):
+            reason = f"shifts {escaped.shifts} time{'s' * (escaped.shifts != 1)}, and what stands between is text"
+            why = Evidence("escape", escaped.encoding, 0.99, reason)
+            regions_read = whole(data, escaped.encoding)
+            return Decoding(escaped.text, escaped.encoding, 0.99, escaped.errors, regions_read, (why,))
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            first = error.start
+            reason = f"byte {data[first]:02X} at {first}: {error.reason}"
+            self._refused.append(Evidence("utf-8", None, 1.0, reason))
+        else:
+            return self._valid_utf_8(text)
+        self._hear_labels()
+        sample = sample_of(data, data.rfind(b"\n", 0, first) + 1)
+        families = [family for family in FAMILIES if self._is_allowed(family)]
+        ranked = self._rank(sample, families)
+        share = _share_of_utf_8(data, first)
+        if share >= _LEAST_IN_SEQUENCES:
+            return self._mostly_utf_8(share, sample, ranked)
+        mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
+        if not self._allowed and (found := wide.read(data)):
+            head = data[:_COMPARED]
+            if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
+                return self._wide(found)
+        if ranked and self._is_cjk(sample, ranked, mean):
+            return self._in_family(sample, ranked, mean)
+        return self._rest(sample, ranked, mean)
+
+    def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
+        if not (families and sample.data):
+            return []
+        for family, _ in self._labels[:1]:
+            # In any other encoding than its own text costs more than this.
+            if family in families and sample.in_words <= _IN_WORDS:
+                alone = rank(sample.data, [family], self._priors)
+                if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
+                    return alone
+        return rank(sample.data, families, self._priors)
+
+    def _is_allowed(self, family: str) -> bool:
+        return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
+
+    def _hear_labels(self) -> None:
+        """Note what is declared; a family that is gets its bonus."""
+        named = [] if self._declared is None else [("declared", self._declared, "declared as")]
+        if inside := label_in(self._data):
+            named.append(("label", inside[0], f"{inside[1]} says"))
+        for stage, label, said in named:
+            codec = codec_name(label)
+            if codec is None:
+                self._refused.append(Evidence(stage, None, 1.0, f"{label!r} is not an encoding"))
+                continue
+            family = variant.FAMILY_OF.get(codec, codec)
+            if not any(family == other for other, _ in self._labels):
+                self._priors[family] = self._priors.get(family, 0.0) + _DECLARED
+            self._labels.append((family, Evidence(stage, codec, 0.9, f"{said} {label}")))
+
+    def _valid_utf_8(self, text: str) -> Decoding:
+        data = self._data
+        why = VALID
+        too_many = binary.controls_in(data, is_utf_8=True)
+        # ASCII has a NUL with every character in UTF-16, and there is some in every text.
+        has_nuls = data.count(0, 0, _COMPARED) * 4 >= min(len(data), _COMPARED) >= _SHORTEST_WIDE
+        if has_nuls and (found := wide.read(data)):
+            return self._wide(found)
+        if too_many is None and regions.HOLE not in data:
+            return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (why,))
+        if regions.HOLE in data and data.strip(b"\0"):
+            return self._by_regions(["utf-8"], why)
+        return self._undecided(Evidence("binary", None, 1.0, str(too_many)))
+
+    def _wide(self, found: wide.Wide) -> Decoding:
+        why = Evidence("wide", found.encoding, 0.98, f"reads like text, {found.cost:.1f} nats a character")
+        regions_read = whole(self._data, found.encoding)
+        return Decoding(found.text, found.encoding, 0.98, found.errors, regions_read, (why, *self._refused))
+
+    def _mostly_utf_8(self, share: float, sample: Sample, ranked: Sequence[Score]) -> Decoding:
+        codecs = ["utf-8"]
+        if ranked and ranked[0].cost < _PART_DOUBTED * len(sample.data):
+            codecs.append(ranked[0].codec)
+        self._refused.clear()
+        return self._by_regions(codecs, Evidence("utf-8", "utf-8", share, "all other bytes are in whole sequences"))
+
+    def _is_cjk(self, sample: Sample, ranked: Sequence[Score], mean: float) -> bool:
+        if sample.in_words > _IN_WORDS:
+            return mean <= _SURE_IN_WORDS and len(sample.data) >= _FEW
+        return mean <= (_SURE_OF_JOHAB if ranked[0].codec == "johab" else _SURE)
+
+    def _in_family(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
+        """Read in the best of the families; the label that says so is the reason, if there is one."""
+        best = ranked[0]
+        margin = ranked[1].cost - best.cost if len(ranked) > 1 else 0.0
+        confidence = certainty(margin, mean) if len(ranked) > 1 else certainty(0.0, mean)
+        reason = f"its characters cost {mean:.1f} nats a byte"
+        if len(ranked) > 1:
+            reason += f", by {margin:.0f} in all less than in {ranked[1].codec}"
+        why = Evidence("characters", best.codec, confidence, reason)
+        for family, heard in self._labels:
+            if family == best.codec:
+                why = heard._replace(reason=f"{heard.reason}, and the bytes fit", confidence=max(confidence, 0.9))
+            else:
+                self._refuse(heard, best.codec)
+        runner_up = ranked[1].codec if len(ranked) > 1 else None
+        if self._may_be_mixed(sample, best.codec):
+            found = self._by_regions([best.codec], why)
+        else:
+            reading = variant.read(self._data, best.codec)
+            if reading.errors or (reading.codec == "gb18030" and regions.has_private_use(reading.text)):
+                found = self._by_regions([best.codec], why)
+            else:
+                found = _as_read(self._data, reading, why, self._refused)
+        return replace(found, runner_up=runner_up, margin=margin)
+
+    def _may_be_mixed(self, sample: Sample, codec: str) -> bool:
+        if any(cost(part, codec) > _PART_DOUBTED * len(part) for part in sample.parts[1:]):
+            return True
+        return not regions.is_all_in(self._data, codec)
+
+    def _refuse(self, heard: Evidence, better: str) -> None:
+        assert heard.encoding is not None
+        _, errors = lenient.decode(self._data[:_COUNTED], heard.encoding)
+        count = f"{len(errors)} byte{'s do' if len(errors) != 1 else ' does'}"
+        reason = f"{count} not fit" if errors else f"its characters are those of {better}"
+        self._refused.append(heard._replace(encoding=None, reason=f"{heard.reason}, but {reason}"))
+
+    def _rest(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
+        """Read what is no CJK text for certain: by its label if it fits, else as others think."""
+        data = self._data
+        if too_many := binary.controls_in(data):
+            return self._undecided(Evidence("binary", None, 1.0, too_many))
+        for family, heard in self._labels:
+            assert heard.encoding is not None
+            if family in FAMILIES and not (ranked and ranked[0].codec == family and mean < _NOISE):
+                self._refuse(heard, ranked[0].codec if ranked else "no text")
+                continue
+            reading = _read_in(data, heard.encoding)
+            if len(reading.errors) <= _MOST_LOST * len(data) and self._is_allowed(family):
+                why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
+                return _as_read(data, reading, why, self._refused)
+            self._refuse(heard, ranked[0].codec if ranked else "no text")
+        opinions = [of_chardet(data)]
+        if ranked and sample.in_words <= _IN_WORDS and opinions[0].confidence < _SURE_OF_OPINION:
+            again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
+            mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
+            if mean_again <= _SURE_PAST_LOSSES:
+                return self._in_family(sample, again, mean_again)
+        if opinions[0].encoding is None or not self._fits(opinions[0].encoding):
+            opinions.append(of_charset_normalizer(data))
+        for opinion in opinions:
+            if opinion.encoding is None or not self._fits(opinion.encoding):
+                self._refused.append(opinion._replace(encoding=None))
+                continue
+            family = variant.FAMILY_OF.get(opinion.encoding, opinion.encoding)
+            if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
+                self._refused.append(opinion)
+                return self._in_family(sample, ranked, mean)
+            return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
+        if ranked and (mean < _NOISE or self._allowed):
+            return self._in_family(sample, ranked, mean)
+        if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
+            reading = min((_read_in(data, codec) for codec in singles), key=lambda reading: len(reading.errors))
+            why = Evidence("candidates", reading.codec, 0.5, "of the candidates it loses the fewest bytes")
+            return _as_read(data, reading, why, self._refused)
+        return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
+
+    def _loses_less(self, family: str, than: str) -> bool:
+        head = self._data[:_READ_TWICE]
+        return len(variant.read(head, family).errors) < len(variant.read(head, than).errors)
+
+    def _fits(self, codec: str) -> bool:
+        return not self._allowed or codec in self._allowed
+
+    def _by_regions(self, codecs: Sequence[str], why: Evidence) -> Decoding:
+        """Read a file that may be in several encodings."""
+        data = self._data
+        found = regions.regions_of(data, codecs)
+        named = {region.encoding for region in found if region.encoding}
+        if len(found) == 1 and found[0].encoding:
+            return _as_read(data, _read_in(data, found[0].encoding), why, self._refused)
+        sizes = {name: sum(end - start for start, end, encoding in found if encoding == name) for name in named}
+        if not sizes:
+            return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
+        codec_of = {
+            family: _read_in(b"".join(data[start:end] for start, end, name in found if name == family), family).codec
+            for family in named
+            if family in FAMILIES
+        }
+        text, errors, read = regions.read(data, found, codec_of)
+        family = max(sizes, key=sizes.__getitem__)
+        codec = codec_of.get(family, family)
+        evidence = [why._replace(encoding=codec)] if why.encoding != codec else [why]
+        if len(sizes) > 1:
+            parts = ", ".join(f"{sizes[name]} bytes of {codec_of.get(name, name)}" for name in sizes)
+            evidence.insert(0, Evidence("mixed", codec, why.confidence, f"line by line: {parts}"))
+        return Decoding(text, codec, why.confidence, errors, read, (*evidence, *self._refused))
+
+    def _undecided(self, why: Evidence) -> Decoding:
+        text = self._data.decode("ascii", "surrogateescape")
+        return Decoding(text, None, 0.0, evidence=(why, *self._refused))
+
+
+def _read_in(data: bytes, codec: str) -> variant.Reading:
+    family = variant.FAMILY_OF.get(codec, codec)
+    return variant.read(data, family) if family in FAMILIES else variant.Reading(codec, *lenient.decode(data, codec))
+
+
+def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequence[Evidence]) -> Decoding:
+    why = why._replace(encoding=reading.codec)
+    regions_read = whole(data, reading.codec)
+    return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
+
+
+def _is_mostly_utf_8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _share_of_utf_8(data, error.start) >= _LEAST_IN_SEQUENCES
+    return True
+
+
+def _share_of_utf_8(data: bytes, first: int) -> float:
+    """Return how many of the bytes that are not ASCII stand in whole sequences of UTF-8."""
+    size = len(data)
+    windows = [(0, size)]
+    if size > 3 * _COUNTED:
+        middle = max(first, size // 2)
+        windows = [(first, first + _COUNTED), (middle, middle + _COUNTED), (size - _COUNTED, size)]
+    high = in_sequences = 0
+    for start, end in windows:
+        window = _without_halves(data[start:end])
+        ascii_too = len(window) - len(window.translate(None, _ASCII))
+        high += len(window) - ascii_too
+        in_sequences += len(window.decode("utf-8", "ignore").encode("utf-8")) - ascii_too
+    return in_sequences / high if high else 0.0
+
+
+def _without_halves(window: bytes) -> bytes:
+    """Take off the characters of UTF-8 that were cut at either end, if there are others."""
+    before = _HALF_BEFORE.match(window)
+    start = before.end() if before else 0
+    behind = _HALF_BEHIND.search(window, max(start, len(window) - _LONGEST_HALF))
+    inside = window[start : behind.start() if behind else None]
+    return inside if len(inside.translate(None, _ASCII)) >= _ENOUGH else window
