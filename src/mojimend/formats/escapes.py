@@ -8,7 +8,6 @@ An edit of what a text says becomes an edit of how it is written, and what it do
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
@@ -66,16 +65,22 @@ def _read_json(escaped: re.Match[str]) -> str:
     return chr(0x10000 + ((high & 0x3FF) << 10) + (low & 0x3FF))
 
 
+def _dumped(text: str, *, ensure_ascii: bool = True) -> str:
+    import json  # noqa: PLC0415  (files of other formats know these escapes by name only)
+
+    return json.dumps(text, ensure_ascii=ensure_ascii)[1:-1]
+
+
 def _write_json(text: str) -> str:
-    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", _dumped(text, ensure_ascii=False))
 
 
 def _write_json_in_ascii(text: str) -> str:
-    return json.dumps(text)[1:-1]
+    return _dumped(text)
 
 
 def _write_json_in_capitals(text: str) -> str:
-    return re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), json.dumps(text)[1:-1])
+    return re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), _dumped(text))
 
 
 JSON = Escapes("\\", _ESCAPED, _read_json, _write_json)

@@ -86,6 +86,8 @@ def show(text: str, *, spaces: bool = False) -> str:
     >>> show("a\tb\N{NO-BREAK SPACE}c\udc80", spaces=True)
     'a⟦TAB⟧b⟦NBSP⟧c⟦DC80⟧'
     """
+    if text.isascii() and text.isprintable():  # To compile the expression takes as long as to read a small file.
+        return text
     return _DOUBTFUL.sub(_with_spaces if spaces else _without_spaces, text)
 
 
