@@ -150,9 +150,13 @@ def any_of(rules: Iterable[Rule]) -> Callable[[str], bool]:
         if text.isascii():
             if has_clue_in_ascii(text):
                 return True
-        elif len(text) <= few or any(has(text) for has in has_clue):
+        elif len(text) <= few:
             return True
-        for char, found in markers:  # noqa: SIM110  (any() takes as long again on a short line)
+        else:
+            for has in has_clue:  # any() takes as long again on a short line
+                if has(text):
+                    return True
+        for char, found in markers:  # noqa: SIM110
             if char in text and found(text):
                 return True
         return False
