@@ -8,15 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mojimend.decoding import binary
-from mojimend.decoding.bom import mark_of
-from mojimend.decoding.result import Decoding, Evidence, Region
+from mojimend.decoding.plain import plain_utf_8
+from mojimend.decoding.result import Decoding
 from mojimend.encodings.labels import codec_name
 from mojimend.errors import UnknownName, WrongType
-
-# Where there is none of these, nothing shifts into another encoding, and nothing is UTF-16 or a block of NULs.
-_ODD = (b"\x1b", b"~", b"\0")
-VALID = Evidence("utf-8", "utf-8", 1.0, "every sequence is whole")
 
 
 def decode(
@@ -61,24 +56,8 @@ def decode(
         if codec is None:
             raise UnknownName("encoding", label, ("utf-8", "gb18030", "big5", "cp932", "euc_jp", "cp949"))
         allowed.add(codec)
-    if not any(odd in data for odd in _ODD) and (plain := _plain_utf_8(data)):
+    if plain := plain_utf_8(data):
         return plain
     from mojimend.decoding.stages import decide  # noqa: PLC0415  (see the head)
 
     return decide(data, declared, languages, allowed, domain)
-
-
-def _plain_utf_8(data: bytes) -> Decoding | None:
-    """Read UTF-8 with nothing in it that another stage would have to look at; None if it is anything else."""
-    if mark_of(data) or binary.kind_of(data) or binary.controls_in(data, is_utf_8=True):
-        return None
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (VALID,))
-
-
-def whole(data: bytes, encoding: str) -> tuple[Region, ...]:
-    """Return the regions of bytes that are all in one encoding."""
-    return (Region(0, len(data), encoding),) if data else ()

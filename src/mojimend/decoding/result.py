@@ -23,6 +23,11 @@ class Region(NamedTuple):
     encoding: str | None
 
 
+def whole(data: bytes, encoding: str) -> tuple[Region, ...]:
+    """Return the regions of bytes that are all in one encoding."""
+    return (Region(0, len(data), encoding),) if data else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Decoding:
     """Text that was bytes, and how it was read.

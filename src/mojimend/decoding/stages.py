@@ -15,11 +15,11 @@ from dataclasses import replace
 
 from mojimend.decoding import binary, escape, regions, variant, wide
 from mojimend.decoding.bom import mark_of
-from mojimend.decoding.decide import VALID, whole
 from mojimend.decoding.declared import label_in
 from mojimend.decoding.family import FAMILIES, HEAD, Score, certainty, cost, rank, rank_past_losses
 from mojimend.decoding.opinion import of_chardet, of_charset_normalizer
-from mojimend.decoding.result import Decoding, Evidence, Region
+from mojimend.decoding.plain import VALID
+from mojimend.decoding.result import Decoding, Evidence, Region, whole
 from mojimend.decoding.sample import Sample, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name

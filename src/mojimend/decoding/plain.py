@@ -1,0 +1,28 @@
+"""UTF-8 with nothing in it that another stage would have to look at, as nearly every file is."""
+
+from __future__ import annotations
+
+from mojimend.decoding import binary
+from mojimend.decoding.bom import mark_of
+from mojimend.decoding.result import Decoding, Evidence, whole
+
+# Where there is none of these, nothing shifts into another encoding, and nothing is UTF-16 or a block of NULs.
+_ODD = (b"\x1b", b"~", b"\0")
+VALID = Evidence("utf-8", "utf-8", 1.0, "every sequence is whole")
+
+
+def plain_utf_8(data: bytes) -> Decoding | None:
+    """Read such a file; None if it is anything else.
+
+    >>> plain_utf_8("汉字".encode()).text, plain_utf_8("汉字".encode("gbk"))
+    ('汉字', None)
+    """
+    if any(odd in data for odd in _ODD):
+        return None
+    if mark_of(data) or binary.kind_of(data) or binary.controls_in(data, is_utf_8=True):
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (VALID,))
