@@ -33,6 +33,7 @@ class Clue(NamedTuple):
             way, forward or back.
         confirms: Takes the match of both, and tells whether it is worth asking the rule. It sees to it that its own
             work does not grow with the text.
+        tells: Takes a text, and tells in place of a search for all this whether it is worth asking the rule.
         in_ascii: Whether all of a text with it can be ASCII.
         few: A text of no more characters than this needs none.
     """
@@ -40,6 +41,7 @@ class Clue(NamedTuple):
     characters: str
     around: str = ""
     confirms: Callable[[re.Match[str]], object] | None = None
+    tells: Callable[[str], object] | None = None
     in_ascii: bool = True
     few: int = 0
 
@@ -135,10 +137,11 @@ def any_of(rules: Iterable[Rule]) -> Callable[[str], bool]:
     rules = tuple(rules)
     clues = [rule.clue for rule in rules]
     few = max((clue.few for clue in clues), default=0)
-    # Characters that need nothing around them are searched by themselves: a class of thousands takes 14 ms to compile,
-    # and in the expression for several it would stand twice.
+    # Characters that need nothing around them are searched by themselves, as in the expression for several their class
+    # would stand twice.
     alone = [_has_one_of([clue]) for clue in clues if clue.confirms and not clue.around]
-    has_clue = [_has_one_of(clue for clue in clues if clue.around or not clue.confirms), *alone]
+    together = _has_one_of(clue for clue in clues if clue.around or not (clue.confirms or clue.tells))
+    has_clue = [together, *alone, *(clue.tells for clue in clues if clue.tells)]
     has_clue_in_ascii = _has_one_of(clue for clue in clues if clue.in_ascii and _is_in_ascii(clue.characters))
     # The class takes 5 ns a character; the search for one character takes 0.05 ns, and the expression that begins with
     # one 0.5 ns. Two characters, or an alternation, would take ten times as long.

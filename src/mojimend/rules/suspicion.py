@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
+from operator import methodcaller
 
 from mojimend.rules.registry import Clue
 from mojimend.tables import rows
@@ -47,6 +49,8 @@ DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
 # How far around the rare ones that is counted.
 AROUND = 6
 
+START = methodcaller("start")
+
 
 def is_rare(char: str, cost: int) -> bool:
     """Tell whether a character that costs so much is rare.
@@ -73,14 +77,26 @@ def _rare() -> re.Pattern[str]:
 
 def clue() -> Clue:
     """Return what a text that was misread has."""
-    return Clue(rare_characters(), confirms=is_suspicious_at, in_ascii=False, few=SHORT)
+    return Clue(rare_characters(), tells=is_suspicious, in_ascii=False, few=SHORT)
 
 
-def is_suspicious_at(match: re.Match[str]) -> bool:
-    """Tell whether the text reads like none where a rare character has another close behind it."""
-    text, at = match.string, match.start()
-    near = text[at + 1 : at + 2 + BETWEEN].partition("\n")[0]
-    if not _rare().search(near) and LOST not in text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]:
+def is_suspicious(text: str) -> bool:
+    """Tell whether some of a text may have been misread.
+
+    >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
+    (False, True)
+    """
+    places = map(START, _rare().finditer(text))
+    if LOST not in text:
+        # Most of the rare ones of clean text stand far from each other, and to see that is all it takes.
+        places = (at for at, other in pairwise(places) if other - at <= BETWEEN + 1)
+    return any(_is_suspicious_at(text, at) for at in places)
+
+
+def _is_suspicious_at(text: str, at: int) -> bool:
+    """Tell whether the text reads like none where a rare character stands that has another close behind it."""
+    near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
+    if not _rare().search(near, 0, BETWEEN + 1) and LOST not in near:
         return False
     reach = at + 1 + 2 * (BETWEEN + 1)
     before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
@@ -89,7 +105,7 @@ def is_suspicious_at(match: re.Match[str]) -> bool:
     start, end = at - len(before), at + len(behind)
     reach = min(end, reach)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
-    if is_short or LOST in text[at:reach] or match[0] < FIRST_WIDE or _mixes_kana(text[first:last]):
+    if is_short or LOST in text[at:reach] or text[at] < FIRST_WIDE or _mixes_kana(text[first:last]):
         return _excess(text, start, first, last, ORDINARY) >= LEAST
     seen = len(_rare().findall(text, first, last)) + text.count(LOST, first, last)
     least = LEAST_OF_DEAR - FOR_EACH_RARE * seen
@@ -114,18 +130,12 @@ def _excess(text: str, start: int, first: int, last: int, usual: int) -> int:
     costs = plausibility().costs(text[first:last])
     total, most = 0, 0
     for cost in costs if first == start else costs[1:]:
-        total = max(0, total + cost - usual)
-        most = max(most, total)
+        total += cost - usual
+        if total < 0:
+            total = 0
+        elif total > most:
+            most = total
     return most
-
-
-def is_suspicious(text: str) -> bool:
-    """Tell whether some of a text may have been misread.
-
-    >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
-    (False, True)
-    """
-    return any(map(is_suspicious_at, _rare().finditer(text)))
 
 
 def has_rare(text: str) -> bool:
