@@ -153,3 +153,11 @@ def test_warc(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(clean := warc(*CLEAN, compressed=suffix.endswith("gz")))
     run("fix", "-w", str(path))
     assert path.read_bytes() == clean
+
+
+def test_a_page_of_no_known_encoding_is_counted_aloud(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc"
+    text = plain(*CLEAN).encode()
+    path.write_bytes(warc(*CLEAN, compressed=False).replace(text, bytes(range(256)) * 9 + text[:0], 1))
+    told = run("check", str(path)).stderr
+    assert "1 record is in no encoding that could be told, and left" in told

@@ -90,6 +90,7 @@ def test_pieces_of_one_long_line_end_between_characters() -> None:
 
 
 @given(st.binary(max_size=300), st.integers(8, 64))
+@example(b"\x00\x01\xc0\x00\x00", 8)
 @example(b"a\xff\n" + "好".encode() * 20 + b"\xe5\xa5", 8)
 @example(codecs.BOM_UTF8 + b"a\n" + codecs.BOM_UTF8 + b"b\n", 8)
 def test_any_bytes_come_back(data: bytes, size: int) -> None:

@@ -94,6 +94,9 @@ class File:
                 f"not UTF-8 in {reading.lost} byte{'s' * (reading.lost != 1)}, the first at offset "
                 f"{reading.first_lost}; they stay as they are"
             )
+        if reading and reading.unread:
+            are = "1 record is" if reading.unread == 1 else f"{reading.unread} records are"
+            said.append(f"{are} in no encoding that could be told, and left")
         if reading and reading.others:
             said.append(f"is in {reading.encoding} and {', '.join(sorted(reading.others))}")
         return said

@@ -45,7 +45,10 @@ class CannotKeep(CannotRead):
 
 @dataclass
 class Reading:
-    """How a file was read; complete when the last piece has been."""
+    """How a file was read; complete when the last piece has been.
+
+    ``unread`` counts the records of an archive whose encoding could not be told.
+    """
 
     encoding: str = "utf-8"
     others: set[str] = field(default_factory=set)
@@ -55,6 +58,7 @@ class Reading:
     first_lost: int = 0
     bytes_read: int = 0
     evidence: tuple[Evidence, ...] = ()
+    unread: int = 0
 
     @property
     def keeps_bytes(self) -> bool:
@@ -187,7 +191,11 @@ def _same_bytes(data: bytes, text: str, reading: Reading) -> str:
     """Return the text so that it goes back byte for byte."""
     if reading.others:
         raise CannotKeep(f"is in {reading.encoding} and {', '.join(sorted(reading.others))}: no one encoding to keep")
-    for same in (text, data.decode(reading.encoding, "surrogateescape")):
+    try:
+        escaped = data.decode(reading.encoding, "surrogateescape")
+    except UnicodeDecodeError:  # UTF-16 that ends inside of a unit
+        escaped = text
+    for same in (text, escaped):
         try:
             if encoded(same, reading.encoding) == data:
                 return same

@@ -74,6 +74,7 @@ class WarcParts:
                 if held is not None:
                     yield held.part(start, record)
                 held = _Held(record)
+                self.reading.unread += held.is_unread
         except (OSError, EOFError, ValueError) as trouble:
             if isinstance(trouble, OSError) and trouble.errno is not None:
                 raise
@@ -110,6 +111,7 @@ class _Held:
         self._form = _TEXTS.get(self._content_type)
         is_page = record.headers.get("WARC-Type") in ("response", "resource", _CONVERSION)
         self._text = ""
+        self.is_unread = False
         if self._form is not None and is_page and record.content_length <= LONGEST:
             self._read(record.reader.read(), record.http_charset if record.is_http else None)
 
@@ -119,6 +121,8 @@ class _Held:
             self._text = data.decode("utf-8", "surrogateescape")
         elif decoding.encoding is not None:
             self._text = decoding.text
+        else:
+            self.is_unread = bool(data)
 
     def part(self, end: int, following: WarcRecord | None) -> Part:
         """Return the record as a part; one that has its conversion behind it was mended already."""

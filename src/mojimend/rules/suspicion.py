@@ -17,6 +17,7 @@ alone. Of clean lines one in 100 is searched in Simplified Chinese, one in 300 t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from operator import methodcaller
@@ -86,7 +87,7 @@ def is_suspicious(text: str) -> bool:
     >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
     (False, True)
     """
-    places = map(START, _rare().finditer(text))
+    places: Iterator[int] = map(START, _rare().finditer(text))
     if LOST not in text:
         # Most of the rare ones of clean text stand far from each other, and to see that is all it takes.
         places = (at for at, other in pairwise(places) if other - at <= BETWEEN + 1)
