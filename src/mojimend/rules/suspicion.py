@@ -22,6 +22,7 @@ from functools import cache
 from itertools import pairwise
 from operator import methodcaller
 
+from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.rules.registry import Clue
 from mojimend.tables import rows
 from mojimend.text.later import later
@@ -87,6 +88,8 @@ def is_suspicious(text: str) -> bool:
     >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
     (False, True)
     """
+    # What was lost says nothing; text that was mended is full of such marks.
+    text = text.replace(REPLACEMENT, "")
     places: Iterator[int] = map(START, _rare().finditer(text))
     if LOST not in text:
         # Most of the rare ones of clean text stand far from each other, and to see that is all it takes.
