@@ -218,7 +218,11 @@ def against_cut(line: str, at: int) -> int:
     >>> against_cut("déjà", 1), against_cut("déjà ÄãºÃ", 5)
     (10, 0)
     """
-    before, behind = line[max(0, at - 1) : at], line[at : at + 1]
+    return _against_cut_between(line[max(0, at - 1) : at], line[at : at + 1])
+
+
+@lru_cache(maxsize=4096)
+def _against_cut_between(before: str, behind: str) -> int:
     if max(before, behind) > "\x7f" and any(one.match(before) and one.match(behind) for one in ALPHABETS):
         return AGAINST_CUTTING_A_WORD
     return 0

@@ -23,6 +23,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import best_stretches
+from mojimend.rules.suspicion import is_suspicious
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 
@@ -161,16 +162,33 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     return undone if odds > PLAIN and is_text(line, text) and is_cjk(line, undone) else None
 
 
-class Search:
-    """The search through one line."""
+@lru_cache(maxsize=REMEMBERED)
+def undo_losses_likewise(line: str, misread: Misread) -> tuple[Undone, ...]:
+    """Return the stretches of a line that lost bytes, if all of them were misread as others were; else none.
 
-    def __init__(self, line: str, seen: frozenset[Misread] = frozenset()) -> None:
+    Of what a search takes most goes into other ways to have been misread.
+
+    >>> [one.text for one in undo_losses_likewise("浣犲ソ锛屼笘鐣?浠婂ぉ澶╂皵", Misread("utf-8", "gb18030"))]
+    ['你好，世��今天天气']
+    """
+    if not LOSS.search(line):
+        return ()
+    found = tuple(Search(line, only=misread).run())
+    is_all = found and not is_suspicious(apply(line, (Edit(*undone[:3]) for undone in found)))
+    return found if is_all else ()
+
+
+class Search:
+    """The search through one line, for any misreading or for ``only`` one."""
+
+    def __init__(self, line: str, seen: frozenset[Misread] = frozenset(), *, only: Misread | None = None) -> None:
         self.line = line
         self.seen = seen
+        self.only = only
 
     def run(self) -> list[Undone]:
         """Return the stretches to put right, by place."""
-        whole = self.whole() if self.is_suspicious() else None
+        whole = self.whole() if self.only is None and self.is_suspicious() else None
         if whole is not None and not is_cjk(self.line, whole):
             return []
         if whole is not None and is_text(self.line, whole.text):
@@ -306,14 +324,14 @@ class Search:
         """Yield the best readings of what stands out in line[a:b], and of what is around it."""
         at, end = a, 0
         while at < b:
-            lowest, sample = max(end, at - AROUND), min(b, at + SAMPLE)
+            lowest, sample = max(end, at - AROUND), min(b, at + (SAMPLE if self.only is None else AT_ONCE))
             highest = min(len(self.line), sample + AROUND)
             _, found = max(
                 (self.through(misread, lowest, highest, at, sample) for misread in self.roughly(at, sample)),
                 key=itemgetter(0),
                 default=NOTHING,
             )
-            if found and sample < b:
+            if found and sample < b and self.only is None:
                 (misread,) = found[0].chain
                 highest = min(len(self.line), b + AROUND, at + AT_ONCE)
                 _, found = self.through(misread, lowest, highest, at, b)
@@ -353,6 +371,8 @@ class Search:
 
     def roughly(self, a: int, b: int) -> list[Misread]:
         """Return the misreadings that make the most of some part of a stretch, by its characters alone, best first."""
+        if self.only is not None:
+            return [self.only]
         lossy = LOSS.search(self.line, a, b) is not None
         # Behind a byte that was lost it begins anew, as what comes may be a second byte.
         parts = [part for part in self.line[a:b].split(REPLACEMENT) if part]

@@ -62,7 +62,7 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.misreading import undo, undo_likewise  # noqa: PLC0415  (100 ms that clean text does not need)
+    from mojimend.rules.misreading import undo, undo_likewise, undo_losses_likewise  # noqa: PLC0415  (100 ms that clean text does not need)
 
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
     is_alone = len(page.text) <= suspicion.SHORT
@@ -72,7 +72,7 @@ def find(page: Page) -> Iterator[Finding]:
         if usual is not None and (likewise := undo_likewise(line[0], usual)) is not None:
             undone: tuple[Undone, ...] = (likewise,)
         elif is_alone or suspicion.is_suspicious(line[0]):
-            undone = undo(line[0])
+            undone = (usual and undo_losses_likewise(line[0], usual)) or undo(line[0])
             usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
         else:
             undone = ()
