@@ -163,3 +163,20 @@ def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.Mon
     assert len(asked) == 1
     pipeline(Settings(accept="likely")).fix(text)
     assert len(asked) == 2
+
+
+def test_lines_are_tried_as_those_before_them_and_not_again_when_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[Search] = []
+    run = Search.run
+
+    def kept(search: Search) -> list[Undone]:
+        searched.append(search)
+        return run(search)
+
+    monkeypatch.setattr(Search, "run", kept)
+    sentence = "今天天气很好，我们去公园散步，然后回家吃饭看书，明天还要上班，"
+    text = "\n".join(lossy(f"{sentence}第{n}天。", read="gb18030") for n in range(10))
+    mended = pipeline().fix(text)
+    assert mended.count("我们去公园散步") == 10
+    assert [search.line for search in searched if search.only is None] == [text.partition("\n")[0]]
+    assert {search.line for search in searched} <= set(text.split("\n"))
