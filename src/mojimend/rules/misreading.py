@@ -174,8 +174,8 @@ def undo_losses_likewise(line: str, misread: Misread) -> tuple[Undone, ...]:
     if not LOSS.search(line):
         return ()
     found = tuple(Search(line, only=misread).run())
-    is_all = found and not is_suspicious(apply(line, (Edit(*undone[:3]) for undone in found)))
-    return found if is_all else ()
+    mended = apply(line, (Edit(*undone[:3]) for undone in found))
+    return () if is_suspicious(mended.replace(REPLACEMENT, "")) else found
 
 
 class Search:
