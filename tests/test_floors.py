@@ -34,6 +34,7 @@ LEVELS = {name: level for level, names in enumerate(FLOORS) for name in names}
 
 # The one place that turns each dependency's answer into our types: a module, or a package and all in it.
 HOMES = {
+    "_typeshed": "mojimend.encodings.euc_tw",
     "chardet": "mojimend.decoding.opinion",
     "charset_normalizer": "mojimend.decoding.opinion",
     "click": "mojimend.cli",

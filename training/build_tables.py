@@ -3,12 +3,15 @@
     python training/build_tables.py            # writes them
     python training/build_tables.py --check    # exit 1 if one differs
 
-The sources are the packages of the dependency group `training`, at the versions pinned there.
+The sources are the packages of the dependency group `training`, at the versions pinned there, and for one table the
+program iconv of the GNU C Library; without it that table stays as it is.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
 import sys
 import unicodedata
 from collections import defaultdict
@@ -95,7 +98,65 @@ def rare() -> str:
     return header + "".join(f"{a + 1:x}\t{b - 1:x}\n" for a, b in gaps if b - a > 1)
 
 
-ALL = {"readings.tsv": readings, "traditional.tsv": traditional, "rare.tsv": rare}
+def cns11643() -> str | None:
+    """Make cns11643.tsv, or return None where there is no iconv that knows EUC-TW."""
+    chars = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xF900]
+    iconv = shutil.which("iconv")
+    if iconv is None:
+        return None
+    command = [iconv, "-c", "-f", "UTF-8", "-t", "EUC-TW"]
+    written = subprocess.run(command, input="\n".join(chars).encode(), capture_output=True, check=False).stdout
+    if not written:
+        return None
+    codes = {}
+    for char, data in zip(chars, written.split(b"\n"), strict=True):
+        if len(data) == 2 or data.startswith(b"\x8e\xa2"):
+            codes[1 if len(data) == 2 else 2, (data[-2] - 0xA1) * 94 + data[-1] - 0xA1] = char
+    header = HEADER.format(
+        what="Planes 1 and 2 of CNS 11643 in EUC: plane, first code, and the characters, or else the first code of a\n"
+        "# range of code page 950 and how many there are",
+        source="iconv of the GNU C Library 2.28 or later, which code page 950 gives in ranges",
+    )
+    runs: list[list[int]] = []  # plane, first place in CNS 11643, first place in Big5 or -1, count
+    for (plane, place), char in sorted(codes.items()):
+        big5 = place_in_big5(char)
+        if runs:
+            last_plane, first, in_big5, count = runs[-1]
+            follows = (plane, place) == (last_plane, first + count)
+            if follows and big5 == (in_big5 if big5 < 0 else in_big5 + count):
+                runs[-1][3] += 1
+                continue
+        runs.append([plane, place, big5, 1])
+    return header + "".join(
+        f"{plane}\t{pair(*divmod(place, 94))}\t"
+        + ("".join(codes[plane, place + i] for i in range(count)) if big5 < 0 else f"{of_big5(big5)}\t{count}")
+        + "\n"
+        for plane, place, big5, count in runs
+    )
+
+
+def place_in_big5(char: str) -> int:
+    """Return the place of a character in the order of code page 950, or -1."""
+    data = char.encode("cp950", "ignore")
+    # Some are written as another one that looks like it.
+    if len(data) != 2 or data.decode("cp950") != char:
+        return -1
+    lead, trail = data
+    return (lead - 0xA1) * 157 + (trail - 0x40 if trail < 0x7F else trail - 0xA1 + 63)
+
+
+def of_big5(place: int) -> str:
+    """Return the code at a place, in hexadecimal."""
+    lead, trail = divmod(place, 157)
+    return f"{lead + 0xA1:x}{trail + 0x40 if trail < 63 else trail - 63 + 0xA1:x}"
+
+
+def pair(row: int, cell: int) -> str:
+    """Return a code of EUC in hexadecimal."""
+    return f"{row + 0xA1:x}{cell + 0xA1:x}"
+
+
+ALL = {"cns11643.tsv": cns11643, "readings.tsv": readings, "traditional.tsv": traditional, "rare.tsv": rare}
 
 
 def main() -> int:
@@ -106,7 +167,9 @@ def main() -> int:
     differ = []
     for name, make in ALL.items():
         path, made = TABLES / name, make()
-        if check:
+        if made is None:
+            print(f"{name} stays as it is: its source is not on this machine", file=sys.stderr)
+        elif check:
             if path.read_text("utf-8") != made:
                 differ.append(name)
         else:

@@ -36,10 +36,10 @@ _GRAPHIC = {
     b"(H": (None, None),
 }
 # What SO shifts to from then on.
-_SHIFTED = {b"$)C": ("cp949", "iso2022_kr"), b"$)A": ("gb18030", "iso2022_cn"), b"$)G": (None, "iso2022_cn")}
+_SHIFTED = {b"$)C": ("cp949", "iso2022_kr"), b"$)A": ("gb18030", "iso2022_cn"), b"$)G": ("euc_tw", "iso2022_cn")}
 
 _TOKEN = re.compile(
-    rb"\x1b(?P<set>\$[@AB]|\$\([BCDOQ]|\([BJHI])|\x1b(?P<shifted>\$\)[ACG]|\$\*H)|(?P<out>\x0e)|(?P<in>\x0f)|(?P<line>\n)"
+    rb"\x1b(?P<set>\$[@AB]|\$\([BCDOQ]|\([BJHI])|\x1b(?P<shifted>\$\)[ACG]|\$\*H)|\x1bN(?P<single>[!-~]{2})|(?P<out>\x0e)|(?P<in>\x0f)|(?P<line>\n)"
 )
 # ``~`` is no first byte, but is a second one, so the way out is looked for between pairs. Where a byte was lost, it is
 # the first that there is on the line.
@@ -140,6 +140,8 @@ class _Reader:
             elif token["line"]:
                 graphic, is_out = None, False
                 self.pieces.append("\n")
+            elif token["single"]:
+                self._say((b"\x8e\xa2" + token["single"].translate(_HIGH_BIT)).decode("euc_tw", "replace"))
             elif shifted or self.name == "iso2022_cn":
                 is_out = token["out"] is not None
                 self.shifts += is_out
@@ -185,6 +187,9 @@ class _Reader:
         else:
             _, text, lost = variant.read(data, encoding, starts_whole=True)
             self.errors.extend(start + at for at in lost)
+        self._say(text)
+
+    def _say(self, text: str) -> None:
         self.pieces.append(text)
         said = text.replace(REPLACEMENT, "")
         self.pairs += len(said)

@@ -36,9 +36,9 @@ class Decoding:
         text: What the bytes say. A byte that was lost stands as U+FFFD, and so does a whole region without an encoding.
             Where ``encoding`` is None, each byte from 80 up stands as a lone surrogate (PEP 383), so that
             ``text.encode("ascii", "surrogateescape")`` still is what was given.
-        encoding: The name of a codec of Python's, of most of the text if it is mixed; ``iso2022_cn`` is read
-            as far as it is GB 2312, though Python has none for it. EUC-TW is not read. None where the bytes are no
-            text, or could be several things.
+        encoding: The name of a codec of Python's, of most of the text if it is mixed. Two are not Python's own:
+            ``iso2022_cn``, and ``euc_tw`` (planes 1 and 2 of CNS 11643). None where the bytes are no text, or could
+            be several things.
         confidence: How likely the encoding is right, from 0 to 1; docs/detection.md tells how often it was.
         errors: The offsets of the bytes that were lost, and of regions without an encoding.
         regions: The ranges of bytes by encoding, in order; more than one where the file is mixed.
