@@ -91,11 +91,11 @@ def rare() -> str:
             usual |= kind
     # What is not known is rare.
     header = HEADER.format(
-        what="Characters that clean text hardly has: the first and the last of each range, in hexadecimal",
+        what="Characters that clean text hardly has: the first and the last of each range, in eight hexadecimal digits",
         source="src/mojimend/models/characters.bin",
     )
     gaps = pairwise([-1, *sorted(usual), sys.maxunicode + 1])
-    return header + "".join(f"{a + 1:x}\t{b - 1:x}\n" for a, b in gaps if b - a > 1)
+    return header + "".join(f"{a + 1:08x}\t{b - 1:08x}\n" for a, b in gaps if b - a > 1)
 
 
 def cns11643() -> str | None:

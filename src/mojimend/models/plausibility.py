@@ -18,6 +18,7 @@ from functools import cache
 from itertools import pairwise
 from operator import add
 
+from mojimend.kernel import COMPILED, Costs
 from mojimend.models.store import Tables, load
 
 UNITS_PER_NAT = 8
@@ -114,6 +115,17 @@ def unknown(first: str, second: str) -> int:
     return _UNKNOWN
 
 
+def unknown_anywhere(char: str) -> int | None:
+    """Return the cost of a character that the model has not met, if it is the same behind any other.
+
+    >>> unknown_anywhere("龘") == unknown("天", "龘"), unknown_anywhere("ᚡ")
+    (True, None)
+    """
+    in_latin = ord(char) in _LATIN and char.isalpha()
+    depends = not is_never_text(char) and (in_latin or is_alphabetic(char))
+    return None if depends else unknown(_EDGE, char)
+
+
 class Memo(dict[str, int]):
     """What was worked out once, by the text it is about; it begins anew when it has grown too large."""
 
@@ -154,6 +166,31 @@ class Plausibility:
         True
         """
         return list(map(self.pairs.__getitem__, map(add, _EDGE + text, text)))
+
+    def alone(self, text: str) -> int:
+        """Return the cost of a text's characters, each by itself.
+
+        >>> plausibility().alone("天天") == 2 * plausibility().singles["天"]
+        True
+        """
+        return sum(map(self.singles.__getitem__, text))
+
+    def excess(self, text: str, start: int, end: int, usual: int) -> int:
+        """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs.
+
+        >>> model = plausibility()
+        >>> model.excess("今天天气很好", 0, 6, 56) < model.excess("我们浠婂ぉ澶", 0, 6, 56)
+        True
+        """
+        total, most = 0, 0
+        before = text[start - 1] if start else _EDGE
+        for pair in map(add, before + text[start:end], text[start:end]):
+            total += self.pairs[pair] - usual
+            if total < 0:
+                total = 0
+            elif total > most:
+                most = total
+        return most
 
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
@@ -200,7 +237,36 @@ class Plausibility:
         return self._tables.backoffs[first] + self._tables.unigrams[second] if cost is None else cost
 
 
+class CompiledPlausibility(Plausibility):
+    """The same by the loops in C: a character takes 30 ns in place of 100, or 3,000 where the pair was not met yet."""
+
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        self._compiled = Costs(*tables[1:], self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+
+    def cost(self, text: str) -> int:
+        """Return the cost of a text that begins a line; nothing is said about its end."""
+        return self._compiled.cost(text)
+
+    def costs(self, text: str) -> list[int]:
+        """Return the cost of each character, given the one in front of it."""
+        return self._compiled.costs(text)
+
+    def alone(self, text: str) -> int:
+        """Return the cost of a text's characters, each by itself."""
+        return self._compiled.alone(text)
+
+    def excess(self, text: str, start: int, end: int, usual: int) -> int:
+        """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
+        return self._compiled.excess(text, start, end, usual)
+
+    def _look_up(self, char: str) -> tuple[int, int]:
+        """Return the number of a character and what it costs without one anywhere, each -1 if there is none."""
+        alone = unknown_anywhere(char)
+        return self._numbers[char], _NO_NUMBER if alone is None else alone
+
+
 @cache
 def plausibility() -> Plausibility:
     """Return the model of this package; it is read once."""
-    return Plausibility(load("characters.bin"))
+    return (CompiledPlausibility if COMPILED else Plausibility)(load("characters.bin"))

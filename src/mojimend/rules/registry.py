@@ -38,7 +38,7 @@ class Clue(NamedTuple):
         few: A text of no more characters than this needs none.
     """
 
-    characters: str
+    characters: str = ""
     around: str = ""
     confirms: Callable[[re.Match[str]], object] | None = None
     tells: Callable[[str], object] | None = None
