@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mojimend.kernel import COMPILED, Characters, PureCharacters
+from mojimend.kernel import COMPILED, Characters, Clue, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
 from mojimend.rules import suspicion
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
-RANGES = "!!\xa0\xff㐀㒺龘龟\U00020000\U0002ffff"
-TEXTS = st.text(st.characters() | st.sampled_from(RANGES + "你好，世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ"))
+INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
+TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0"))
+CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", INSIDE, "一-龟", "\ud800-\udfff"])
+CLUES = st.builds(Clue, CLASSES, st.just("") | CLASSES, st.integers(0, 9), st.none())
 TABLES = load("characters.bin")
 PURE = Plausibility(TABLES)
 
@@ -26,19 +29,43 @@ def compiled() -> CompiledPlausibility:
     return CompiledPlausibility(TABLES)
 
 
-@given(TEXTS, st.integers(0, 9), st.integers(0, 30), st.integers(0, 30))
-def test_sets_of_characters(text: str, between: int, start: int, end: int) -> None:
-    loops, pure = Characters(RANGES), PureCharacters(RANGES)
-    assert loops.places(text) == pure.places(text)
-    assert loops.close(text, between) == pure.close(text, between)
-    assert loops.count(text) == pure.count(text)
-    assert loops.count(text, start, end) == pure.count(text, start, end)
+@given(TEXTS, st.integers(0, 30), st.integers(0, 30))
+def test_sets_of_characters(text: str, start: int, end: int) -> None:
+    loops, other = Characters(INSIDE), pure.Characters(INSIDE)
+    assert loops.count(text) == other.count(text)
+    assert loops.count(text, start, end) == other.count(text, start, end)
 
 
-def test_the_set_of_rare_characters_is_that_of_the_table() -> None:
+@given(TEXTS, st.lists(CLUES, max_size=4))
+def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
+    asked: dict[str, set[tuple[Clue, int]]] = {"C": set(), "Python": set()}
+
+    def told_by(which: str) -> tuple[Clue, ...]:
+        return tuple(clue._replace(confirms=partial(note, which, clue)) for clue in clues)
+
+    def note(which: str, clue: Clue, told: str, at: int) -> bool:
+        assert told == text
+        asked[which].add((clue, at))
+        return False
+
+    assert Scan(tuple(clues)).any(text) == pure.Scan(clues).any(text)
+    assert not Scan(told_by("C")).any(text)
+    assert not pure.Scan(told_by("Python")).any(text)
+    assert asked["C"] == asked["Python"]
+
+
+def test_the_set_of_rare_characters() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
-    pure = PureCharacters(suspicion.rare_ranges())
-    assert suspicion.rare().places(every) == pure.places(every)
+    rare = Characters(suspicion.rare_characters())
+    assert rare.count(every) == pure.Characters(suspicion.rare_characters()).count(every)
+
+
+def test_an_error_where_a_clue_is_confirmed_comes_through() -> None:
+    def confirms(text: str, at: int) -> bool:
+        raise LookupError(text, at)
+
+    with pytest.raises(LookupError, match="a!"):
+        Scan((Clue("!", confirms=confirms),)).any("a!")
 
 
 @given(TEXTS, st.integers(0, 30), st.integers(0, 30))
@@ -58,7 +85,9 @@ def test_the_cost_of_every_character_behind_some(compiled: CompiledPlausibility)
 
 def test_what_is_no_text_is_told() -> None:
     with pytest.raises(TypeError):
-        Characters(RANGES).places(b"bytes")  # type: ignore[arg-type]
+        Characters(INSIDE).count(b"bytes")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Scan((Clue("!"),)).any(b"bytes")  # type: ignore[arg-type]
 
 
 def test_an_error_from_python_comes_through() -> None:

@@ -31,6 +31,7 @@ from mojimend import (
     repair,
 )
 from mojimend.encodings.misread import Misread
+from mojimend.encodings.seven_bit import KINDS
 from mojimend.encodings.trace import trace
 from mojimend.finding import replace
 from mojimend.mending.apply import Rules, mend
@@ -58,9 +59,13 @@ TEXTS = {
 }
 EVERY_CHARACTER = "".join(map(chr, range(sys.maxunicode + 1)))
 TRIGGERS = {
-    rule.name: re.findall(f"[{rule.clue.characters}]", EVERY_CHARACTER) for rule in RULES if rule.clue.characters
+    rule.name: re.findall("|".join(f"[{clue.first}]" for clue in rule.clues(Applicability.NOTE)), EVERY_CHARACTER)
+    for rule in RULES
 }
-MARKERS = [re.escape(shift) + behind for rule in RULES for shift, behind in rule.markers.items()]
+MARKERS = [
+    *(re.escape(shift) + behind for kind in KINDS for shift, behind in kind.markers.items()),
+    r"\?(?:\?|\d{1,2}\?\d{1,2}\?)",
+]
 ORIGINALS = [case.original for case in CASES]
 
 # Short enough that the pieces of several cases meet, and cut anywhere, so that damage is cut too.

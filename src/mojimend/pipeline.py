@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability
-from mojimend.mending.apply import mend
+from mojimend.mending.apply import Rules, mend
 from mojimend.mending.passes import in_order
 from mojimend.report import Report
-from mojimend.rules.registry import any_of, selected
+from mojimend.rules.registry import Rule, any_of, selected
 from mojimend.settings import Settings
 
 
@@ -19,17 +20,20 @@ class Pipeline:
 
     def __init__(self, settings: Settings) -> None:
         rules = selected(settings)
-        self._passes = tuple(tuple(rule.find for rule in row) for row in in_order(rules))
         self._accept = Applicability[settings.accept.upper()]
-        # One scan in C for all rules together: nearly all text of the world is clean and pays for little more.
+        self._passes = finders(rules)
+        # What is never sure enough to be acted upon is asked only where a record is kept.
+        self._mending_passes = finders(rule for rule in rules if rule.surest >= self._accept)
+        # A scan for all rules together: nearly all text of the world is clean and pays for little more.
         self._needs_a_rule = any_of(rules)
+        self._may_be_mended = any_of(rules, self._accept)
 
     def fix(self, text: str) -> str:
         """Take a text through the passes, and keep no record."""
-        if not self._needs_a_rule(text):
+        if not self._may_be_mended(text):
             return text
         fills_in = self._accept <= Applicability.LIKELY
-        return mend(text, self._passes, self._accept, wants_guesses=fills_in).text
+        return mend(text, self._mending_passes, self._accept, wants_guesses=fills_in).text
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""
@@ -37,6 +41,11 @@ class Pipeline:
             return Report(text, text, (), (), ())
         record = mend(text, self._passes, self._accept)
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits)
+
+
+def finders(rules: Iterable[Rule]) -> tuple[Rules, ...]:
+    """Return what finds in each pass."""
+    return tuple(tuple(rule.find for rule in row) for row in in_order(rules))
 
 
 @lru_cache(maxsize=32)

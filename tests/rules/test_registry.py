@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from mojimend import Finding, Settings, UnknownName
+from mojimend import Applicability, Finding, Settings, UnknownName
+from mojimend.kernel import Clue
 from mojimend.rules.registry import Rule, all_rules, any_of, rule_named, selected
 from mojimend.settings import PROFILES
 from mojimend.text.page import Page
@@ -101,16 +102,28 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
     assert asked == ["abc!"]
 
 
-def test_a_rule_is_not_asked_about_a_text_without_its_markers() -> None:
-    rule = Rule("mojimend.rules.family.some_name", markers={"+": "[A-Z]{2}", "~": r"\{"})
-    assert [bool(rule.may_fire(text)) for text in ("a+b", "+A", "C++", "x+AB", "~{", "{~")] == [
-        False, False, False, True, True, False,
+def test_a_rule_is_asked_about_a_text_with_one_of_its_clues() -> None:
+    clues = Clue("+", "A-Z", confirms=lambda text, at: text[at:].startswith("+AB")), Clue("~", "{", 1)
+    rule = Rule("mojimend.rules.family.some_name", clues=lambda: clues)
+    assert [rule.may_fire(text) for text in ("a+b", "+A", "C++", "x+AB", "~{", "~ {", "~  {", "{~")] == [
+        False, False, False, True, True, True, False, False,
     ]  # fmt: skip
 
 
-def test_a_rule_with_a_trigger_and_markers_is_asked_if_there_is_either() -> None:
-    rule = Rule("mojimend.rules.family.some_name", trigger="!", markers={"+": "[A-Z]{2}"})
-    assert [bool(rule.may_fire(text)) for text in ("a", "a!", "+AB")] == [False, True, True]
+def test_a_rule_that_is_never_sure_enough_is_not_asked() -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!", surest=Applicability.LIKELY)
+    assert [any_of([rule], level)("a!") for level in Applicability] == [True, True, False]
+
+
+def test_a_safe_finding_may_need_more() -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!?", clues_to_safe=lambda: (Clue("!"),))
+    assert [any_of([rule], level)("a?") for level in Applicability] == [True, True, False]
+    assert [any_of([rule], level)("a!") for level in Applicability] == [True, True, True]
+
+
+def test_a_few_characters_that_are_not_ascii_need_no_clue() -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!", few=3)
+    assert [rule.may_fire(text) for text in ("天地人", "天地人和", "abc")] == [True, False, False]
 
 
 def test_no_rules_are_never_asked() -> None:

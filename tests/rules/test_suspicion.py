@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mojimend import fix_text
 from mojimend.encodings.misread import PAIRS
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import misreading, suspicion
 from mojimend.rules.mojibake import misread
@@ -86,7 +87,7 @@ def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() ->
 
 
 def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
-    rare = suspicion.rare()
+    rare = Characters(suspicion.rare_characters())
     singles = plausibility().singles
     known = filter(plausibility().is_known, map(chr, [*range(0x80, 0xD800), *range(0xE000, 0x10000)]))
     other = {char for char in known if (rare.count(char) > 0) != suspicion.is_rare(char, singles[char])}

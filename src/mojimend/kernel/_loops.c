@@ -16,6 +16,18 @@
 
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
 
+/* Read the range of characters that begins at a place of what stands in the brackets of a regular expression: a-z, or
+   one character. Return where the next begins. */
+static Py_ssize_t
+read_range(PyObject *inside, Py_ssize_t at, Py_UCS4 *first, Py_UCS4 *last)
+{
+    *first = *last = PyUnicode_READ_CHAR(inside, at);
+    if (at + 2 >= PyUnicode_GET_LENGTH(inside) || PyUnicode_READ_CHAR(inside, at + 1) != '-')
+        return at + 1;
+    *last = PyUnicode_READ_CHAR(inside, at + 2);
+    return at + 3;
+}
+
 typedef struct {
     PyObject_HEAD
     uint8_t *bits;
@@ -30,9 +42,9 @@ has(const Characters *self, Py_UCS4 c)
 static PyObject *
 characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *ranges;
-    static char *names[] = {"ranges", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U", names, &ranges))
+    PyObject *inside;
+    static char *names[] = {"inside", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U", names, &inside))
         return NULL;
     Characters *self = (Characters *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -42,12 +54,10 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
-    Py_ssize_t size = PyUnicode_GET_LENGTH(ranges);
-    for (Py_ssize_t i = 0; i + 1 < size; i += 2) {
-        Py_UCS4 last = PyUnicode_READ_CHAR(ranges, i + 1);
-        for (Py_UCS4 c = PyUnicode_READ_CHAR(ranges, i); c <= last; c++)
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);)
+        for (at = read_range(inside, at, &c, &last); c <= last; c++)
             self->bits[c >> 3] |= 1 << (c & 7);
-    }
     return (PyObject *)self;
 }
 
@@ -58,51 +68,6 @@ characters_dealloc(Characters *self)
     PyMem_Free(self->bits);
     type->tp_free(self);
     Py_DECREF(type);
-}
-
-static int
-append(PyObject *places, Py_ssize_t at)
-{
-    PyObject *place = PyLong_FromSsize_t(at);
-    int failed = place == NULL ? -1 : PyList_Append(places, place);
-    Py_XDECREF(place);
-    return failed;
-}
-
-static PyObject *
-characters_places(Characters *self, PyObject *text)
-{
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
-    PyObject *places = PyList_New(0);
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    for (Py_ssize_t i = 0; places != NULL && i < size; i++)
-        if (has(self, PyUnicode_READ(kind, data, i)) && append(places, i) < 0)
-            Py_CLEAR(places);
-    return places;
-}
-
-static PyObject *
-characters_close(Characters *self, PyObject *args)
-{
-    PyObject *text;
-    Py_ssize_t between;
-    if (!PyArg_ParseTuple(args, "Un:close", &text, &between))
-        return NULL;
-    PyObject *places = PyList_New(0);
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), before = -1;
-    for (Py_ssize_t i = 0; places != NULL && i < size; i++) {
-        if (!has(self, PyUnicode_READ(kind, data, i)))
-            continue;
-        if (before >= 0 && i - before <= between + 1 && append(places, before) < 0)
-            Py_CLEAR(places);
-        before = i;
-    }
-    return places;
 }
 
 static PyObject *
@@ -123,8 +88,6 @@ characters_count(Characters *self, PyObject *args)
 }
 
 static PyMethodDef characters_methods[] = {
-    {"places", (PyCFunction)characters_places, METH_O, NULL},
-    {"close", (PyCFunction)characters_close, METH_VARARGS, NULL},
     {"count", (PyCFunction)characters_count, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
@@ -141,6 +104,163 @@ static PyType_Spec characters_spec = {
     .basicsize = sizeof(Characters),
     .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
     .slots = characters_slots,
+};
+
+/* --- scan: a look for several things at once -------------------------------------------------------------------- */
+
+#define MOST_CLUES 32
+
+typedef struct {
+    PyObject_HEAD
+    int count;
+    uint32_t alone;            /* the clues that are one character */
+    Py_ssize_t between[MOST_CLUES];
+    PyObject *confirm[MOST_CLUES];
+    uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
+} Scan;
+
+enum { BEGINS, ENDS };
+
+static int
+scan_traverse(Scan *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    for (int i = 0; i < self->count; i++)
+        Py_VISIT(self->confirm[i]);
+    return 0;
+}
+
+static int
+scan_clear(Scan *self)
+{
+    for (int i = 0; i < self->count; i++)
+        Py_CLEAR(self->confirm[i]);
+    return 0;
+}
+
+static void
+scan_dealloc(Scan *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    scan_clear(self);
+    PyMem_Free(self->of);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static void
+mark(uint32_t (*of)[2], int which, PyObject *inside, uint32_t bit)
+{
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);)
+        for (at = read_range(inside, at, &c, &last); c <= last; c++)
+            of[c][which] |= bit;
+}
+
+static PyObject *
+scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *clues;
+    static char *names[] = {"clues", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &clues))
+        return NULL;
+    if (PyTuple_GET_SIZE(clues) > MOST_CLUES)
+        return PyErr_Format(PyExc_ValueError, "a scan looks for no more than %d things", MOST_CLUES);
+    Scan *self = (Scan *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->of = PyMem_Calloc(CODE_POINTS, sizeof(*self->of));  /* of which few pages are ever touched */
+    if (self->of == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
+        PyObject *first, *second, *confirm;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnO", &first, &second, &self->between[i], &confirm)) {
+            Py_DECREF(self);
+            return NULL;
+        }
+        self->confirm[i] = Py_NewRef(confirm);
+        self->count++;
+        mark(self->of, BEGINS, first, 1u << i);
+        mark(self->of, ENDS, second, 1u << i);
+        if (PyUnicode_GET_LENGTH(second) == 0)
+            self->alone |= 1u << i;
+    }
+    return (PyObject *)self;
+}
+
+/* Tell whether the clue is worth more than a look, -1 where Python raised. */
+static int
+confirmed(Scan *self, int clue, PyObject *text, Py_ssize_t at)
+{
+    if (self->confirm[clue] == Py_None)
+        return 1;
+    PyObject *told = PyObject_CallFunction(self->confirm[clue], "On", text, at);
+    int is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    Py_XDECREF(told);
+    return is_so;
+}
+
+static PyObject *
+scan_any(Scan *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
+    uint32_t begun = 0;         /* the clues that have one */
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    for (Py_ssize_t i = 0; i < size; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        uint32_t begins = self->of[c][BEGINS], hits = begun & self->of[c][ENDS];
+        if (begins == 0 && hits == 0)
+            continue;
+        hits |= begins & self->alone;
+        for (int clue = 0; hits >> clue; clue++) {
+            if (!(hits >> clue & 1))
+                continue;
+            Py_ssize_t place = i;
+            if (!(self->alone >> clue & 1)) {
+                place = at[clue];
+                begun &= ~(1u << clue);
+                if (i - place > self->between[clue] + 1)
+                    continue;
+            }
+            int is_so = confirmed(self, clue, text, place);
+            if (is_so != 0)
+                return is_so < 0 ? NULL : Py_NewRef(Py_True);
+        }
+        begins &= ~self->alone;
+        begun |= begins;
+        for (int clue = 0; begins >> clue; clue++)
+            if (begins >> clue & 1)
+                at[clue] = i;
+    }
+    return Py_NewRef(Py_False);
+}
+
+static PyMethodDef scan_methods[] = {
+    {"any", (PyCFunction)scan_any, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot scan_slots[] = {
+    {Py_tp_new, scan_new},
+    {Py_tp_dealloc, scan_dealloc},
+    {Py_tp_traverse, scan_traverse},
+    {Py_tp_clear, scan_clear},
+    {Py_tp_methods, scan_methods},
+    {0, NULL},
+};
+
+static PyType_Spec scan_spec = {
+    .name = "mojimend.kernel._loops.Scan",
+    .basicsize = sizeof(Scan),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = scan_slots,
 };
 
 /* --- costs: what characters cost under a model ---------------------------------------------------------------- */
@@ -414,8 +534,8 @@ static PyType_Spec costs_spec = {
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &costs_spec};
-    for (int i = 0; i < 2; i++) {
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec};
+    for (int i = 0; i < 3; i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
         int added = type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)type);
         Py_XDECREF(type);

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from mojimend.kernel import Clue
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
 from mojimend.text.later import later
@@ -27,10 +28,11 @@ READINGS = rf" ?{SYLLABLE}(?: ?/ ?{SYLLABLE})* ?"
 BRACKET = later(rf"\((?P<readings>{READINGS})\)")
 # What is left of the bracket when the reading split a character: 測(cè)量?jī)x器, or with a browser's decoder �(jī).
 SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
-INJECTED_COMMA = later(r",(?=[、。；，！？])")
-# What every page has that shows the machine: characters, and what stands around them.
-SIGN, AROUND_SIGN = f",{TONED}", rf"(?:(?<=[{TONED}])|(?<=,)[、。；，！？])"
-TAKES_A_COMMA = later(r"[、。；，！？]")
+# What every page has that shows the machine.
+MARKS_WITH_A_COMMA = "、。；，！？"
+CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
+TAKES_A_COMMA = later(f"[{MARKS_WITH_A_COMMA}]")
+INJECTED_COMMA = later(f",(?=[{MARKS_WITH_A_COMMA}])")
 WORD = later(SYLLABLE)
 HAS_TONE = later(f"[{TONED}]")
 IS_HAN = later(f"[{HAN}]")

@@ -12,14 +12,13 @@ question, they stand behind a word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from mojimend.kernel import Clue
 from mojimend.text.later import later
 
 # Where there is none of these, there is nothing to find: two side by side, or the marks of a date.
-MARKER = {"?": r"(?:\?|\d{1,2}\?\d{1,2}\?)"}
-HINT = later(re.escape("?") + MARKER["?"])
+HINT = later(r"\?(?:\?|\d{1,2}\?\d{1,2}\?)")
 LINE = later(r"[^\r\n]+")
 RUN = later(r"\?+")
 # Before what stands for a word: the beginning, a space, a digit, or what joins. A letter before it makes it a question.
@@ -37,6 +36,14 @@ LEAST_WORDS, LEAST_LENGTHS, LEAST_MARKS = 3, 2, 6
 LEAST_SHARE = 0.4  # of question marks, among them and what letters and digits are left
 # On a page of ASCII alone, a line of question marks that nobody would type is so beside others of other lengths.
 MORE_THAN_TYPED, LEAST_LINES = 10, 3
+
+
+def is_hint(text: str, at: int) -> bool:
+    """Tell whether question marks begin here that may stand in place of words."""
+    return HINT.match(text, at) is not None
+
+
+CLUE = Clue("?", "?0-9", confirms=is_hint)
 
 
 def find(text: str) -> Iterator[tuple[int, int]]:

@@ -8,42 +8,18 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
-from typing import NamedTuple
 
 from mojimend import rules as package
 from mojimend.errors import UnknownName
 from mojimend.finding import Applicability, Finding, Repair, Span
+from mojimend.kernel import Clue, Scan
 from mojimend.settings import PROFILES, Settings
 from mojimend.text.page import Page
 
 Find = Callable[[Page], Iterator[Finding]]
-ASCII = "".join(map(chr, range(0x80)))
-
-
-class Clue(NamedTuple):
-    """What every text has in which a rule can fire.
-
-    Arguments:
-        characters: One of these, as the inside of a regular expression's brackets.
-        around: What must stand around it, as an expression that begins behind it and looks no farther than a bounded
-            way, forward or back.
-        confirms: Takes the match of both, and tells whether it is worth asking the rule. It sees to it that its own
-            work does not grow with the text.
-        tells: Takes a text, and tells in place of a search for all this whether it is worth asking the rule.
-        in_ascii: Whether all of a text with it can be ASCII.
-        few: A text of no more characters than this needs none.
-    """
-
-    characters: str = ""
-    around: str = ""
-    confirms: Callable[[re.Match[str]], object] | None = None
-    tells: Callable[[str], object] | None = None
-    in_ascii: bool = True
-    few: int = 0
 
 
 class Rule:
@@ -52,12 +28,11 @@ class Rule:
     Arguments:
         module: The file's ``__name__``.
         trigger: The characters without one of which the rule cannot fire, as the inside of a regular expression's
-            brackets. A text that has none of any rule's is passed on untouched.
-        clue: In place of a trigger, what the text must have beside them; a function that is asked for it when first
-            needed.
-        markers: For a rule about characters that all texts have, in place of a trigger: characters, and for each a
-            regular expression. Where there is none with a match of its expression behind it, the rule cannot fire.
-            The expression must not look farther than a bounded way.
+            brackets. A text that has nothing of any rule's is passed on untouched.
+        clues: In place of a trigger, what the text must have one of; a function that is asked for it when first needed.
+        clues_to_safe: What a text must have for a finding of the rule to be safe, where that is more.
+        few: A text of no more characters than this needs none, unless it is ASCII.
+        surest: How sure a finding of the rule can be at the most.
         languages: Primary language subtags the rule is about. Empty means any.
         local: Whether a finding rests on its own line alone, so that a text may be cut at line ends and read in pieces.
     """
@@ -67,8 +42,10 @@ class Rule:
         module: str,
         *,
         trigger: str = "",
-        clue: Callable[[], Clue] | None = None,
-        markers: Mapping[str, str] | None = None,
+        clues: Callable[[], Iterable[Clue]] | None = None,
+        clues_to_safe: Callable[[], Iterable[Clue]] | None = None,
+        few: int = 0,
+        surest: Applicability = Applicability.SAFE,
         languages: Iterable[str] = (),
         local: bool = True,
     ) -> None:
@@ -76,19 +53,20 @@ class Rule:
         self.family = family
         self.name = f"{family}/{name.replace('_', '-')}"
         self.module = module
-        self._clue = clue or (lambda: Clue(trigger))
-        self.markers = dict(markers or {})
+        self._clues = clues or (lambda: (Clue(trigger),) if trigger else ())
+        self._clues_to_safe = clues_to_safe or self._clues
+        self.few = few
+        self.surest = surest
         self.languages = frozenset(languages)
         self.local = local
         self._find: Find
 
-    @cached_property
-    def clue(self) -> Clue:
-        """What a text has in which the rule can fire, unless it has one of the markers."""
-        return self._clue()
+    def clues(self, level: Applicability) -> Iterable[Clue]:
+        """Return what a text has one of in which a finding of the rule can be so sure."""
+        return self._clues_to_safe() if level is Applicability.SAFE else self._clues()
 
     @cached_property
-    def may_fire(self) -> Callable[[str], object]:
+    def may_fire(self) -> Callable[[str], bool]:
         """The test whether a text can concern the rule."""
         return any_of((self,))
 
@@ -127,83 +105,21 @@ class Rule:
         return (sys.modules[self.module].__doc__ or "").strip() + "\n"
 
 
-def any_of(rules: Iterable[Rule]) -> Callable[[str], bool]:
-    """Return the test whether a text can concern any of the rules: scans in C, and little more.
+def any_of(rules: Iterable[Rule], level: Applicability = Applicability.NOTE) -> Callable[[str], bool]:
+    """Return the test whether any of the rules can find something so sure in a text: one look at each character.
 
     >>> rules = all_rules().values()
     >>> [any_of(rules)(text) for text in ("Nothing is wrong here", "浣犲ソ", "+T2BZfQ-")]
     [False, True, True]
     """
-    rules = tuple(rules)
-    clues = [rule.clue for rule in rules]
-    few = max((clue.few for clue in clues), default=0)
-    # Characters that need nothing around them are searched by themselves, as in the expression for several their class
-    # would stand twice.
-    alone = [_has_one_of([clue]) for clue in clues if clue.confirms and not clue.around]
-    together = _has_one_of(clue for clue in clues if clue.around or not (clue.confirms or clue.tells))
-    has_clue = [together, *alone, *(clue.tells for clue in clues if clue.tells)]
-    has_clue_in_ascii = _has_one_of(clue for clue in clues if clue.in_ascii and _is_in_ascii(clue.characters))
-    # The class takes 5 ns a character; the search for one character takes 0.05 ns, and the expression that begins with
-    # one 0.5 ns. Two characters, or an alternation, would take ten times as long.
-    markers = [
-        (char, re.compile(re.escape(char) + behind).search) for rule in rules for char, behind in rule.markers.items()
-    ]
+    able = [rule for rule in rules if rule.surest >= level]
+    has_clue = Scan(tuple(dict.fromkeys(clue for rule in able for clue in rule.clues(level)))).any
+    few = max((rule.few for rule in able), default=0)
 
     def may_concern(text: str) -> bool:
-        if text.isascii():
-            if has_clue_in_ascii(text):
-                return True
-        elif len(text) <= few:
-            return True
-        else:
-            for has in has_clue:  # any() takes as long again on a short line
-                if has(text):
-                    return True
-        for char, found in markers:  # noqa: SIM110
-            if char in text and found(text):
-                return True
-        return False
+        return has_clue(text) or (len(text) <= few and not text.isascii())
 
     return may_concern
-
-
-def _is_in_ascii(characters: str) -> bool:
-    return characters != "" and re.search(f"[{characters}]", ASCII) is not None
-
-
-def _has_one_of(clues: Iterable[Clue]) -> Callable[[str], bool]:
-    """Return the search for several clues at once."""
-    by_rest: dict[tuple[str, Callable[[re.Match[str]], object] | None], str] = {}
-    for clue in clues:
-        if clue.characters:
-            rest = clue.around, clue.confirms
-            by_rest[rest] = by_rest.get(rest, "") + clue.characters
-    if not by_rest:
-        return lambda _: False
-    # A class in front lets the expression pass over all others at full speed. Only one alternative is told of a place,
-    # so those that are to be confirmed come last, and of these that with most characters.
-    several = [(characters, *rest) for rest, characters in by_rest.items()]
-    several.sort(key=lambda one: (one[2] is not None, len(one[0])))
-    if len(several) == 1:
-        ((characters, around, confirm),) = several
-        expression, confirms = f"[{characters}]{around}", [confirm]
-    else:
-        alternatives = "|".join(f"((?<=[{characters}])){around}" for characters, around, _ in several)
-        expression = f"[{''.join(one[0] for one in several)}](?:{alternatives})"
-        confirms = [None, *(one[2] for one in several)]
-    if not any(confirms):
-        search = re.compile(expression).search
-        return lambda text: search(text) is not None
-    matches = re.compile(expression).finditer
-
-    def found(text: str) -> bool:
-        for match in matches(text):
-            confirm = confirms[match.lastindex or 0]
-            if confirm is None or confirm(match):
-                return True
-        return False
-
-    return found
 
 
 @cache

@@ -17,11 +17,11 @@ alone. Of clean lines one in 100 is searched in Simplified Chinese, one in 300 t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.kernel import Characters
-from mojimend.rules.registry import Clue
+from mojimend.kernel import Characters, Clue, Scan
 from mojimend.tables import rows
 from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
@@ -48,8 +48,8 @@ ORDINARY, LEAST = 56, 90
 DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
 # One U+FFFD in so many characters is much lost: in mended pages it is one in ten.
 MANY_LOST = 4
-# How far around the rare ones that is counted.
-AROUND = 6
+# How far around the rare ones that is counted, and how far what is asked of a place can look.
+AROUND, FAR = 6, 32
 
 
 def is_rare(char: str, cost: int) -> bool:
@@ -63,22 +63,38 @@ def is_rare(char: str, cost: int) -> bool:
     return cost >= (RARE_HANGUL if IS_HANGUL.match(char) else RARE_WIDE)
 
 
-def rare_ranges() -> str:
-    """Return the first and the last of each range of characters that are rare, side by side."""
+@cache
+def rare_characters() -> str:
+    """Return the characters that are rare, as the inside of a regular expression's brackets."""
     # Of eight digits each, they are UTF-32 in hexadecimal, and read in a third of the time that int() takes.
-    digits = "".join(map("".join, rows("rare.tsv")))
-    return bytes.fromhex(digits).decode("utf-32-be", "surrogatepass")
+    ranges = "".join(map("0000002d".join, rows("rare.tsv")))
+    return bytes.fromhex(ranges).decode("utf-32-be", "surrogatepass")
 
 
 @cache
-def rare() -> Characters:
-    """Return the characters that are rare."""
-    return Characters(rare_ranges())
+def _rare() -> Characters:
+    return Characters(rare_characters())
 
 
-def clue() -> Clue:
-    """Return what a text that was misread has."""
-    return Clue(tells=is_suspicious, in_ascii=False, few=SHORT)
+@cache
+def _scan() -> Scan:
+    return Scan(_clues(_is_suspicious_at))
+
+
+def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
+    """Return two rare characters close together, or one and a question mark."""
+    rare = rare_characters()
+    return Clue(rare, rare, BETWEEN, confirms), Clue(rare, "?", BETWEEN + 1, confirms)
+
+
+def clues() -> tuple[Clue, ...]:
+    """Return what a text that was misread has, unless it is short."""
+    return _clues(_may_be_suspicious_at)
+
+
+def _may_be_suspicious_at(text: str, at: int) -> bool:
+    """Tell whether a place is suspicious, or its line has to be asked for it."""
+    return REPLACEMENT in text[max(0, at - FAR) : at + FAR] or _is_suspicious_at(text, at)
 
 
 def is_suspicious(text: str) -> bool:
@@ -91,9 +107,7 @@ def is_suspicious(text: str) -> bool:
     # is left between them is too little to tell: one in 716 lossy cases is missed without this.
     if MANY_LOST * text.count(REPLACEMENT) < len(text):
         text = text.replace(REPLACEMENT, "")
-    # Most of the rare ones of clean text stand far from each other, and to see that is all it takes.
-    places = rare().places(text) if LOST in text else rare().close(text, BETWEEN)
-    return any(_is_suspicious_at(text, at) for at in places)
+    return _scan().any(text)
 
 
 def _is_suspicious_at(text: str, at: int) -> bool:
@@ -106,7 +120,7 @@ def _is_suspicious_at(text: str, at: int) -> bool:
     if excess(text, max(0, at - AROUND), reach + AROUND, ORDINARY) < LEAST:
         return False
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
-    if not rare().count(near, 0, BETWEEN + 1) and LOST not in near:
+    if not _rare().count(near, 0, BETWEEN + 1) and LOST not in near:
         return False
     before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
     behind = BREAK.split(text[at : max(reach + AROUND, at + SHORT + 1)], maxsplit=1)[0]
@@ -116,7 +130,7 @@ def _is_suspicious_at(text: str, at: int) -> bool:
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
     if is_short or LOST in text[at:reach] or text[at] < FIRST_WIDE or _mixes_kana(text[first:last]):
         return excess(text, first, last, ORDINARY) >= LEAST
-    seen = rare().count(text, first, last) + text.count(LOST, first, last)
+    seen = _rare().count(text, first, last) + text.count(LOST, first, last)
     return seen > 2 and excess(text, first, last, DEAR) >= LEAST_OF_DEAR - FOR_EACH_RARE * seen
 
 
@@ -137,4 +151,4 @@ def has_rare(text: str) -> bool:
     >>> has_rare("我们今天去公园散步"), has_rare("澶╂皵")
     (False, True)
     """
-    return rare().count(text) > 0
+    return _rare().count(text) > 0

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mojimend.finding import Finding
+from mojimend.finding import Applicability, Finding
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
@@ -23,7 +23,7 @@ from mojimend.text.page import Page
 SURROGATES = "\ud800-\udfff"
 RUN = later("(?P<escaped>[\udc80-\udcff]+)|[\ud800-\udfff]")
 
-rule = Rule(__name__, trigger=SURROGATES)
+rule = Rule(__name__, trigger=SURROGATES, surest=Applicability.NOTE)
 
 
 @rule

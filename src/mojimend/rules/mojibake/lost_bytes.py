@@ -38,9 +38,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
-from mojimend.finding import Finding
+from mojimend.finding import Applicability, Finding
+from mojimend.kernel import Clue
 from mojimend.rules import legacy_as_utf8, mention, question_marks
-from mojimend.rules.registry import Clue, Rule
+from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
 
@@ -77,12 +78,17 @@ def _beginning() -> re.Pattern[str]:
     return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests)))
 
 
-def begins(match: re.Match[str]) -> bool:
+def begins(text: str, at: int) -> bool:
     """Tell whether more than the first character of what is lost stands here."""
-    return match[0] == REPLACEMENT or _beginning().match(match.string, match.start()) is not None
+    return text[at] == REPLACEMENT or _beginning().match(text, at) is not None
 
 
-rule = Rule(__name__, clue=lambda: Clue(BEGINS, confirms=begins), markers=question_marks.MARKER, local=False)
+rule = Rule(
+    __name__,
+    clues=lambda: (Clue(BEGINS, confirms=begins), question_marks.CLUE),
+    surest=Applicability.NOTE,
+    local=False,
+)
 
 
 class Loss(NamedTuple):

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 LINE = later(r"[^\r\n]+")
 
-rule = Rule(__name__, clue=suspicion.clue, local=False)
+rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 
 
 # Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like

@@ -30,14 +30,17 @@ and SI, are left, and GB 2312 or EUC that lost the eighth bit of each byte
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, SHIFT_OUT, Kind, Run
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
+from mojimend.kernel import Clue
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
@@ -63,9 +66,29 @@ BESIDE = 100
 QUOTES_OF_NAMES = ("`", "'", '"')
 IN_ADDRESS = later(r"://[^\s<>\"']*\Z")
 
-MARKERS = {shift: behind for kind in KINDS for shift, behind in kind.markers.items()}
+# What can stand right behind a shift where it is a marker: a first look at what costs more to tell.
+BEHIND_SHIFTS = {
+    "$": "@AB(",
+    "\x1b": "(",
+    "\x0e": "!-~",
+    "~": "{",
+    "+": "MIT-Za-nr-z01/,",
+    "&": "MIT-Za-nr-z01/,",
+}
 
-rule = Rule(__name__, markers=MARKERS, local=False)
+
+def clues() -> Iterator[Clue]:
+    """Yield what every run has that can be judged by itself."""
+    for kind in KINDS:
+        for shift, behind in kind.markers.items():
+            yield Clue(shift, BEHIND_SHIFTS[shift], confirms=partial(_is_marked, later(behind)))
+
+
+def _is_marked(behind: re.Pattern[str], text: str, at: int) -> bool:
+    return behind.match(text, at + 1) is not None
+
+
+rule = Rule(__name__, clues=clues, local=False)
 
 
 class Judged(NamedTuple):

@@ -30,8 +30,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
+from mojimend.kernel import Clue
 from mojimend.rules import legacy_as_utf8
-from mojimend.rules.registry import Clue, Rule
+from mojimend.rules.registry import Rule
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 from mojimend.text.page import Page
@@ -89,7 +90,14 @@ CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
 
-rule = Rule(__name__, clue=lambda: Clue(BEGINNING, GOING_ON))
+rule = Rule(
+    __name__,
+    clues=lambda: (
+        Clue("\x80-\x9f"),
+        Clue(LEADS, f"?{REPLACEMENT}{CONTINUATIONS}"),
+        Clue(LEADS_BEFORE_A_SPACE, " "),
+    ),
+)
 
 
 class Change(NamedTuple):

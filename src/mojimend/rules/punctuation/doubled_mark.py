@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.registry import Clue, Rule
+from mojimend.kernel import Clue
+from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
 
@@ -33,7 +34,13 @@ MENTIONED = later(rf"[“‘「『\"'`(（][{MEANINGLESS}{SOMETIMES_A_PAUSE}]+[�
 
 MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
 
-rule = Rule(__name__, clue=lambda: Clue(MARKS, f"[{MARKS}]"), local=False)
+
+def is_doubled(text: str, at: int) -> bool:
+    """Tell whether the mark at a place stands there twice."""
+    return text[at] == text[at + 1]
+
+
+rule = Rule(__name__, clues=lambda: (Clue(MARKS, MARKS, confirms=is_doubled),), local=False)
 
 
 @rule

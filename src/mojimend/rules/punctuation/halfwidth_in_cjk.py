@@ -19,13 +19,15 @@ somebody writes with Western marks throughout: that is a habit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.mirrored_page import SIGN, TAKES_A_COMMA, MirroredPage
-from mojimend.rules.registry import Clue, Rule
+from mojimend.kernel import Characters, Clue
+from mojimend.rules import mirrored_page
+from mojimend.rules.mirrored_page import MirroredPage
+from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import HAN, KANA, MARKS
@@ -55,33 +57,37 @@ IN_CODE = later(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
-# What a text has with such a mark, told by ASCII alone, as each class of all Han takes 5 ms to compile: something else
-# behind it, or in front of a bracket that opens. Brackets that close and the signs of a mirrored page need nothing.
-IN_PLACE = r"(?:(?<=[,;:?!])(?![\x00-\x7f])|(?<=\()(?<![\x00-\x09\x0b-'\x29-\x2b\x2d-9<-\x7f]\()|(?<![,;:?!(]))"
-BEHIND = later(f"[{HAN}“‘《「（]")
+BEHIND = f"{HAN}“‘《「（"
 HOLDS_CHINESE = later(rf"[^()（）\n]{{0,{FURTHEST}}}[{HAN}]")
 
 
-def is_in_place(match: re.Match[str]) -> bool:
-    """Tell whether a mark is worth a look: Chinese is beside it, or it is a sign of a mirrored page."""
-    text, at, mark = match.string, match.start(), match[0]
-    before, behind = text[max(0, at - 1) : at], text[at + 1 : at + 2]
-    if mark == "(":
-        is_in_chinese = before <= "\x7f" or IN_CHINESE.match(before)
-        return bool(is_in_chinese and HOLDS_CHINESE.match(text, at + 1))
-    if mark == ")":
-        return "\N{FULLWIDTH LEFT PARENTHESIS}" in text[max(0, at - 2 * FURTHEST - 2) : at]
-    if mark == "," and TAKES_A_COMMA.match(behind):
-        return True
-    return mark not in WIDE or bool(IN_CHINESE.match(before) and BEHIND.match(behind))
+@cache
+def _chinese() -> Characters:
+    return Characters(CHINESE)
 
 
-rule = Rule(
-    __name__,
-    clue=lambda: Clue("".join(WIDE) + SIGN, IN_PLACE, is_in_place, in_ascii=False),
-    languages=("zh",),
-    local=False,
-)
+def follows_chinese(text: str, at: int) -> bool:
+    """Tell whether Chinese stands in front of a place."""
+    return _chinese().count(text, max(0, at - 1), at) > 0
+
+
+def opens_on_chinese(text: str, at: int) -> bool:
+    """Tell whether a bracket holds Chinese, and no word of another script stands in front of it."""
+    ascii_before = text[max(0, at - 1) : at] <= "\x7f"
+    return (ascii_before or follows_chinese(text, at)) and HOLDS_CHINESE.match(text, at + 1) is not None
+
+
+def clues() -> tuple[Clue, ...]:
+    """Return what a text has with such a mark in place: Chinese beside it, or signs of a mirrored page."""
+    return (
+        Clue(",;:?!", BEHIND, confirms=follows_chinese),
+        Clue("(", HAN, FURTHEST, opens_on_chinese),
+        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1),
+        *mirrored_page.CLUES,
+    )
+
+
+rule = Rule(__name__, clues=clues, clues_to_safe=lambda: mirrored_page.CLUES, languages=("zh",), local=False)
 
 
 class Habit(NamedTuple):

@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.rules.mirrored_page import AROUND_SIGN, SIGN, MirroredPage
-from mojimend.rules.registry import Clue, Rule
+from mojimend.rules.mirrored_page import CLUES, MirroredPage
+from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import CJK
@@ -28,7 +28,7 @@ from mojimend.text.scripts import CJK
 COMMA = later(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
 IN_CJK = later(f"[{CJK}]")
 
-rule = Rule(__name__, clue=lambda: Clue(SIGN, AROUND_SIGN, in_ascii=False), languages=("zh", "ja"), local=False)
+rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), local=False)
 
 
 @rule

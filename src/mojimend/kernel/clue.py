@@ -1,0 +1,23 @@
+"""What a text is searched for before anything else is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Clue(NamedTuple):
+    """A character, or two that stand near each other.
+
+    Arguments:
+        first: One of these stands there, as the inside of a regular expression's brackets, without escapes.
+        second: One of these stands behind it; empty, if the first is enough.
+        between: How many other characters may stand between them, none of them one of the first.
+        confirms: Takes the text and the place of the first, and tells whether that is a clue indeed. It looks a bounded
+            way, so that its own work does not grow with the text.
+    """
+
+    first: str
+    second: str = ""
+    between: int = 0
+    confirms: Callable[[str, int], object] | None = None
