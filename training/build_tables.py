@@ -20,6 +20,8 @@ from importlib.metadata import version
 from itertools import chain, pairwise
 from pathlib import Path
 
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.misread import MULTIBYTE, TRAILS
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.suspicion import is_rare
 
@@ -39,6 +41,19 @@ OTHER_SCRIPTS = (
 SPACES_AND_DIGITS = (
     "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
 )
+
+
+# What CPython's gb18030 does not read, but other software does: byte 80 (code page 936), and in place of the Private
+# Use Area the characters of GB 18030-2005 and -2022, annex D. CPython 3.11 follows the edition of 2000.
+NEWER_GB18030 = {
+    "\N{EURO SIGN}": "80", "\u1e3f": "a8bc",
+    "\ufe10": "a6d9", "\ufe12": "a6da", "\ufe11": "a6db", "\ufe13": "a6dc", "\ufe14": "a6dd", "\ufe15": "a6de",
+    "\ufe16": "a6df", "\ufe17": "a6ec", "\ufe18": "a6ed", "\ufe19": "a6f3",
+    "\u9fb4": "fe59", "\u9fb5": "fe61", "\u9fb6": "fe66", "\u9fb7": "fe67", "\u9fb8": "fe6d", "\u9fb9": "fe7e",
+    "\u9fba": "fe90", "\u9fbb": "fea0",
+    "\U00020087": "fe51", "\U00020089": "fe52", "\U000200cc": "fe53", "\U000215d7": "fe6c", "\U0002298f": "fe76",
+    "\U000241fe": "fe91",
+}  # fmt: skip
 
 
 def two_byte_han() -> Iterator[str]:
@@ -96,6 +111,38 @@ def rare() -> str:
     )
     gaps = pairwise([-1, *sorted(usual), sys.maxunicode + 1])
     return header + "".join(f"{a + 1:08x}\t{b - 1:08x}\n" for a, b in gaps if b - a > 1)
+
+
+def ambiguous() -> str:
+    """Make ambiguous.tsv: the encoding, the character, and all that is read as it, what the codec writes first."""
+    header = HEADER.format(
+        what="Characters that an encoding reads several sequences of bytes as: encoding, code point, those sequences",
+        source="the codecs of CPython 3.11; GB 18030-2005 and -2022, annex D; code page 936 of Windows",
+    )
+    return header + "".join(
+        f"{name}\t{ord(char):x}\t" + "\t".join(data.hex() for data in several) + "\n"
+        for name in MULTIBYTE
+        for char, several in sorted(sequences_of(name).items())
+        if len(several) > 1
+    )
+
+
+def sequences_of(name: str) -> dict[str, list[bytes]]:
+    """Return the sequences of up to two bytes, or three in EUC-JP, that are read as each character."""
+    singles = [bytes((byte,)) for byte in range(0x100)]
+    leads = [single for single in singles if not single.decode(name, "ignore")]
+    if name == "euc_jp":  # JIS X 0212
+        leads += [b"\x8f" + lead for lead in leads]
+    pairs = [lead + singles[trail] for lead in leads for trail in TRAILS]
+    read = {data: char for data in (*singles, *pairs) if len(char := data.decode(name, "replace")) == 1}
+    read = {data: char for data, char in read.items() if char != REPLACEMENT}
+    if name == "gb18030":
+        read |= {bytes.fromhex(digits): char for char, digits in NEWER_GB18030.items()}
+    sequences = {char: [char.encode(name)] for char in read.values()}
+    for data, char in read.items():
+        if data not in sequences[char]:
+            sequences[char].append(data)
+    return sequences
 
 
 def cns11643() -> str | None:
@@ -156,7 +203,13 @@ def pair(row: int, cell: int) -> str:
     return f"{row + 0xA1:x}{cell + 0xA1:x}"
 
 
-ALL = {"cns11643.tsv": cns11643, "readings.tsv": readings, "traditional.tsv": traditional, "rare.tsv": rare}
+ALL = {
+    "ambiguous.tsv": ambiguous,
+    "cns11643.tsv": cns11643,
+    "readings.tsv": readings,
+    "traditional.tsv": traditional,
+    "rare.tsv": rare,
+}
 
 
 def main() -> int:

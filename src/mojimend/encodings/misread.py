@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.gbk import EURO_SIGN
+from mojimend.tables import rows
 
 SINGLE_BYTE = (
     "cp1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp437", "cp850", "koi8_r",
@@ -41,17 +43,6 @@ FAMILIES = (
     frozenset({"euc_jp", "euc_jis_2004"}),
 )
 
-# What CPython's gb18030 does not read, but other software does: byte 80 (code page 936), and in place of the Private
-# Use Area the characters of GB 18030-2005 and -2022, annex D. CPython 3.11 follows the edition of 2000.
-NEWER_GB18030 = {
-    EURO_SIGN: "80", "\u1e3f": "a8bc",
-    "\ufe10": "a6d9", "\ufe12": "a6da", "\ufe11": "a6db", "\ufe13": "a6dc", "\ufe14": "a6dd", "\ufe15": "a6de",
-    "\ufe16": "a6df", "\ufe17": "a6ec", "\ufe18": "a6ed", "\ufe19": "a6f3",
-    "\u9fb4": "fe59", "\u9fb5": "fe61", "\u9fb6": "fe66", "\u9fb7": "fe67", "\u9fb8": "fe6d", "\u9fb9": "fe7e",
-    "\u9fba": "fe90", "\u9fbb": "fea0",
-    "\U00020087": "fe51", "\U00020089": "fe52", "\U000200cc": "fe53", "\U000215d7": "fe6c", "\U0002298f": "fe76",
-    "\U000241fe": "fe91",
-}  # fmt: skip
 # Code pages in which Windows reads byte 80 as the control of its number (bestfit949.txt and its like in Unicode's
 # MAPPINGS); CPython does not.
 OF_WINDOWS = ("cp932", "cp949", "cp950")
@@ -71,6 +62,7 @@ IN_DAILY_USE = {
 }
 # In 1,700 garbled texts of 2 to 64 characters none had more candidates than 64, and one in 300 more than 16.
 MOST_CANDIDATES = 16
+# What the second byte of a pair is.
 TRAILS = range(0x40, 0xFF)
 
 
@@ -79,13 +71,12 @@ class Reading:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._bytes_of = _table(name)
-        self.ambiguous = {char: several for char, several in self._bytes_of.items() if len(several) > 1}
+        self.ambiguous = _ambiguous().get(name, {})
         self._ambiguous_in = re.compile(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
-        if name in MULTIBYTE:
-            self._charmap = None
-        else:
-            self._charmap = codecs.charmap_build("".join(self._bytes_of))
+        self._bytes_of = dict(self.ambiguous)
+        self._charmap = (
+            None if name in MULTIBYTE else codecs.charmap_build(lenient.decode(bytes(range(0x100)), name)[0])
+        )
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return each sequence of bytes that is read as this character, the usual one first.
@@ -307,31 +298,13 @@ class Misread:
         return sum(char.encode(self.written, "replace")[0] not in daily for char in text)
 
 
-def _table(name: str) -> dict[str, tuple[bytes, ...]]:
-    """Return every sequence of bytes that is read as each character; the one the codec would write comes first."""
-    singles = [bytes((byte,)) for byte in range(0x100)]
-    if name not in MULTIBYTE:
-        return {lenient.decode(single, name)[0]: (single,) for single in singles}
-    read = {single: char for single in singles if (char := single.decode(name, "ignore"))}
-    leads = [single for single in singles if single not in read]
-    if name == "euc_jp":  # JIS X 0212
-        leads += [b"\x8f" + lead for lead in leads]
-    for lead in leads:
-        row = b"\n".join(lead + bytes((trail,)) for trail in TRAILS).decode(name, "replace").split("\n")
-        read |= {
-            lead + bytes((trail,)): char
-            for trail, char in zip(TRAILS, row, strict=True)
-            if len(char) == 1 and char != lenient.REPLACEMENT
-        }
-    if name == "gb18030":
-        read |= {bytes.fromhex(digits): char for char, digits in NEWER_GB18030.items()}
-    table: dict[str, tuple[bytes, ...]] = {char: (char.encode(name),) for char in read.values()}
-    if name in OF_WINDOWS:
-        table["\x80"] = (b"\x80",)
-    for data, char in read.items():
-        if data not in table[char]:
-            table[char] += (data,)
-    return table
+@cache
+def _ambiguous() -> dict[str, dict[str, tuple[bytes, ...]]]:
+    """Return the characters that each encoding reads several sequences of bytes as, the usual one first."""
+    read: defaultdict[str, dict[str, tuple[bytes, ...]]] = defaultdict(dict)
+    for name, code_point, *several in rows("ambiguous.tsv"):
+        read[name][chr(int(code_point, 16))] = tuple(map(bytes.fromhex, several))
+    return read
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:

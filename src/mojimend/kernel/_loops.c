@@ -109,6 +109,14 @@ static PyType_Spec characters_spec = {
 /* --- scan: a look for several things at once -------------------------------------------------------------------- */
 
 #define MOST_CLUES 32
+#define BMP 0x10000
+
+/* Characters beyond the BMP are few in any text, and ranges of them are few in any clue. */
+typedef struct {
+    Py_UCS4 first, last;
+    int which;
+    uint32_t bit;
+} Beyond;
 
 typedef struct {
     PyObject_HEAD
@@ -117,6 +125,8 @@ typedef struct {
     Py_ssize_t between[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
+    Beyond *beyond;
+    Py_ssize_t count_beyond;
 } Scan;
 
 enum { BEGINS, ENDS };
@@ -145,17 +155,45 @@ scan_dealloc(Scan *self)
     PyObject_GC_UnTrack(self);
     scan_clear(self);
     PyMem_Free(self->of);
+    PyMem_Free(self->beyond);
     type->tp_free(self);
     Py_DECREF(type);
 }
 
-static void
-mark(uint32_t (*of)[2], int which, PyObject *inside, uint32_t bit)
+static int
+mark(Scan *self, int which, PyObject *inside, uint32_t bit)
 {
-    Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);)
-        for (at = read_range(inside, at, &c, &last); c <= last; c++)
-            of[c][which] |= bit;
+    Py_UCS4 first, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+        at = read_range(inside, at, &first, &last);
+        for (Py_UCS4 c = first; c <= last && c < BMP; c++)
+            self->of[c][which] |= bit;
+        if (last < BMP)
+            continue;
+        Beyond *more = PyMem_Realloc(self->beyond, (self->count_beyond + 1) * sizeof(Beyond));
+        if (more == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        self->beyond = more;
+        self->beyond[self->count_beyond++] = (Beyond){first, last, which, bit};
+    }
+    return 0;
+}
+
+/* Return the clues that a character begins or ends. */
+static uint32_t
+clues_of(const Scan *self, Py_UCS4 c, int which)
+{
+    if (c < BMP)
+        return self->of[c][which];
+    uint32_t bits = 0;
+    for (Py_ssize_t i = 0; i < self->count_beyond; i++) {
+        const Beyond *range = &self->beyond[i];
+        if (range->which == which && range->first <= c && c <= range->last)
+            bits |= range->bit;
+    }
+    return bits;
 }
 
 static PyObject *
@@ -170,7 +208,7 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->of = PyMem_Calloc(CODE_POINTS, sizeof(*self->of));  /* of which few pages are ever touched */
+    self->of = PyMem_Calloc(BMP, sizeof(*self->of));
     if (self->of == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -183,8 +221,10 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         }
         self->confirm[i] = Py_NewRef(confirm);
         self->count++;
-        mark(self->of, BEGINS, first, 1u << i);
-        mark(self->of, ENDS, second, 1u << i);
+        if (mark(self, BEGINS, first, 1u << i) < 0 || mark(self, ENDS, second, 1u << i) < 0) {
+            Py_DECREF(self);
+            return NULL;
+        }
         if (PyUnicode_GET_LENGTH(second) == 0)
             self->alone |= 1u << i;
     }
@@ -215,7 +255,7 @@ scan_any(Scan *self, PyObject *text)
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
-        uint32_t begins = self->of[c][BEGINS], hits = begun & self->of[c][ENDS];
+        uint32_t begins = clues_of(self, c, BEGINS), hits = begun & clues_of(self, c, ENDS);
         if (begins == 0 && hits == 0)
             continue;
         hits |= begins & self->alone;
