@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
 from mojimend.kernel import COMPILED, Characters, Clue, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
-from mojimend.rules import suspicion
+from mojimend.rules import rough, suspicion
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
@@ -97,3 +99,23 @@ def test_an_error_from_python_comes_through() -> None:
 
     with pytest.raises(LookupError):
         Broken(TABLES).cost("天")
+
+
+WRITTEN = ["utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"]
+
+
+@given(TEXTS, st.sampled_from([*MULTIBYTE, *SINGLE_BYTE]))
+def test_bytes_of_a_text(text: str, read: str) -> None:
+    run, pure_run = rough.run_of(text, read), rough.pure_run_of(text, read, PURE)
+    assert (run.data, list(run.stands), run.has_singles) == tuple(pure_run)
+
+
+@given(st.binary(max_size=40) | TEXTS.map(lambda text: text.encode("gb18030", "ignore")), st.sampled_from(WRITTEN))
+def test_what_bytes_gain(data: bytes, written: str) -> None:
+    # These two bytes are two characters, a letter and its accent, and Python's loop counts them as longer than that.
+    assume(written != "big5hkscs" or not re.search(rb"\x88[\x62\x64\xa3\xa5]", data))
+    run = rough.run_of(data.decode("latin-1"), "latin-1")
+    for start in (0, 1):
+        for broken in (40, 160):
+            gain = rough.best_of(run, written, start, broken)
+            assert gain == rough.pure_best_of(run, written, start, broken, PURE)

@@ -245,13 +245,6 @@ class Misread:
         """
         return decode(data, self.written)
 
-    def decode_leniently(self, data: bytes) -> str:
-        """Read the bytes, those that fit nowhere as U+FFFD each."""
-        # For UTF-8 the codec would write one for several bytes.
-        if self.written == "utf-8":
-            return lenient.decode(data, "utf-8")[0]
-        return data.decode(self.written, lenient.PAIR_BY_PAIR)
-
     def candidates(self, text: str) -> Iterator[bytes]:
         """Yield the bytes that were read as this text and are text as written; likelier ones first.
 

@@ -569,13 +569,378 @@ static PyType_Spec costs_spec = {
     .slots = costs_slots,
 };
 
+/* Tell whether an object is a Costs of this module; raise where it is not. */
+static int
+is_costs(PyTypeObject *type, PyObject *object)
+{
+    PyObject *module = PyType_GetModule(type);
+    PyObject *wanted = module == NULL ? NULL : PyObject_GetAttrString(module, "Costs");
+    int is_so = wanted != NULL && PyObject_TypeCheck(object, (PyTypeObject *)wanted);
+    Py_XDECREF(wanted);
+    if (!is_so && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "a Costs is needed");
+    return is_so;
+}
+
+/* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    Costs *costs;
+    PyObject *look_up;
+    uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them */
+} Bytes;
+
+/* No bytes, and so many that the cache cannot hold them. */
+enum { NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24 };
+
+static int
+bytes_traverse(Bytes *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->costs);
+    Py_VISIT(self->look_up);
+    return 0;
+}
+
+static int
+bytes_clear(Bytes *self)
+{
+    Py_CLEAR(self->costs);
+    Py_CLEAR(self->look_up);
+    return 0;
+}
+
+static void
+bytes_dealloc(Bytes *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    bytes_clear(self);
+    PyMem_Free(self->cache);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *costs, *look_up;
+    static char *names[] = {"costs", "look_up", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &look_up))
+        return NULL;
+    if (!is_costs(type, costs))
+        return NULL;
+    Bytes *self = (Bytes *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->costs = (Costs *)Py_NewRef(costs);
+    self->look_up = Py_NewRef(look_up);
+    self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
+    if (self->cache == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    return (PyObject *)self;
+}
+
+/* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
+static Py_ssize_t
+bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
+{
+    uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
+    if (entry == NO_BYTES)
+        return 0;
+    if (entry != 0 && entry != MANY_BYTES) {
+        Py_ssize_t count = entry >> 24;
+        for (Py_ssize_t i = 0; i < count; i++)
+            out[i] = entry >> (8 * i);
+        return count;
+    }
+    PyObject *character = PyUnicode_FromOrdinal(c);
+    PyObject *told = character == NULL ? NULL : PyObject_CallOneArg(self->look_up, character);
+    Py_XDECREF(character);
+    if (told == NULL)
+        return -1;
+    if (!PyBytes_Check(told) || PyBytes_GET_SIZE(told) > 8) {
+        Py_DECREF(told);
+        PyErr_SetString(PyExc_TypeError, "up to eight bytes are needed");
+        return -1;
+    }
+    Py_ssize_t count = PyBytes_GET_SIZE(told);
+    memcpy(out, PyBytes_AS_STRING(told), count);
+    Py_DECREF(told);
+    if (c < BMP) {
+        entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
+        for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
+            entry |= (uint32_t)out[i] << (8 * i);
+        self->cache[c] = entry;
+    }
+    return count;
+}
+
+static PyObject *
+bytes_run(Bytes *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    int kind = PyUnicode_KIND(text), has_singles = 0;
+    const void *units = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), at = 0;
+    uint8_t *data = PyMem_Malloc(8 * size + 1);
+    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
+    PyObject *run = NULL;
+    if (data == NULL || stands == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    stands[0] = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, units, i);
+        Py_ssize_t count = bytes_of(self, c, data + at);
+        if (count < 0)
+            goto done;
+        if (count == 0)
+            continue;
+        long cost = cost_alone(self->costs, c);
+        if (cost < 0)
+            goto done;
+        for (Py_ssize_t k = 1; k < count; k++)
+            stands[at + k] = stands[at];
+        stands[at + count] = stands[at] + (int32_t)cost;
+        at += count;
+        has_singles |= count == 1;
+    }
+    run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t), has_singles ? Py_True : Py_False);
+done:
+    PyMem_Free(data);
+    PyMem_Free(stands);
+    return run;
+}
+
+static PyMethodDef bytes_methods[] = {
+    {"run", (PyCFunction)bytes_run, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot bytes_slots[] = {
+    {Py_tp_new, bytes_new},
+    {Py_tp_dealloc, bytes_dealloc},
+    {Py_tp_traverse, bytes_traverse},
+    {Py_tp_clear, bytes_clear},
+    {Py_tp_methods, bytes_methods},
+    {0, NULL},
+};
+
+static PyType_Spec bytes_spec = {
+    .name = "mojimend.kernel._loops.Bytes",
+    .basicsize = sizeof(Bytes),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = bytes_slots,
+};
+
+/* --- runs: what bytes gain if they are read in another encoding ------------------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    Costs *costs;
+    PyObject *first_of;   /* None for UTF-8, which is read here */
+    uint16_t *cache;      /* for each two bytes what begins there: see below */
+} Runs;
+
+/* What begins with two bytes: the cost of a character in the low bits, how many bytes it has, that it is none, or that
+   more than two bytes tell. */
+enum { COST = 0x3FF, ONE = 1 << 10, TWO = 2 << 10, BROKEN = 3 << 10, BROKEN_PAIR = 4 << 10, LONGER = 5 << 10 };
+
+static int
+runs_traverse(Runs *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->costs);
+    Py_VISIT(self->first_of);
+    return 0;
+}
+
+static int
+runs_clear(Runs *self)
+{
+    Py_CLEAR(self->costs);
+    Py_CLEAR(self->first_of);
+    return 0;
+}
+
+static void
+runs_dealloc(Runs *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    runs_clear(self);
+    PyMem_Free(self->cache);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *costs, *first_of;
+    static char *names[] = {"costs", "first_of", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &first_of))
+        return NULL;
+    if (!is_costs(type, costs))
+        return NULL;
+    Runs *self = (Runs *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->costs = (Costs *)Py_NewRef(costs);
+    self->first_of = Py_NewRef(first_of);
+    self->cache = PyMem_Calloc(BMP, sizeof(uint16_t));
+    if (self->cache == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    return (PyObject *)self;
+}
+
+/* Return how many bytes the character of UTF-8 has that begins at a place, and the character; 0 if none does. */
+static int
+read_utf_8(const uint8_t *data, Py_ssize_t size, Py_UCS4 *character)
+{
+    uint8_t lead = data[0];
+    *character = lead;
+    if (lead < 0x80)
+        return 1;
+    int more = lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : 0;
+    if (more == 0 || size <= more)
+        return 0;
+    Py_UCS4 c = lead & (0x3F >> more);
+    for (int i = 1; i <= more; i++) {
+        if ((data[i] & 0xC0) != 0x80)
+            return 0;
+        c = c << 6 | (data[i] & 0x3F);
+    }
+    if ((more == 2 && (c < 0x800 || (c >= 0xD800 && c < 0xE000))) || (more == 3 && (c < 0x10000 || c > 0x10FFFF)))
+        return 0;
+    *character = c;
+    return more + 1;
+}
+
+/* Find what begins at a place: how many bytes, and the cost of the character or -1 for bytes that are none. Return -1
+   where Python raised. */
+static int
+begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *cost)
+{
+    *cost = -1;
+    if (self->first_of == Py_None) {
+        Py_UCS4 c;
+        *width = read_utf_8(data, size, &c);
+        if (*width == 0) {
+            *width = 1;
+            return 0;
+        }
+        *cost = cost_alone(self->costs, c);
+        return *cost < 0 ? -1 : 0;
+    }
+    uint16_t *entry = size > 1 ? &self->cache[data[0] << 8 | data[1]] : NULL;
+    if (entry != NULL && *entry != 0 && *entry != LONGER) {
+        int which = *entry & ~COST;
+        *width = which == ONE || which == BROKEN ? 1 : 2;
+        if (which == ONE || which == TWO)
+            *cost = *entry & COST;
+        return 0;
+    }
+    PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size);
+    if (told == NULL)
+        return -1;
+    PyObject *text;
+    int by_two;
+    if (!PyArg_ParseTuple(told, "Uip", &text, width, &by_two)) {
+        Py_DECREF(told);
+        return -1;
+    }
+    if (PyUnicode_GET_LENGTH(text) > 0) {
+        *cost = cost_alone(self->costs, PyUnicode_READ_CHAR(text, 0));
+        if (*cost < 0) {
+            Py_DECREF(told);
+            return -1;
+        }
+    }
+    Py_DECREF(told);
+    if (entry != NULL) {
+        if (!by_two || *cost > COST)
+            *entry = LONGER;
+        else if (*cost < 0)
+            *entry = *width == 1 ? BROKEN : BROKEN_PAIR;
+        else
+            *entry = (*width == 1 ? ONE : TWO) | (uint16_t)*cost;
+    }
+    return 0;
+}
+
+static PyObject *
+runs_best(Runs *self, PyObject *args)
+{
+    Py_buffer bytes, numbers;
+    Py_ssize_t start;
+    long broken, total = 0, best = 0;
+    if (!PyArg_ParseTuple(args, "y*y*nl:best", &bytes, &numbers, &start, &broken))
+        return NULL;
+    const uint8_t *data = bytes.buf;
+    const int32_t *stands = numbers.buf;
+    Py_ssize_t size = numbers.len / (Py_ssize_t)sizeof(int32_t) - 1;
+    int failed = 0;
+    for (Py_ssize_t at = start; at < size && at < bytes.len;) {
+        int width;
+        long cost;
+        failed = begins_at(self, data + at, bytes.len - at, &width, &cost) < 0;
+        if (failed)
+            break;
+        /* Each broken byte counts by itself. */
+        for (int part = 0, parts = cost < 0 ? width : 1; part < parts; part++) {
+            Py_ssize_t end = at + width / parts;
+            if (end > size)
+                end = size;
+            total += stands[end] - stands[at] - (cost < 0 ? broken : cost);
+            at = end;
+            if (total > best)
+                best = total;
+            else if (total < 0)
+                total = 0;
+        }
+    }
+    PyBuffer_Release(&bytes);
+    PyBuffer_Release(&numbers);
+    return failed ? NULL : PyLong_FromLong(best);
+}
+
+static PyMethodDef runs_methods[] = {
+    {"best", (PyCFunction)runs_best, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot runs_slots[] = {
+    {Py_tp_new, runs_new},
+    {Py_tp_dealloc, runs_dealloc},
+    {Py_tp_traverse, runs_traverse},
+    {Py_tp_clear, runs_clear},
+    {Py_tp_methods, runs_methods},
+    {0, NULL},
+};
+
+static PyType_Spec runs_spec = {
+    .name = "mojimend.kernel._loops.Runs",
+    .basicsize = sizeof(Runs),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = runs_slots,
+};
+
 /* --- the module -------------------------------------------------------------------------------------------------- */
 
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec};
-    for (int i = 0; i < 3; i++) {
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec, &bytes_spec, &runs_spec};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
         int added = type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)type);
         Py_XDECREF(type);

@@ -242,23 +242,25 @@ class CompiledPlausibility(Plausibility):
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        self._compiled = Costs(*tables[1:], self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        self.loops = Costs(*tables[1:], self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
+        self.singles = Memo(self.loops.alone)
 
     def cost(self, text: str) -> int:
         """Return the cost of a text that begins a line; nothing is said about its end."""
-        return self._compiled.cost(text)
+        return self.loops.cost(text)
 
     def costs(self, text: str) -> list[int]:
         """Return the cost of each character, given the one in front of it."""
-        return self._compiled.costs(text)
+        return self.loops.costs(text)
 
     def alone(self, text: str) -> int:
         """Return the cost of a text's characters, each by itself."""
-        return self._compiled.alone(text)
+        return self.loops.alone(text)
 
     def excess(self, text: str, start: int, end: int, usual: int) -> int:
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
-        return self._compiled.excess(text, start, end, usual)
+        return self.loops.excess(text, start, end, usual)
 
     def _look_up(self, char: str) -> tuple[int, int]:
         """Return the number of a character and what it costs without one anywhere, each -1 if there is none."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 from math import inf
-from operator import add, attrgetter, itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -22,6 +22,7 @@ from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.past_mending import is_past_mending
+from mojimend.rules.rough import best_of, run_of
 from mojimend.rules.stretch import best_stretches
 from mojimend.rules.suspicion import is_suspicious
 from mojimend.text.edits import Edit, apply
@@ -155,8 +156,7 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
         text = misread.decode(read.encode(line))
     except UnicodeError:
         return None
-    singles = plausibility().singles.__getitem__
-    stands, would = sum(map(singles, line)), sum(map(singles, text))
+    stands, would = plausibility().alone(line), plausibility().alone(text)
     odds = evidence.OF_CHARACTERS * (stands - evidence.OF_NEW * would) / UNITS_PER_NAT
     undone = Undone(0, len(line), text, (misread,), odds)
     return undone if odds > PLAIN and is_text(line, text) and is_cjk(line, undone) else None
@@ -203,8 +203,7 @@ class Search:
     @cached_property
     def costs(self) -> list[int]:
         """What the line costs up to each character; the first is the edge."""
-        edged = f"\n{self.line}\n"
-        return [0, *accumulate(map(plausibility().pairs.__getitem__, map(add, edged, edged[1:])))]
+        return [0, *accumulate(plausibility().costs(f"{self.line}\n"))]
 
     def regions(self) -> Iterator[tuple[int, int]]:
         """Yield the stretches that are out of the ordinary: the best sums of what each character costs too much."""
@@ -235,8 +234,7 @@ class Search:
         best: Undone | None = None
         layer: list[tuple[Search, tuple[Misread, ...], float]] = [(self, (), 0)]
         seen = {self.line}
-        singles = plausibility().singles.__getitem__
-        stands = sum(map(singles, self.line)) + RARER
+        stands = plausibility().alone(self.line) + RARER
         for _ in range(DEEPEST):
             below = []
             for garbled, chain, odds_against in layer:
@@ -246,7 +244,7 @@ class Search:
                     total = odds_against + garbled.against(misread) + (evidence.AGAINST_A_LAYER if chain else 0)
                     if (
                         # Weighing takes ten times as long as this, which is enough for most.
-                        sum(map(singles, text)) < stands
+                        plausibility().alone(text) < stands
                         and (undone := self.weigh(0, len(self.line), text, (*chain, misread), total)).odds
                         > (best.odds if best is not None else 0)
                         # Words in another alphabet are not ours to mend, but they may be what was written.
@@ -377,17 +375,21 @@ class Search:
         # Behind a byte that was lost it begins anew, as what comes may be a second byte.
         parts = [part for part in self.line[a:b].split(REPLACEMENT) if part]
         ranked = []
+        broken = FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
         for name, misreads in by_reading(rare=False).items():
-            runs = [bytes_of_run(part, name) for part in parts]
-            if sum(stands[-1] for _, stands, _ in runs) < LEAST_OF_SEEN:
+            # Of what is CJK a code page of the West has nothing.
+            if name in SINGLE_BYTE and len(reading(name).encode_what_fits(self.line[a:b]).translate(None, ASCII)) < 2:
+                continue
+            runs = [run_of(part, name) for part in parts]
+            if sum(run.stands[-1] for run in runs) < LEAST_OF_SEEN:
                 continue
             for misread in misreads:
                 gain = sum(
                     max(
-                        best_run(misread, data[shift:], stands[shift:], lossy=lossy)
-                        for shift in ((0, 1) if (lossy or has_singles) and misread.written != "utf-8" else (0,))
+                        best_of(run, misread.written, shift, broken)
+                        for shift in ((0, 1) if (lossy or run.has_singles) and misread.written != "utf-8" else (0,))
                     )
-                    for data, stands, has_singles in runs
+                    for run in runs
                 )
                 if gain >= LEAST_OF_SEEN:
                     ranked.append((gain, misread))
@@ -427,59 +429,6 @@ def joined(regions: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         end = b
     if end > start:
         yield start, end
-
-
-def bytes_of_run(text: str, read: str) -> tuple[bytes, list[int], bool]:
-    """Return the bytes that were read so, what stands there costs up to each, and whether some are characters alone.
-
-    What comes behind one alone may have begun in the middle of what is two bytes now.
-    """
-    singles, bytes_of = plausibility().singles, reading(read).bytes_of
-    data, stands, has_singles = b"", [0], False
-    for char in text:
-        for piece in bytes_of(char)[:1]:
-            data += piece
-            stands += [stands[-1]] * (len(piece) - 1)
-            stands.append(stands[-1] + singles[char])
-            has_singles |= len(piece) == 1
-    return data, stands, has_singles
-
-
-def best_run(misread: Misread, data: bytes, stands: Sequence[int], *, lossy: bool) -> int:
-    """Return what some run of the bytes gains at best, by its characters alone, in units of the model.
-
-    ``stands`` is what stands there costs up to each byte. Where bytes were lost, the rest of their characters is
-    no great wonder.
-    """
-    singles, widths = plausibility().singles, widths_in(misread.written)
-    at, total, best = 0, 0, 0
-    for char in misread.decode_leniently(data):
-        end = min(at + widths[char], len(data))
-        cost = FOR_A_BROKEN_BYTE if lossy and char == REPLACEMENT else singles[char]
-        total += stands[end] - stands[at] - cost
-        at = end
-        if total > best:
-            best = total
-        elif total < 0:
-            total = 0
-    return best
-
-
-class Widths(dict[str, int]):
-    """How many bytes each character has in an encoding; one that is none stands for one byte that is lost."""
-
-    def __init__(self, written: str) -> None:
-        self._written = written
-
-    def __missing__(self, char: str) -> int:
-        self[char] = 1 if char == REPLACEMENT else len(char.encode(self._written, "replace"))
-        return self[char]
-
-
-@cache
-def widths_in(written: str) -> Widths:
-    """Return the widths of characters in an encoding, worked out as they are met."""
-    return Widths(written)
 
 
 def is_text(line: str, text: str) -> bool:
