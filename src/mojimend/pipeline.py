@@ -4,48 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability
-from mojimend.mending.apply import Rules, mend
+from mojimend.mending.apply import Rules, mend, mended
 from mojimend.mending.passes import in_order
 from mojimend.report import Report
-from mojimend.rules.registry import Rule, any_of, selected
+from mojimend.rules.registry import Look, Rule, selected
 from mojimend.settings import Settings
 
 
+class Road:
+    """Rules dealt out to the passes, for findings of some level; a look passes on what concerns none of them.
+
+    Nearly all text of the world is clean and pays for that look, and for nothing more.
+    """
+
+    def __init__(self, rules: Iterable[Rule], level: Applicability) -> None:
+        rules = tuple(rule for rule in rules if rule.surest >= level)
+        look = Look(rules, level)
+        self.concerns = look.any
+        self.passes: tuple[Rules, ...] = tuple(tuple(map(look.finder, row)) for row in in_order(rules))
+
+
 class Pipeline:
-    """The rules that one choice of settings asks for, dealt out to the passes and ready to run."""
+    """What one choice of settings asks for, ready to run."""
 
     def __init__(self, settings: Settings) -> None:
-        rules = selected(settings)
+        self._rules = selected(settings)
         self._accept = Applicability[settings.accept.upper()]
-        self._passes = finders(rules)
-        # What is never sure enough to be acted upon is asked only where a record is kept.
-        self._mending_passes = finders(rule for rule in rules if rule.surest >= self._accept)
-        # A scan for all rules together: nearly all text of the world is clean and pays for little more.
-        self._needs_a_rule = any_of(rules)
-        self._may_be_mended = any_of(rules, self._accept)
+
+    @cached_property
+    def _mending(self) -> Road:
+        """The road of text that is mended, and no record kept: what is never sure enough has no place there."""
+        return Road(self._rules, self._accept)
+
+    @cached_property
+    def _telling(self) -> Road:
+        """The road of text of which everything is told."""
+        return Road(self._rules, Applicability.NOTE)
 
     def fix(self, text: str) -> str:
         """Take a text through the passes, and keep no record."""
-        if not self._may_be_mended(text):
-            return text
-        fills_in = self._accept <= Applicability.LIKELY
-        return mend(text, self._mending_passes, self._accept, wants_guesses=fills_in).text
+        road = self._mending
+        return mended(text, road.passes, self._accept) if road.concerns(text) else text
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""
-        if not self._needs_a_rule(text):
+        road = self._telling
+        if not road.concerns(text):
             return Report(text, text, (), (), ())
-        record = mend(text, self._passes, self._accept)
+        record = mend(text, road.passes, self._accept)
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits)
-
-
-def finders(rules: Iterable[Rule]) -> tuple[Rules, ...]:
-    """Return what finds in each pass."""
-    return tuple(tuple(rule.find for rule in row) for row in in_order(rules))
 
 
 @lru_cache(maxsize=32)

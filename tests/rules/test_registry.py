@@ -8,7 +8,7 @@ import pytest
 
 from mojimend import Applicability, Finding, Settings, UnknownName
 from mojimend.kernel import Clue
-from mojimend.rules.registry import Rule, all_rules, any_of, rule_named, selected
+from mojimend.rules.registry import Look, Rule, all_rules, rule_named, selected
 from mojimend.settings import PROFILES
 from mojimend.text.page import Page
 
@@ -97,34 +97,36 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
         yield rule.finding(page, (0, 1), "seen")
 
     assert rule.name == "family/some-name"
-    assert list(rule.find(Page("abc"))) == []
-    assert [finding.found for finding in rule.find(Page("abc!"))] == ["a"]
-    assert asked == ["abc!"]
+    find_it = Look([rule]).finder(rule)
+    assert list(find_it(Page("abc"))) == []
+    assert [finding.found for finding in find_it(Page("abc!"))] == ["a"]
+    assert [finding.found for finding in find_it(Page("abc!").after("abc"))] == ["a"]
+    assert asked == ["abc!", "abc"]
 
 
 def test_a_rule_is_asked_about_a_text_with_one_of_its_clues() -> None:
     clues = Clue("+", "A-Z", confirms=lambda text, at: text[at:].startswith("+AB")), Clue("~", "{", 1)
     rule = Rule("mojimend.rules.family.some_name", clues=lambda: clues)
-    assert [rule.may_fire(text) for text in ("a+b", "+A", "C++", "x+AB", "~{", "~ {", "~  {", "{~")] == [
+    assert [Look([rule]).any(text) for text in ("a+b", "+A", "C++", "x+AB", "~{", "~ {", "~  {", "{~")] == [
         False, False, False, True, True, True, False, False,
     ]  # fmt: skip
 
 
 def test_a_rule_that_is_never_sure_enough_is_not_asked() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!", surest=Applicability.LIKELY)
-    assert [any_of([rule], level)("a!") for level in Applicability] == [True, True, False]
+    assert [Look([rule], level).any("a!") for level in Applicability] == [True, True, False]
 
 
 def test_a_safe_finding_may_need_more() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!?", clues_to_safe=lambda: (Clue("!"),))
-    assert [any_of([rule], level)("a?") for level in Applicability] == [True, True, False]
-    assert [any_of([rule], level)("a!") for level in Applicability] == [True, True, True]
+    assert [Look([rule], level).any("a?") for level in Applicability] == [True, True, False]
+    assert [Look([rule], level).any("a!") for level in Applicability] == [True, True, True]
 
 
 def test_a_few_characters_that_are_not_ascii_need_no_clue() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!", few=3)
-    assert [rule.may_fire(text) for text in ("天地人", "天地人和", "abc")] == [True, False, False]
+    assert [Look([rule]).any(text) for text in ("天地人", "天地人和", "abc")] == [True, False, False]
 
 
 def test_no_rules_are_never_asked() -> None:
-    assert not any_of([])("+T2BZfQ- 浣犲ソ")
+    assert not Look([]).any("+T2BZfQ- 浣犲ソ")

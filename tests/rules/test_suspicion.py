@@ -15,7 +15,7 @@ from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import misreading, suspicion
 from mojimend.rules.mojibake import misread
-from mojimend.rules.registry import all_rules, any_of
+from mojimend.rules.registry import Look, all_rules
 from mojimend.text.page import Page
 
 SENTENCES = {
@@ -45,7 +45,8 @@ GARBLED = garbled()
 # Japanese read in Chinese keeps its kana, and many of its characters are common ones: the gate misses it.
 MISSED = {f"ja: {written} read as gb18030" for written in ("euc_jp", "euc_jis_2004")}
 MISS = pytest.mark.xfail(strict=True, reason="its rare characters stand apart")
-ANY_RULE = any_of(all_rules().values())
+LOOK = Look(all_rules().values())
+EACH = {rule: Look([rule]) for rule in all_rules().values()}
 suspicious = sorted({char for _, text in GARBLED for char in text if char > "\x7f"} | set(",;:?!()，、。；：ǎè"))
 
 
@@ -97,4 +98,6 @@ def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
 
 @given(st.text(st.characters() | st.sampled_from(suspicious), min_size=17))
 def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
-    assert ANY_RULE(text) == any(rule.may_fire(text) for rule in all_rules().values())
+    concerned = {rule for rule, look in EACH.items() if look.any(text)}
+    assert LOOK.concerned(text) == concerned
+    assert LOOK.any(text) == bool(concerned)

@@ -243,11 +243,12 @@ confirmed(Scan *self, int clue, PyObject *text, Py_ssize_t at)
     return is_so;
 }
 
-static PyObject *
-scan_any(Scan *self, PyObject *text)
+/* Find which clues a text has, or the first of them; return whether Python raised. */
+static int
+look(Scan *self, PyObject *text, int first_only, uint32_t *found)
 {
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    uint32_t all = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    *found = 0;
     Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
     uint32_t begun = 0;         /* the clues that have one */
     int kind = PyUnicode_KIND(text);
@@ -258,7 +259,7 @@ scan_any(Scan *self, PyObject *text)
         uint32_t begins = clues_of(self, c, BEGINS), hits = begun & clues_of(self, c, ENDS);
         if (begins == 0 && hits == 0)
             continue;
-        hits |= begins & self->alone;
+        hits = (hits | (begins & self->alone)) & ~*found;
         for (int clue = 0; hits >> clue; clue++) {
             if (!(hits >> clue & 1))
                 continue;
@@ -270,8 +271,13 @@ scan_any(Scan *self, PyObject *text)
                     continue;
             }
             int is_so = confirmed(self, clue, text, place);
-            if (is_so != 0)
-                return is_so < 0 ? NULL : Py_NewRef(Py_True);
+            if (is_so < 0)
+                return -1;
+            if (is_so) {
+                *found |= 1u << clue;
+                if (first_only || *found == all)
+                    return 0;
+            }
         }
         begins &= ~self->alone;
         begun |= begins;
@@ -279,10 +285,29 @@ scan_any(Scan *self, PyObject *text)
             if (begins >> clue & 1)
                 at[clue] = i;
     }
-    return Py_NewRef(Py_False);
+    return 0;
+}
+
+static PyObject *
+scan_any(Scan *self, PyObject *text)
+{
+    uint32_t found;
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    return look(self, text, 1, &found) < 0 ? NULL : PyBool_FromLong(found != 0);
+}
+
+static PyObject *
+scan_which(Scan *self, PyObject *text)
+{
+    uint32_t found;
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    return look(self, text, 0, &found) < 0 ? NULL : PyLong_FromUnsignedLong(found);
 }
 
 static PyMethodDef scan_methods[] = {
+    {"which", (PyCFunction)scan_which, METH_O, NULL},
     {"any", (PyCFunction)scan_any, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mojimend.kernel.clue import Clue
 
@@ -27,11 +27,15 @@ class Scan:
 
     def any(self, text: str) -> bool:
         """Tell whether a text has one of them."""
-        for pattern, confirms in self._clues:
-            for match in pattern.finditer(text):
-                if confirms is None or confirms(text, match.start()):
-                    return True
-        return False
+        return any(_has(text, *clue) for clue in self._clues)
+
+    def which(self, text: str) -> int:
+        """Return which of them a text has, a bit each, the first the lowest."""
+        return sum(1 << number for number, clue in enumerate(self._clues) if _has(text, *clue))
+
+
+def _has(text: str, pattern: re.Pattern[str], confirms: Callable[[str, int], object] | None) -> bool:
+    return any(confirms is None or confirms(text, match.start()) for match in pattern.finditer(text))
 
 
 def _expression(clue: Clue) -> str:

@@ -19,12 +19,26 @@ ROUNDS_OF_A_PASS = 8
 WALKS = 8
 
 
-class Record:
+class Unrecorded:
+    """A text that is mended, and nothing is told of it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def act(self, findings: Sequence[Finding], accept: Applicability) -> None:
+        """Apply findings, given in places of the text as it stands, and the guesses in them where they are accepted."""
+        self.text = apply(self.text, edits_of(findings, accept))
+
+    def leave(self, findings: Sequence[Finding]) -> None:
+        """Take note of findings that are not acted upon."""
+
+
+class Record(Unrecorded):
     """What was done to a text so far, all of it told in places of the original."""
 
     def __init__(self, text: str) -> None:
+        super().__init__(text)
         self.source = text
-        self.text = text
         self.edits: tuple[Edit, ...] = ()
         self.mended: list[Finding] = []
         self.left: dict[tuple[str, Span], Finding] = {}
@@ -36,11 +50,8 @@ class Record:
         if not guessing:
             self.leave(guesses)
         self.mended += self._told_of_source([*findings, *guesses] if guessing else findings)
-        edits = [
-            Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None
-        ]
-        self.edits = compose(self.edits, self.text, edits)
-        self.text = apply(self.text, edits)
+        self.edits = compose(self.edits, self.text, edits_of(findings, accept))
+        super().act(findings, accept)
 
     def leave(self, findings: Sequence[Finding]) -> None:
         """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
@@ -77,23 +88,41 @@ def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (f.span, f.rule)))
 
 
-def mend(text: str, passes: Sequence[Rules], accept: Applicability, *, wants_guesses: bool = True) -> Record:
-    """Repair the text as far as ``accept`` allows; if nobody ``wants_guesses``, the record has none.
+def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
+    """Return the edits that findings ask for, and the guesses in them where they are accepted."""
+    guessing = accept <= Applicability.LIKELY
+    return [Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None]
+
+
+def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
+    """Repair the text as far as ``accept`` allows, and return the record of it."""
+    record = Record(text)
+    _mend(record, passes, accept, wants_guesses=True)
+    return record
+
+
+def mended(text: str, passes: Sequence[Rules], accept: Applicability) -> str:
+    """Repair the text as far as ``accept`` allows."""
+    unrecorded = Unrecorded(text)
+    _mend(unrecorded, passes, accept, wants_guesses=accept <= Applicability.LIKELY)
+    return unrecorded.text
+
+
+def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *, wants_guesses: bool) -> None:
+    """Walk until nothing moves.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
     twice is mending once.
     """
-    record = Record(text)
     for _ in range(WALKS):
         before = record.text
         _walk(record, Page(before, wants_guesses=wants_guesses), passes, accept)
         if record.text == before:
             break
-    return record
 
 
-def _walk(record: Record, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
+def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 
 from mojimend import rules as package
 from mojimend.errors import UnknownName
@@ -65,24 +65,13 @@ class Rule:
         """Return what a text has one of in which a finding of the rule can be so sure."""
         return self._clues_to_safe() if level is Applicability.SAFE else self._clues()
 
-    @cached_property
-    def may_fire(self) -> Callable[[str], bool]:
-        """The test whether a text can concern the rule."""
-        return any_of((self,))
-
     def __call__(self, find: Find) -> Find:
         """Take the function that finds; used as a decorator."""
         self._find = find
         return find
 
-    def find(self, page: Page) -> Iterator[Finding]:
-        """Yield what the rule finds on the page as it stands, in places of ``page.text``."""
-        # What it goes by may have been mended since the page arrived, and still be evidence.
-        may_fire = self.may_fire(page.text) or (page.text is not page.origin and self.may_fire(page.origin))
-        return self.ask(page) if may_fire else iter(())
-
     def ask(self, page: Page) -> Iterator[Finding]:
-        """Yield what the rule finds, whether or not the page has its clue."""
+        """Yield what the rule finds, whether or not the page has one of its clues."""
         return self._find(page)
 
     def finding(
@@ -105,21 +94,51 @@ class Rule:
         return (sys.modules[self.module].__doc__ or "").strip() + "\n"
 
 
-def any_of(rules: Iterable[Rule], level: Applicability = Applicability.NOTE) -> Callable[[str], bool]:
-    """Return the test whether any of the rules can find something so sure in a text: one look at each character.
+class Look:
+    """One look at each character of a text, which tells for many rules at once whether it can concern them.
 
-    >>> rules = all_rules().values()
-    >>> [any_of(rules)(text) for text in ("Nothing is wrong here", "浣犲ソ", "+T2BZfQ-")]
+    Arguments:
+        rules: The rules.
+        level: How sure the findings have to be that are looked for.
+
+    >>> look = Look(all_rules().values())
+    >>> [look.any(text) for text in ("Nothing is wrong here", "浣犲ソ", "+T2BZfQ-")]
     [False, True, True]
+    >>> [rule.name for rule in look.concerned("您的订单已经取消，，请稍后再试一次。")]
+    ['punctuation/doubled-mark']
     """
-    able = [rule for rule in rules if rule.surest >= level]
-    has_clue = Scan(tuple(dict.fromkeys(clue for rule in able for clue in rule.clues(level)))).any
-    few = max((rule.few for rule in able), default=0)
 
-    def may_concern(text: str) -> bool:
-        return has_clue(text) or (len(text) <= few and not text.isascii())
+    def __init__(self, rules: Iterable[Rule], level: Applicability = Applicability.NOTE) -> None:
+        able = [rule for rule in rules if rule.surest >= level]
+        self._owners: dict[Clue, list[Rule]] = {}
+        for rule in able:
+            for clue in rule.clues(level):
+                self._owners.setdefault(clue, []).append(rule)
+        self._scan = Scan(tuple(self._owners))
+        self._few = max((rule.few for rule in able), default=0)
+        self._able = able
 
-    return may_concern
+    def any(self, text: str) -> bool:
+        """Tell whether the text can concern any of the rules."""
+        return self._scan.any(text) or (len(text) <= self._few and not text.isascii())
+
+    def concerned(self, text: str) -> frozenset[Rule]:
+        """Return the rules that the text can concern."""
+        found = self._scan.which(text)
+        rules = {rule for n, owners in enumerate(self._owners.values()) if found >> n & 1 for rule in owners}
+        if len(text) <= self._few and not text.isascii():
+            rules.update(rule for rule in self._able if len(text) <= rule.few)
+        return frozenset(rules)
+
+    def finder(self, rule: Rule) -> Find:
+        """Return what yields the findings of a rule on the pages that concern it."""
+
+        def find(page: Page) -> Iterator[Finding]:
+            # What it goes by may have been mended since the page arrived, and still be evidence.
+            concerned = rule in page.now(self.concerned) or rule in page.evidence(self.concerned)
+            return rule.ask(page) if concerned else iter(())
+
+        return find
 
 
 @cache

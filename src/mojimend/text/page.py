@@ -17,13 +17,15 @@ class Page:
     have been: to work that out takes longer than to mend what is around them.
     """
 
-    __slots__ = ("_known", "origin", "text", "wants_guesses")
+    __slots__ = ("_known", "_known_now", "origin", "text", "wants_guesses")
 
     def __init__(self, text: str, *, wants_guesses: bool = True) -> None:
         self.text = text
         self.origin = text
         self.wants_guesses = wants_guesses
         self._known: dict[Callable[[str], Any], Any] = {}
+        # What arrived is what stands, so far.
+        self._known_now = self._known
 
     def after(self, text: str) -> Page:
         """Return the page as it stands after a pass, with its origin and what is known of that."""
@@ -31,6 +33,17 @@ class Page:
         page.origin = self.origin
         page._known = self._known
         return page
+
+    def now(self, of: Callable[[str], T]) -> T:
+        """Return what ``of`` says about the text as it stands; it is asked once, whichever rules want to know.
+
+        >>> Page("重慶市委,、市政府").after("重慶市委、市政府").now(len)
+        8
+        """
+        if of not in self._known_now:
+            self._known_now[of] = of(self.text)
+        answer: T = self._known_now[of]
+        return answer
 
     def evidence(self, of: Callable[[str], T]) -> T:
         """Return what ``of`` says about the origin; it is asked once, whichever rules want to know.
