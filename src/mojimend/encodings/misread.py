@@ -174,13 +174,13 @@ def feed(written: str, waiting: bytes, piece: bytes) -> tuple[str, bytes] | None
     >>> feed("utf-8", b"", b"\xe4\xbd"), feed("utf-8", b"\xe4\xbd", b"\xa0\xe5"), feed("utf-8", b"\xe4", b"A")
     (('', b'\xe4\xbd'), ('你', b'\xe5'), None)
     """
-    decoder = codecs.getincrementaldecoder(written)(_lenient_errors(written))
+    decoder = codecs.getincrementaldecoder(written)(lenient_errors(written))
     decoder.setstate((waiting, 0))
     try:
         text = decoder.decode(piece)
     except UnicodeDecodeError:
         return None
-    return _as_the_web_shows(written, text), decoder.getstate()[0]
+    return as_the_web_shows(written, text), decoder.getstate()[0]
 
 
 def decode(data: bytes, written: str) -> str:
@@ -192,18 +192,20 @@ def decode(data: bytes, written: str) -> str:
     >>> decode(b"\x80", "gb18030"), decode(b"\xa1E", "big5hkscs")
     ('€', '‧')
     """
-    return _as_the_web_shows(written, data.decode(written, _lenient_errors(written)))
+    return as_the_web_shows(written, data.decode(written, lenient_errors(written)))
 
 
 def _errors_of_reading(name: str) -> str:
     return _EURO if name == "gb18030" else _CONTROL if name in OF_WINDOWS else "strict"
 
 
-def _lenient_errors(written: str) -> str:
+def lenient_errors(written: str) -> str:
+    """Return the name of the handler of errors by which software reads what was written in an encoding."""
     return {"gb18030": _EURO, "big5hkscs": _CP950}.get(written, "strict")
 
 
-def _as_the_web_shows(written: str, text: str) -> str:
+def as_the_web_shows(written: str, text: str) -> str:
+    """Return what was written in an encoding with the marks that the Web has for what Python's codec reads."""
     return text.translate(MARKS_OF_CP950) if written == "big5hkscs" else text
 
 
@@ -235,7 +237,7 @@ class Misread:
         Raises:
             UnicodeEncodeError: The encoding has no such character.
         """
-        return text.encode(self.written, _lenient_errors(self.written))
+        return text.encode(self.written, lenient_errors(self.written))
 
     def decode(self, data: bytes) -> str:
         """Read bytes in the encoding they were written in.

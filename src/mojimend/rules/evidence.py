@@ -84,7 +84,8 @@ AGAINST_A_DRAWING = 30
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
 IS_KANA = later(f"[{KANA}]")
-IS_WIDE = later(f"[{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60]")
+WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
+IS_WIDE = later(f"[{WIDE}]")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 TABLE = later(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
 DRAWN = later("[ a-zA-Z\u2500-\u259f]+")
@@ -234,5 +235,5 @@ def share_of(wanted: re.Pattern[str], found: str, text: str) -> float:
     >>> share_of(IS_LETTER, "ÄãºÃ£¬", "你好，"), share_of(IS_WIDE, "ÄãºÃ£¬", "你好，")
     (0.6666666666666666, 1.0)
     """
-    new = {char for char in text if char > "\x7f" and char not in found} - {REPLACEMENT}
+    new = [char for char in set(text).difference(found, REPLACEMENT) if char > "\x7f"]
     return sum(map(bool, map(wanted.match, new))) / len(new) if new else 0

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
-from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import best_of, run_of
@@ -64,9 +64,6 @@ SAMPLE, AT_ONCE = 64, 512
 LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
-
-# From what odds on, in nats by the characters alone, a line is taken for misread as those before it were.
-PLAIN = 16
 
 QUESTIONS = later(r"\?\?")
 LOSS = later(f"[{REPLACEMENT}?]")
@@ -138,28 +135,6 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     '取消'
     """
     return tuple(Search(line, seen).run())
-
-
-def undo_likewise(line: str, misread: Misread) -> Undone | None:
-    """Return what a line was if all of it was misread as others were, told by the codecs and each character's cost.
-
-    This takes a thousandth of the time of a search, so lines of a text that was misread throughout are tried first in
-    the way of those before. None if that is not plain.
-
-    >>> undo_likewise("浣犲ソ锛屼笘鐣岋紒浠婂ぉ澶╂皵", Misread("utf-8", "gb18030")).text
-    '你好，世界！今天天气'
-    """
-    read = reading(misread.read)
-    if QUESTIONS.search(line) or read.is_ambiguous(line):
-        return None
-    try:
-        text = misread.decode(read.encode(line))
-    except UnicodeError:
-        return None
-    stands, would = plausibility().alone(line), plausibility().alone(text)
-    odds = evidence.OF_CHARACTERS * (stands - evidence.OF_NEW * would) / UNITS_PER_NAT
-    undone = Undone(0, len(line), text, (misread,), odds)
-    return undone if odds > PLAIN and is_text(line, text) and is_cjk(line, undone) else None
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -30,7 +30,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
@@ -62,42 +63,73 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.misreading import undo, undo_likewise, undo_losses_likewise  # noqa: PLC0415  (100 ms that clean text does not need)
+    from mojimend.rules.misreading import undo  # noqa: PLC0415  (clean text needs none of it)
 
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
-    is_alone = len(page.text) <= suspicion.SHORT
-    found: dict[int, tuple[Undone, ...]] = {}
-    usual: Misread | None = None
-    for line in lines:
-        if usual is not None and (likewise := undo_likewise(line[0], usual)) is not None:
-            undone: tuple[Undone, ...] = (likewise,)
-        elif is_alone or suspicion.is_suspicious(line[0]):
-            undone = (usual and undo_losses_likewise(line[0], usual)) or undo(line[0])
-            usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
-        else:
-            undone = ()
-        found[line.start()] = undone
-    certain = (one for undone in found.values() for one in undone if one.odds >= CERTAIN)
+    found = list(_undo_in_turn([line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT))
+    certain = (one for undone in found for one in undone if one.odds >= CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
-    for line in lines:
-        undone = found[line.start()]
+    for line, undone in zip(lines, found, strict=True):
         if seen and not undone and suspicion.has_rare(line[0]):
-            undone = undo(line[0], seen)
+            undone = undo(line[0], seen)  # noqa: PLW2901
         for one in undone:
             if one.odds >= CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
                 yield _finding(page, line, one)
 
 
+def _undo_in_turn(lines: Iterable[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
+    """Yield what was misread in each line; the way in which one was for certain is tried first in those behind."""
+    from mojimend.rules.misreading import undo, undo_losses_likewise  # noqa: PLC0415
+    from mojimend.rules.throughout import misread_of, undo_likewise  # noqa: PLC0415
+
+    usual: Misread | None = None
+    for line in lines:
+        if usual is not None and (likewise := undo_likewise(line, usual)) is not None:
+            yield (likewise,)
+        elif not (is_alone or suspicion.is_suspicious(line)):
+            yield ()
+        elif usual is None and (plain := misread_of(line)) and (likewise := undo_likewise(line, plain)) is not None:
+            usual = plain
+            yield (likewise,)
+        else:
+            undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
+            usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+            yield undone
+
+
 def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
     start, end = line.start() + undone.start, line.start() + undone.end
-    happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(undone.chain))
-    repair = _repair(page.text[start:end], undone, happened)
+    found = page.text[start:end]
+    happened, steps, message = _told(undone.chain)
+    repair = (
+        Repair(undone.text, steps, happened) if _leads_there(steps, found, undone) else replace(undone.text, happened)
+    )
     if undone.lost and page.wants_guesses:
         repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
-    message = in_words(happened)
     if lost := undone.text.count(REPLACEMENT):
         message += f"; {lost_in_words(lost)}"
     return rule.finding(page, (start, end), message, Applicability.SAFE, repair)
+
+
+@lru_cache(maxsize=256)
+def _told(chain: tuple[Misread, ...]) -> tuple[tuple[Misreading, ...], tuple[Step, ...], str]:
+    """Return what happened, the steps that undo it, and both in words."""
+    happened = tuple(Misreading(misread.written, misread.read) for misread in reversed(chain))
+    steps = tuple(step for misread in chain for step in (Step("encode", misread.read), Step("decode", misread.written)))
+    return happened, steps, in_words(happened)
+
+
+def _leads_there(steps: tuple[Step, ...], found: str, undone: Undone) -> bool:
+    """Tell whether Python's own codecs lead there and back."""
+    back, there = found, undone.text
+    try:
+        for (_, read), (_, written) in zip(steps[::2], steps[1::2], strict=True):
+            back = back.encode(read).decode(written)
+        for (_, read), (_, written) in zip(steps[-2::-2], steps[::-2], strict=True):
+            there = there.encode(written).decode(read)
+    except UnicodeError:
+        return False
+    return (back, there) == (undone.text, found)
 
 
 def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
@@ -111,21 +143,3 @@ def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
         for at, start, end, alternatives in sorted(guesses)
         if alternatives[0].share >= LIKELIER
     )
-
-
-def _repair(found: str, undone: Undone, happened: tuple[Misreading, ...]) -> Repair:
-    """Return the repair, by encoding and decoding where Python's own codecs lead there and back."""
-    steps = tuple(
-        step for misread in undone.chain for step in (Step("encode", misread.read), Step("decode", misread.written))
-    )
-    back, there = found, undone.text
-    try:
-        for misread in undone.chain:
-            back = back.encode(misread.read).decode(misread.written)
-        for misread in reversed(undone.chain):
-            there = there.encode(misread.written).decode(misread.read)
-    except UnicodeError:
-        return replace(undone.text, happened)
-    if (back, there) != (undone.text, found):
-        return replace(undone.text, happened)
-    return Repair(undone.text, steps, happened)
