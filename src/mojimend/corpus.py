@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -32,8 +32,7 @@ class Show(Enum):
     CHANGES = "changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some of a file, on its way to be mended.
 
     ``name`` is the file's, ``first_line`` the number of the line that the piece begins in. The repairs must be such
@@ -50,8 +49,7 @@ class Piece:
     verify: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(NamedTuple):
     """What became of a piece; ``edits`` are of its text, and empty where nothing was changed."""
 
     edits: tuple[Edit, ...]

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mojimend.cli import say
-from mojimend.cli.files import STDIN, for_each, open_file, read, unreadable
+from mojimend.cli.files import STDIN, STDIN_NAME, for_each, open_file, read, unreadable
 from mojimend.cli.options import candidates_option, languages_option
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
@@ -79,8 +79,7 @@ def _evidence(path: str) -> tuple[str, bytes, int | None]:
                     return path, looked_at(file), size
         except OSError as trouble:
             raise unreadable(path, trouble) from trouble
-    source = read(path)
-    return source.name, source.data, None
+    return STDIN_NAME if path == STDIN else path, read(path), None
 
 
 def is_decided(decoding: Decoding) -> bool:

@@ -13,9 +13,10 @@ from typing import Literal
 import click
 
 from mojimend.cli import CannotDo, say
-from mojimend.cli.files import Replacement, open_file, unreadable
+from mojimend.cli.files import open_file, unreadable
 from mojimend.cli.journal import Journal
 from mojimend.cli.options import accept_option, candidates_option, languages_option, quiet_option, walk_options
+from mojimend.cli.replacement import Replacement
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.errors import MojimendError
 from mojimend.formats.zip import BY_STANDARD, SIGNATURES, Archive, Member, Name

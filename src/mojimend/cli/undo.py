@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from mojimend.cli import CannotDo, say
-from mojimend.cli.files import Replacement, for_each, state_of
+from mojimend.cli.files import for_each, state_of
 from mojimend.cli.journal import Kept, Moved, digest_of, forget, noted, place, restore, runs, size
+from mojimend.cli.replacement import Replacement
 from mojimend.text.visible import show
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from mojimend.cli import CannotDo
 from mojimend.cli.files import STDIN, STDIN_NAME, open_file, stdin, unreadable
@@ -18,14 +17,14 @@ from mojimend.formats.opening import opened
 from mojimend.formats.parts import Choices, Part, Parts, TextParts
 from mojimend.formats.reading import NotText
 from mojimend.settings import Settings
+from mojimend.text.edits import apply
 from mojimend.workers import in_order
 
 # Confidence is a likelihood (docs/detection.md has it stated and observed): below this it is sooner something else.
 _MERE_GUESS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What is to be done with every file."""
 
     settings: Settings
@@ -35,22 +34,20 @@ class Job:
     jobs: int = 1
 
 
-@dataclass
 class File:
     """A file on its way; what is known of it grows with what was read and mended."""
 
-    path: str
-    is_named: bool
-    state: tuple[int, ...] | None = None
-    compression: Compression | None = None
-    parts: Parts | None = None
-    trouble: CannotDo | None = None
-    is_binary: bool = False
-    is_changed: bool = False
-    fixed: int = 0
-    found: Counter[Applicability] = field(default_factory=Counter)
-    left: Counter[Applicability] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
+    def __init__(self, path: str, is_named: bool) -> None:
+        self.path, self.is_named = path, is_named
+        self.state: tuple[int, ...] | None = None
+        self.compression: Compression | None = None
+        self.parts: Parts | None = None
+        self.trouble: CannotDo | None = None
+        self.is_binary = self.is_changed = False
+        self.fixed = 0
+        self.found: Counter[Applicability] = Counter()
+        self.left: Counter[Applicability] = Counter()
+        self.refused: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -110,6 +107,11 @@ class File:
     def loses_nothing(self) -> bool:
         """Whether bytes that are in no character are written as they were read."""
         return self.parts is not None and (self.parts.reading.keeps_bytes or self.parts.target != "utf-8")
+
+
+def text_of(part: Part, mended: Mended | None) -> str:
+    """Return the text of a part as it was mended."""
+    return apply(part.text, mended.edits) if mended is not None and mended.edits else part.text
 
 
 def open_parts(path: str, choices: Choices) -> tuple[Parts, Compression | None, tuple[int, ...] | None, BinaryIO]:
