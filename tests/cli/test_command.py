@@ -33,6 +33,18 @@ def test_bare_command_helps(run: Run) -> None:
     assert all(name in result.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_help_of_a_command_says(run: Run, name: str) -> None:
+    assert run(name, "--help").stdout.splitlines()[2].strip() == COMMANDS[name]
+
+
+def test_help_imports_no_command(spawn: Spawn) -> None:
+    process = spawn("--help", environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    _, errors = process.communicate()
+    assert b"mojimend.cli\n" in errors
+    assert b"mojimend.pipeline\n" not in errors
+
+
 @pytest.mark.parametrize("arguments", [(), *((name, "--help") for name in COMMANDS)])
 def test_help_fits_and_has_examples(run: Run, arguments: tuple[str, ...]) -> None:
     result = run(*arguments)

@@ -6,6 +6,8 @@ done. What is for machines and pipes goes to stdout, everything else to stderr t
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import re
 import signal
@@ -23,8 +25,21 @@ from mojimend import __version__
 from mojimend.errors import MojimendError
 from mojimend.text.visible import show
 
-# A subcommand is imported when it is called, so that none pays for what another needs.
-COMMANDS = ("check", "fix", "names", "undo", "explain", "detect", "rules")
+# In the order in which people meet them, with the first line of their help. A subcommand is imported when it is called,
+# so that none pays for what another needs.
+COMMANDS = {
+    "check": "Show what is wrong in files; change nothing.",
+    "fix": "Repair files, or standard input, and print the text as UTF-8.",
+    "names": "Show names of files that were misread; with -w rename them.",
+    "undo": "Put back what a run of fix or names has changed.",
+    "explain": "Tell how a text was broken, and how it is undone.",
+    "detect": "Tell which encoding files are in; change nothing.",
+    "rules": "List the rules, or show the page of one.",
+}
+
+# When all is over Python searches whatever is left for circles, object by object, and frees it. That takes as long as
+# to read a small file, and nothing here waits for it.
+atexit.register(gc.freeze)
 
 # The shell's own answer for a program ended by a signal: 128 and the number of SIGINT, which is Ctrl-C, or SIGTERM.
 INTERRUPTED, TERMINATED = 130, 143
@@ -68,8 +83,13 @@ class Commands(click.Group):
     """The subcommands, and how the program ends."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """Return the names in the order in which people meet them."""
+        """Return the names."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (as above)
+        """Write the list of subcommands, none of which is imported for that."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
         """Import a subcommand."""
