@@ -7,7 +7,7 @@ files. What a rule takes for its page is one field: a string of a record, a cell
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
@@ -50,7 +50,10 @@ class Piece(NamedTuple):
 
 
 class Mended(NamedTuple):
-    """What became of a piece; ``edits`` are of its text, and empty where nothing was changed."""
+    """What became of a piece; ``edits`` are of its text, and empty where nothing was changed.
+
+    ``fields`` is the number of its texts.
+    """
 
     edits: tuple[Edit, ...]
     told: tuple[str, ...]
@@ -58,6 +61,7 @@ class Mended(NamedTuple):
     fixed: int
     left: Counter[Applicability]
     refused: Counter[str]
+    fields: int
 
 
 class _Change(NamedTuple):
@@ -70,7 +74,8 @@ class _Change(NamedTuple):
 
 def mend(piece: Piece) -> Mended:
     """Mend the texts of a piece; everything else in it stays."""
-    reports = list(_reports(piece))
+    fields = list(piece.form.fields(piece.text))
+    reports = list(_reports(piece, fields))
     places = piece.form.places(piece.text, [field for field, _ in reports])
     changes: list[_Change] = []
     refused: Counter[str] = Counter()
@@ -100,13 +105,13 @@ def mend(piece: Piece) -> Mended:
     edits = tuple(edit for change in changes for edit in change.edits)
     if changes and not _reads_back(piece, changes, edits):
         refused["that would have changed more than the text"] += fixed
-        return Mended((), tuple(told), found, 0, left, refused)
-    return Mended(edits, tuple(told), found, fixed, left, refused)
+        return Mended((), tuple(told), found, 0, left, refused, len(fields))
+    return Mended(edits, tuple(told), found, fixed, left, refused, len(fields))
 
 
-def _reports(piece: Piece) -> Iterator[tuple[Field, Report]]:
+def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:
     """Yield the fields in which something was found, and what."""
-    for field in piece.form.fields(piece.text):
+    for field in fields:
         report = _repaired(piece, read(piece.text, field))
         if report.findings:
             yield field, report

@@ -167,14 +167,23 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise Terminated
 
 
+def typed(path: str) -> str:
+    """Return a path as it has to be typed in a shell.
+
+    >>> typed("坏文件.txt"), typed("two words.txt")
+    ('坏文件.txt', "'two words.txt'")
+    """
+    from shlex import quote  # noqa: PLC0415  (2 ms for messages)
+
+    return path if re.fullmatch(r"[\w@%+=:,./-]+", path) else quote(path)
+
+
 def _meant(word: str) -> str:
     """Say what someone may have meant who gave this word for a command."""
     from difflib import get_close_matches  # noqa: PLC0415  (5 ms that only this error should pay)
 
     if word == "-" or os.path.exists(word):  # noqa: PTH110  (Path.exists raises where the word is too long for a name)
-        from shlex import quote  # noqa: PLC0415
-
-        path = word if re.fullmatch(r"[\w@%+=:,./-]+", word) else quote(word)
+        path = typed(word)
         return f"did you mean `mojimend check {path}` (reads only)\nor `mojimend fix {path}`?"
     if near := get_close_matches(word, COMMANDS, n=1):
         return f"no command is named {word!r}; did you mean `mojimend {near[0]}`?"

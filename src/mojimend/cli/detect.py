@@ -11,7 +11,7 @@ import click
 
 from mojimend.cli import say
 from mojimend.cli.files import STDIN, STDIN_NAME, for_each, open_file, read, unreadable
-from mojimend.cli.options import candidates_option, languages_option
+from mojimend.cli.options import PATH, candidates_option, languages_option
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
 from mojimend.decoding.stream import looked_at
@@ -24,7 +24,7 @@ _MOST_REGIONS = 10
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("-m", "--minimal", is_flag=True, help="One word a file: the encoding, or `unknown`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @languages_option

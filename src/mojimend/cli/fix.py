@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import Protocol
+from typing import Literal, Protocol
 
 import click
 
 from mojimend.cli import CannotDo, say, tell
 from mojimend.cli.files import STDIN
-from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.options import PATH, files_options, settings_options
 from mojimend.cli.progress import Progress
 from mojimend.cli.walk import Walk, skipped_in_words
-from mojimend.cli.work import File, Job, run, text_of
+from mojimend.cli.work import File, Job, field_is_missing, run, text_of
 from mojimend.corpus import Mended, Show
 from mojimend.finding import Applicability
 from mojimend.formats.parts import Choices, Part, Writer
@@ -22,13 +22,20 @@ from mojimend.text.visible import show
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("--diff", "as_diff", is_flag=True, help="Show what would change; exit 1 if anything would.")
 @click.option("-w", "--write", "in_place", is_flag=True, help="Change the files themselves.")
 @click.option(
     "-o", "--output", type=click.Path(), metavar="PATH", help="Write to this file; several files to this folder."
 )
-@click.option("--keep-encoding", is_flag=True, help="Write each file in the encoding it is in, not as UTF-8.")
+@click.option(
+    "--to",
+    type=click.Choice(("utf-8", "keep"), case_sensitive=False),
+    default="utf-8",
+    show_default=True,
+    help="The encoding to write: UTF-8, or the one a file is in.",
+)
+@click.option("--keep-encoding", is_flag=True, help="The same as --to keep.")
 @click.option("--no-journal", is_flag=True, help="Keep nothing of what is overwritten; undo cannot bring it back.")
 @click.option("--resume", is_flag=True, help="After an interruption, do the files that were not done.")
 @settings_options
@@ -38,6 +45,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     as_diff: bool,
     in_place: bool,
     output: str | None,
+    to: Literal["utf-8", "keep"],
     keep_encoding: bool,
     no_journal: bool,
     resume: bool,
@@ -86,7 +94,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
             "several files at once: `mojimend fix --diff PATHS` shows the repairs,\n"
             "`mojimend fix -w PATHS` makes them, `-o DIR` puts what comes of them into a folder"
         )
-    choices = choices._replace(keep_encoding=keep_encoding)
+    choices = choices._replace(keep_encoding=keep_encoding or to == "keep")
     way: Way
     if in_place or output is not None:
         from mojimend.cli.writing import writing  # noqa: PLC0415  (with what keeps and restores, 10 ms)
@@ -109,6 +117,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
                     way.take(file, part, mended)
                 elif part is None:
                     sum_.take(file, walk, way)
+        sum_.failed += walk.failed + field_is_missing(job, sum_.fields)
         is_over = True
     finally:
         way.give_up()
@@ -116,7 +125,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
     if not quiet:
         words = [skipped_in_words(walk.skipped)] if walk.skipped else []
         if (in_place or (output is not None and not walk.is_one_file)) and (sum_.files or walk.skipped):
-            words.insert(0, sum_.in_words(walk.paths[0] if walk.is_one_file else None, keep_encoding))
+            words.insert(0, sum_.in_words(walk.paths[0] if walk.is_one_file else None, choices.keep_encoding))
         if words:
             say("; ".join(words))
         if way.run is not None:
@@ -155,7 +164,7 @@ class Sum:
     """What was done with all the files."""
 
     def __init__(self) -> None:
-        self.files = self.changed = self.fixed = self.failed = 0
+        self.files = self.fields = self.changed = self.fixed = self.failed = 0
         self.left: Counter[Applicability] = Counter()
         self.recoded: set[str] = set()
 
@@ -177,6 +186,7 @@ class Sum:
             return
         self.failed += bool(file.refused)
         self.files += 1
+        self.fields += file.fields
         self.changed += bool(file.fixed)
         self.fixed += file.fixed
         self.left.update(file.left)

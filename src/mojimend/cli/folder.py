@@ -6,10 +6,18 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from pathspec import GitIgnoreSpec
 
-from mojimend.cli import CannotDo, say
+from mojimend.cli import CannotDo
+
+
+class Tell(Protocol):
+    """Takes what is to be said, and whether something could not be read."""
+
+    def __call__(self, message: str, *, failed: bool) -> None:
+        """Say it."""
 
 
 class Folder:
@@ -20,16 +28,22 @@ class Folder:
         include: Patterns as in .gitignore; only files that fit one are taken. Empty means all.
         exclude: Patterns as in .gitignore; what fits one is left out.
         skipped: Counts what is left out, by reason.
-        told: What has been said; it is not repeated.
+        tell: Is told what cannot be read.
+
+    Raises:
+        CannotDo: A pattern is none.
     """
 
     def __init__(
-        self, top: str, include: Sequence[str], exclude: Sequence[str], skipped: Counter[str], told: set[str]
+        self, top: str, include: Sequence[str], exclude: Sequence[str], skipped: Counter[str], tell: Tell
     ) -> None:
         self._top = Path(top)
-        self._include = GitIgnoreSpec.from_lines(include) if include else None
-        self._exclude = GitIgnoreSpec.from_lines(exclude) if exclude else None
-        self._skipped, self._told = skipped, told
+        try:
+            self._include = GitIgnoreSpec.from_lines(include) if include else None
+            self._exclude = GitIgnoreSpec.from_lines(exclude) if exclude else None
+        except ValueError as trouble:
+            raise CannotDo(f"--include and --exclude take patterns as in .gitignore: {trouble}") from trouble
+        self._skipped, self._tell = skipped, tell
 
     def contents(self, *, gitignore: bool, hidden: bool) -> Iterator[tuple[Path, bool]]:
         """Yield what is in it, sorted, and whether that is a folder itself; a folder comes before what is in it.
@@ -37,12 +51,9 @@ class Folder:
         Arguments:
             gitignore: Whether its .gitignore files, and those above it in its repository, count.
             hidden: Whether to take what begins with a dot.
-
-        Raises:
-            CannotDo: A folder cannot be entered.
         """
         rules = self._rules_above() if gitignore else []
-        for folder, folders, names in os.walk(self._top, onerror=_cannot_enter):
+        for folder, folders, names in os.walk(self._top, onerror=self._cannot_enter):
             here = Path(folder)
             if gitignore and ".gitignore" in names:
                 rules = [*rules, *self._rules_of(here)]
@@ -67,9 +78,10 @@ class Folder:
     def _why_not(self, path: Path, rules: list[tuple[Path, GitIgnoreSpec]], hidden: bool, end: str) -> str | None:
         if path.name.startswith(".") and not hidden:
             return "hidden"
-        if path.is_symlink():
+        # os.path says no where Path raises, as in a folder that can be listed and not entered.
+        if os.path.islink(path):
             return "link"
-        if not end and not path.is_file():
+        if not end and not os.path.isfile(path):
             return "special"
         if self._exclude is not None and self._exclude.match_file(_relative(path, self._top) + end):
             return "excluded"
@@ -88,24 +100,20 @@ class Folder:
         try:
             return [(folder.absolute(), GitIgnoreSpec.from_lines(lines))]
         except ValueError as trouble:
-            message = f"{folder / '.gitignore'}: is passed over: {trouble}"
-            if message not in self._told:
-                self._told.add(message)
-                say(message)
+            self._tell(f"{folder / '.gitignore'}: is passed over: {trouble}", failed=False)
             return []
 
     def _rules_above(self) -> list[tuple[Path, GitIgnoreSpec]]:
         """Return the rules of the folders above, up to the root of the repository, if the folder is in one."""
         above: list[Path] = []
         for folder in [self._top.absolute(), *self._top.absolute().parents]:
-            if (folder / ".git").exists():
+            if os.path.exists(folder / ".git"):
                 return [rule for one in reversed(above) for rule in self._rules_of(one)]
             above.append(folder.parent)
         return []
 
-
-def _cannot_enter(trouble: OSError) -> None:
-    raise CannotDo(f"{trouble.filename}: cannot be entered: {trouble.strerror}")
+    def _cannot_enter(self, trouble: OSError) -> None:
+        self._tell(f"{trouble.filename}: cannot be entered: {trouble.strerror}", failed=True)
 
 
 def _relative(path: Path, top: Path) -> str:

@@ -16,6 +16,9 @@ from mojimend.formats.parts import Choices
 from mojimend.pipeline import pipeline
 from mojimend.settings import PROFILES, Settings
 
+# What cannot be read is said when its turn has come, and the others are read all the same.
+PATH = click.Path(allow_dash=True, readable=False)
+
 
 def _names(metavar: str, help_text: str) -> dict[str, Any]:
     return {"multiple": True, "callback": _split, "metavar": metavar, "help": help_text}

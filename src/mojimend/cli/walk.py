@@ -9,7 +9,7 @@ from contextlib import suppress
 from os.path import isdir
 from typing import TYPE_CHECKING
 
-from mojimend.cli import CannotDo
+from mojimend.cli import CannotDo, say
 from mojimend.cli.files import STDIN
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Walk:
         gitignore: Whether the .gitignore files of a folder, and of those above it in its repository, count.
         hidden: Whether to take what begins with a dot.
         skipped: How many were left out, by reason.
-        told: What has been said; a second walk does not repeat it.
+        told: What could not be read of the folders, as it was said; a second walk does not repeat it.
         is_done: Tells of a file that an earlier run has done it.
     """
 
@@ -41,7 +41,13 @@ class Walk:
         self.paths, self.include, self.exclude, self.gitignore, self.hidden = paths, include, exclude, gitignore, hidden
         self.skipped: Counter[str] = Counter()
         self.told: set[str] = set()
+        self._not_entered: set[str] = set()
         self.is_done: Callable[[str], bool] = lambda _: False
+
+    @property
+    def failed(self) -> int:
+        """How many folders could not be entered."""
+        return len(self._not_entered)
 
     @property
     def is_one_file(self) -> bool:
@@ -105,8 +111,16 @@ class Walk:
         # With its libraries it takes as long to import as a small file takes.
         from mojimend.cli.folder import Folder  # noqa: PLC0415
 
-        folder = Folder(top, self.include, self.exclude, self.skipped, self.told)
+        folder = Folder(top, self.include, self.exclude, self.skipped, self._tell)
         return folder.contents(gitignore=self.gitignore, hidden=self.hidden)
+
+    def _tell(self, message: str, *, failed: bool) -> None:
+        """Say what could not be read."""
+        if message not in self.told:
+            self.told.add(message)
+            say(message)
+        if failed:
+            self._not_entered.add(message)
 
 
 def skipped_in_words(skipped: Counter[str]) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from mojimend.cli import CannotDo
+from mojimend.cli import CannotDo, say
 from mojimend.cli.files import STDIN, STDIN_NAME, open_file, stdin, unreadable
 from mojimend.cli.progress import Progress
 from mojimend.corpus import Mended, Piece, Show, mend
@@ -44,7 +44,7 @@ class File:
         self.parts: Parts | None = None
         self.trouble: CannotDo | None = None
         self.is_binary = self.is_changed = False
-        self.fixed = 0
+        self.fields = self.fixed = 0
         self.found: Counter[Applicability] = Counter()
         self.left: Counter[Applicability] = Counter()
         self.refused: Counter[str] = Counter()
@@ -64,6 +64,7 @@ class File:
         self.is_changed |= part.is_recoded
         if mended is not None:
             self.is_changed |= bool(mended.edits)
+            self.fields += mended.fields
             self.fixed += mended.fixed
             self.found.update(mended.found)
             self.left.update(mended.left)
@@ -112,6 +113,14 @@ class File:
 def text_of(part: Part, mended: Mended | None) -> str:
     """Return the text of a part as it was mended."""
     return apply(part.text, mended.edits) if mended is not None and mended.edits else part.text
+
+
+def field_is_missing(job: Job, fields: int) -> bool:
+    """Say it where fields were asked for by name, and not one was there to read in any file."""
+    if job.choices.names and not fields:
+        say(f"nothing was read: there is no field {' or '.join(job.choices.names)}")
+        return True
+    return False
 
 
 def open_parts(path: str, choices: Choices) -> tuple[Parts, Compression | None, tuple[int, ...] | None, BinaryIO]:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from mojimend.cli import CannotDo, say
+from mojimend.cli import CannotDo, say, typed
 from mojimend.cli.files import STDIN
 from mojimend.cli.journal import Journal
 from mojimend.cli.replacement import Replacement
@@ -40,7 +40,9 @@ def writing(
         way = IntoFolder(choices, kept, Path(output), walk)
     elif walk.paths[0] != STDIN and _is_same_file(walk.paths[0], output):
         path = walk.paths[0]
-        raise click.UsageError(f"{output}: is the file to repair; to change it in place: `mojimend fix -w {path}`")
+        raise click.UsageError(
+            f"{output}: is the file to repair; to change it in place: `mojimend fix -w {typed(path)}`"
+        )
     else:
         way = IntoFile(choices, kept, output)
     if journal and isinstance(way, InPlace | IntoFolder) and not walk.is_one_file and STDIN not in walk.paths:
@@ -55,6 +57,10 @@ def _is_same_file(path: str, other: str) -> bool:
         return Path(path).samefile(other)
     except OSError:  # the other is not there, or nowhere: writing will tell
         return False
+
+
+def _same_file(target: str, path: str) -> str:
+    return f"{target}: is the file to repair; to change it in place: `mojimend fix -w {typed(path)}`"
 
 
 class Writing:
@@ -85,7 +91,7 @@ class Writing:
         paths = [str(Path(path).absolute()) for path in walk.paths]
         done = Done(settings, self._choices, self._place(), paths, resume=resume)
         if resume and done.is_empty:
-            say("no run with these paths and settings was interrupted: all files are done")
+            say("no run with these paths and settings was interrupted: this one begins with the first file")
 
         def is_done(path: str) -> bool:
             target = done.target_of(path)
@@ -249,7 +255,9 @@ class IntoFolder(Writing):
         if (other := self._owner(str(target), file.path)) != str(Path(file.path).absolute()):
             raise CannotDo(f"{file.path}: {target} is what comes of {other} already")
         if _is_same_file(file.path, str(target)):
-            raise CannotDo(f"{target}: is the file to repair; to change it in place: `mojimend fix -w {file.path}`")
+            raise CannotDo(
+                f"{target}: is the file to repair; to change it in place: `mojimend fix -w {typed(file.path)}`"
+            )
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as trouble:
