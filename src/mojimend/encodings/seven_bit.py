@@ -19,7 +19,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -43,8 +42,7 @@ class Run(NamedTuple):
     """Whether it is no shift but stands for the character that shifts, or for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One way of shifting.
 
     Arguments:
