@@ -6,7 +6,6 @@ done. What is for machines and pipes goes to stdout, everything else to stderr t
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import re
@@ -36,10 +35,6 @@ COMMANDS = {
     "detect": "Tell which encoding files are in; change nothing.",
     "rules": "List the rules, or show the page of one.",
 }
-
-# When all is over Python searches whatever is left for circles, object by object, and frees it. That takes as long as
-# to read a small file, and nothing here waits for it.
-atexit.register(gc.freeze)
 
 # The shell's own answer for a program ended by a signal: 128 and the number of SIGINT, which is Ctrl-C, or SIGTERM.
 INTERRUPTED, TERMINATED = 130, 143
@@ -104,7 +99,9 @@ class Commands(click.Group):
         """Find the subcommand; what is none was meant somehow, and the message says how."""
         if args[0] not in COMMANDS:
             raise click.UsageError(_meant(args[0]))
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        gc.enable()  # the program turns it off until all is imported
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and write out all output while a failure can still be told."""
