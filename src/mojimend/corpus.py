@@ -17,7 +17,6 @@ from mojimend.formats.format import Field, Format, read
 from mojimend.formats.reading import BYTE
 from mojimend.pipeline import pipeline
 from mojimend.report import Report
-from mojimend.reporters import concise, diff
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit, apply
 
@@ -97,8 +96,7 @@ def mend(piece: Piece) -> Mended:
             else:
                 changes.append(change)
         if piece.show is not Show.NOTHING:
-            tell = concise.lines if piece.show is Show.FINDINGS else diff.diff
-            told += tell(report, piece.name, lines.at(field.start), label)
+            told += _teller(piece.show)(report, piece.name, lines.at(field.start), label)
         found.update(finding.applicability for finding in report.findings)
         left.update(finding.applicability for finding in report.left)
         fixed += len(report.mended)
@@ -107,6 +105,17 @@ def mend(piece: Piece) -> Mended:
         refused["that would have changed more than the text"] += fixed
         return Mended((), tuple(told), found, 0, left, refused, len(fields))
     return Mended(edits, tuple(told), found, fixed, left, refused, len(fields))
+
+
+def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
+    """Return what tells of a report; it is imported when there is something to tell."""
+    if show is Show.FINDINGS:
+        from mojimend.reporters.concise import lines  # noqa: PLC0415
+
+        return lines
+    from mojimend.reporters.diff import diff  # noqa: PLC0415
+
+    return diff
 
 
 def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:

@@ -22,7 +22,6 @@ import click
 
 from mojimend import __version__
 from mojimend.errors import MojimendError
-from mojimend.text.visible import show
 
 # In the order in which people meet them, with the first line of their help. A subcommand is imported when it is called,
 # so that none pays for what another needs.
@@ -71,7 +70,16 @@ def say(message: str) -> None:
     for line in message.split("\n"):
         # Closed by the caller (2>&-) it is None, and print would take stdout in its place.
         if sys.stderr is not None:
-            print(f"mojimend: {show(line)}", file=sys.stderr)
+            print(f"mojimend: {shown(line)}", file=sys.stderr)
+
+
+def shown(text: str) -> str:
+    """Show what cannot be seen; nearly everything is said in ASCII and needs no tables for that."""
+    if text.isascii() and text.isprintable():
+        return text
+    from mojimend.text.visible import show  # noqa: PLC0415
+
+    return show(text)
 
 
 class Commands(click.Group):

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import click
 
-from mojimend.cli import CannotDo, say, tell
+from mojimend.cli import CannotDo, say, shown, tell
 from mojimend.cli.files import STDIN
 from mojimend.cli.options import PATH, files_options, settings_options
 from mojimend.cli.progress import Progress
@@ -18,7 +18,6 @@ from mojimend.corpus import Mended, Show
 from mojimend.finding import Applicability
 from mojimend.formats.parts import Choices, Part, Writer
 from mojimend.settings import Settings
-from mojimend.text.visible import show
 
 
 @click.command
@@ -222,7 +221,7 @@ class Shown:
         reading = file.parts.reading if file.parts else None
         if part.is_recoded and reading is not None and self._headed is not file:
             self._headed = file
-            tell(f"{show(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
+            tell(f"{shown(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
         for line in mended.told if mended else ():
             tell(line)
 
@@ -233,7 +232,7 @@ class Shown:
         if file.is_changed or recoded:
             self.code = 1
         if recoded and reading is not None and self._headed is not file:
-            tell(f"{show(file.name)}  {reading.encoding} → utf-8")
+            tell(f"{shown(file.name)}  {reading.encoding} → utf-8")
 
     def give_up(self) -> None:
         """There is nothing to leave."""
@@ -255,7 +254,7 @@ class ToTerminal:
             file.trouble = CannotDo(f"{file.name}: is not for a terminal; use -o FILE")
             return
         text = text_of(part, mended)
-        visible = "\n".join(show(line.removesuffix("\r")) for line in text.split("\n"))
+        visible = "\n".join(shown(line.removesuffix("\r")) for line in text.split("\n"))
         try:
             visible.encode(sys.stdout.encoding)
         except UnicodeEncodeError as trouble:

@@ -22,7 +22,6 @@ And on a line with no more to show than a lone letter: Ã is one of Portuguese.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -76,8 +75,8 @@ AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
 RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
-HIGH = re.compile(rb"[\x80-\xff]")
-UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
+HIGH = later(rb"[\x80-\xff]")
+UTF8 = later(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
