@@ -145,9 +145,10 @@ class Commands(click.Group):
             say(f"cannot write the output: {trouble.strerror}; it is incomplete")
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 2
-        except SystemExit:
-            # click's only exit in this mode: whoever read the output has closed the pipe and knows.
-            code = 2
+        except SystemExit as end:
+            # click's only exits in this mode: whoever read the output has closed the pipe and knows, or the shell asked
+            # for completions.
+            code = 2 if end.code else 0
         sys.exit(code)
 
 

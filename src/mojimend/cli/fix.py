@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 import click
@@ -127,8 +128,8 @@ def fix(  # noqa: PLR0917  (click passes them by name)
             words.insert(0, sum_.in_words(walk.paths[0] if walk.is_one_file else None, choices.keep_encoding))
         if words:
             say("; ".join(words))
-        if way.run is not None:
-            say(f"to undo: `mojimend undo {way.run}`")
+        for line in way.told:
+            say(line)
     return 2 if sum_.failed else way.code
 
 
@@ -139,8 +140,8 @@ class Way(Protocol):
     code: int
 
     @property
-    def run(self) -> str | None:
-        """What `undo` calls this run, if it has kept anything."""
+    def told(self) -> Sequence[str]:
+        """What is to be known when all is over."""
 
     def take(self, file: File, part: Part, mended: Mended | None) -> None:
         """Take the next part of a file. Trouble is noted in the file, which ends it."""
@@ -209,7 +210,7 @@ class Shown:
     """The repairs are shown, and none is made."""
 
     verifies = False
-    run = None
+    told = ()
 
     def __init__(self, choices: Choices) -> None:
         self._choices = choices
@@ -246,7 +247,7 @@ class ToTerminal:
 
     verifies = False
     code = 0
-    run = None
+    told = ()
 
     def take(self, file: File, part: Part, mended: Mended | None) -> None:
         """Show a part."""
@@ -277,7 +278,7 @@ class ToStdout:
 
     verifies = False
     code = 0
-    run = None
+    told = ()
 
     def __init__(self) -> None:
         self._writer: Writer | None = None

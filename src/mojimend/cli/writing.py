@@ -12,7 +12,7 @@ import click
 
 from mojimend.cli import CannotDo, say, typed
 from mojimend.cli.files import STDIN
-from mojimend.cli.journal import Journal
+from mojimend.cli.journal import Journal, runs, size
 from mojimend.cli.replacement import Replacement
 from mojimend.cli.resume import Done
 from mojimend.cli.walk import Walk
@@ -22,6 +22,9 @@ from mojimend.errors import MojimendError
 from mojimend.formats.compression import Compression, compression_named
 from mojimend.formats.parts import Choices, Part, Writer
 from mojimend.settings import Settings
+
+# Nothing that can be undone is ever thrown away unasked. From here on it is said how to.
+MUCH_ROOM = 10**9
 
 
 def writing(
@@ -82,9 +85,18 @@ class Writing:
         self._unchanged = 0
 
     @property
-    def run(self) -> str | None:
-        """What `undo` calls this run, if it has kept anything."""
-        return self._journal.run if self._journal is not None else None
+    def told(self) -> list[str]:
+        """How this run is undone, if it has kept anything, and what room the journal takes, if that is much."""
+        if self._journal is None or self._journal.run is None:
+            return []
+        undo = f"to undo: `mojimend undo {self._journal.run}`"
+        taken = sum(map(size, runs()))
+        if taken < MUCH_ROOM:
+            return [undo]
+        return [
+            undo,
+            f"all that can be undone takes {taken / 1e9:.1f} GB; to free it: `mojimend undo --forget all`",
+        ]
 
     def remember(self, walk: Walk, settings: Settings, *, resume: bool) -> None:
         """Keep a list of what is done, and with ``resume`` pass over what an earlier run has done."""
