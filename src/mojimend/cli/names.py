@@ -16,6 +16,7 @@ from mojimend.cli import CannotDo, say, typed
 from mojimend.cli.files import open_file, unreadable
 from mojimend.cli.journal import Journal
 from mojimend.cli.options import PATH, accept_option, candidates_option, languages_option, quiet_option, walk_options
+from mojimend.cli.renaming import rename
 from mojimend.cli.replacement import Replacement
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.errors import MojimendError
@@ -170,7 +171,9 @@ def _rename(path: Path, target: Path, journal: Journal | None) -> None:
         # Noted first, so that it can be undone whenever the run is killed.
         if journal is not None:
             journal.move(path, target)
-        path.rename(target)
+        rename(str(path), str(target))
+    except FileExistsError as trouble:
+        raise CannotDo(f"{_shown(str(path))}: {target.name} is there already; rename one of them") from trouble
     except OSError as trouble:
         raise CannotDo(f"{_shown(str(path))}: cannot be renamed: {trouble.strerror}") from trouble
 

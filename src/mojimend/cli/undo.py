@@ -10,6 +10,7 @@ import click
 from mojimend.cli import CannotDo, say
 from mojimend.cli.files import for_each, state_of
 from mojimend.cli.journal import Kept, Moved, digest_of, forget, noted, place, restore, runs, size
+from mojimend.cli.renaming import rename
 from mojimend.cli.replacement import Replacement
 from mojimend.text.visible import show
 
@@ -87,7 +88,7 @@ def _call_back(moved: Moved) -> bool:
     if not is_now:
         raise CannotDo(f"{moved.to}: is gone and was not renamed")
     try:
-        Path(moved.to).rename(moved.path)
+        rename(moved.to, moved.path)
     except OSError as trouble:
         raise CannotDo(f"{moved.to}: cannot be renamed: {trouble.strerror}; it was left as it is") from trouble
     return True
