@@ -39,7 +39,7 @@ HOMES = {
     "charset_normalizer": "mojimend.decoding.opinion",
     "click": "mojimend.cli",
     "fastwarc": "mojimend.formats.warc",
-    "pathspec": "mojimend.cli.walk",
+    "pathspec": "mojimend.cli.folder",
     "pyarrow": "mojimend.formats.parquet",
     "ftfy": "mojimend.rules.mojibake.western",
     "tomllib": "mojimend.cli",

@@ -23,6 +23,7 @@ from pathlib import Path
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, TRAILS
 from mojimend.models.plausibility import plausibility
+from mojimend.rules.mojibake.western import CODE_PAGES
 from mojimend.rules.suspicion import is_rare
 
 TABLES = Path(__file__).parent.parent / "src" / "mojimend" / "tables"
@@ -42,6 +43,9 @@ SPACES_AND_DIGITS = (
     "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
 )
 
+
+# Marks that the code pages of the West show lead bytes of UTF-8 as, and that clean text is full of.
+COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE}")
 
 # What CPython's gb18030 does not read, but other software does: byte 80 (code page 936), and in place of the Private
 # Use Area the characters of GB 18030-2005 and -2022, annex D. CPython 3.11 follows the edition of 2000.
@@ -111,6 +115,28 @@ def rare() -> str:
     )
     gaps = pairwise([-1, *sorted(usual), sys.maxunicode + 1])
     return header + "".join(f"{a + 1:08x}\t{b - 1:08x}\n" for a, b in gaps if b - a > 1)
+
+
+def western() -> str:
+    """Make western.tsv: what the code pages that ftfy knows show the bytes of UTF-8 as."""
+    header = HEADER.format(
+        what="What the lead bytes of UTF-8 are shown as, those that come before A0, and the bytes that continue:\n"
+        "# characters, in eight hexadecimal digits each",
+        source="the codecs of CPython 3.11, without marks that clean text is full of",
+    )
+    rows = {
+        "leads": shown(*range(0xC2, 0xF5)) - COMMON,
+        "leads before a space": shown(0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD9, 0xE2, 0xE3, 0xF0) - COMMON,
+        "continuations": shown(*range(0x80, 0xC0)),
+    }
+    return header + "".join(
+        f"{name}\t{' '.join(f'{ord(char):08x}' for char in sorted(chars))}\n" for name, chars in rows.items()
+    )
+
+
+def shown(*several: int) -> frozenset[str]:
+    """Return what the code pages show these bytes as."""
+    return frozenset(char for page in CODE_PAGES for char in bytes(several).decode(page, "ignore"))
 
 
 def ambiguous() -> str:
@@ -209,6 +235,7 @@ ALL = {
     "readings.tsv": readings,
     "traditional.tsv": traditional,
     "rare.tsv": rare,
+    "western.tsv": western,
 }
 
 

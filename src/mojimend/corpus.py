@@ -7,8 +7,8 @@ files. What a rule takes for its page is one field: a string of a record, a cell
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from mojimend.formats.format import Field, Format, read
 from mojimend.formats.reading import BYTE
 from mojimend.pipeline import pipeline
 from mojimend.report import Report
-from mojimend.reporters import concise, diff
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit, apply
 
@@ -32,8 +31,7 @@ class Show(Enum):
     CHANGES = "changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Some of a file, on its way to be mended.
 
     ``name`` is the file's, ``first_line`` the number of the line that the piece begins in. The repairs must be such
@@ -50,9 +48,11 @@ class Piece:
     verify: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What became of a piece; ``edits`` are of its text, and empty where nothing was changed."""
+class Mended(NamedTuple):
+    """What became of a piece; ``edits`` are of its text, and empty where nothing was changed.
+
+    ``fields`` is the number of its texts.
+    """
 
     edits: tuple[Edit, ...]
     told: tuple[str, ...]
@@ -60,6 +60,7 @@ class Mended:
     fixed: int
     left: Counter[Applicability]
     refused: Counter[str]
+    fields: int
 
 
 class _Change(NamedTuple):
@@ -72,7 +73,8 @@ class _Change(NamedTuple):
 
 def mend(piece: Piece) -> Mended:
     """Mend the texts of a piece; everything else in it stays."""
-    reports = list(_reports(piece))
+    fields = list(piece.form.fields(piece.text))
+    reports = list(_reports(piece, fields))
     places = piece.form.places(piece.text, [field for field, _ in reports])
     changes: list[_Change] = []
     refused: Counter[str] = Counter()
@@ -94,21 +96,31 @@ def mend(piece: Piece) -> Mended:
             else:
                 changes.append(change)
         if piece.show is not Show.NOTHING:
-            tell = concise.lines if piece.show is Show.FINDINGS else diff.diff
-            told += tell(report, piece.name, lines.at(field.start), label)
+            told += _teller(piece.show)(report, piece.name, lines.at(field.start), label)
         found.update(finding.applicability for finding in report.findings)
         left.update(finding.applicability for finding in report.left)
         fixed += len(report.mended)
     edits = tuple(edit for change in changes for edit in change.edits)
     if changes and not _reads_back(piece, changes, edits):
         refused["that would have changed more than the text"] += fixed
-        return Mended((), tuple(told), found, 0, left, refused)
-    return Mended(edits, tuple(told), found, fixed, left, refused)
+        return Mended((), tuple(told), found, 0, left, refused, len(fields))
+    return Mended(edits, tuple(told), found, fixed, left, refused, len(fields))
 
 
-def _reports(piece: Piece) -> Iterator[tuple[Field, Report]]:
+def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
+    """Return what tells of a report; it is imported when there is something to tell."""
+    if show is Show.FINDINGS:
+        from mojimend.reporters.concise import lines  # noqa: PLC0415
+
+        return lines
+    from mojimend.reporters.diff import diff  # noqa: PLC0415
+
+    return diff
+
+
+def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:
     """Yield the fields in which something was found, and what."""
-    for field in piece.form.fields(piece.text):
+    for field in fields:
         report = _repaired(piece, read(piece.text, field))
         if report.findings:
             yield field, report

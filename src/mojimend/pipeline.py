@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from mojimend.errors import WrongType
-from mojimend.finding import Applicability
+from mojimend.finding import Applicability, Finding
 from mojimend.mending.apply import Rules, mend, mended
 from mojimend.mending.passes import in_order
 from mojimend.report import Report
@@ -69,6 +69,23 @@ def pipeline(settings: Settings | None = None) -> Pipeline:
     return Pipeline(settings or Settings())
 
 
+def fix_text(text: str, settings: Settings | None = None) -> str:
+    """Return the text as its author wrote it, as far as that is certain.
+
+    Text that is clean comes back as it is. To know what was changed and what could not be, call ``repair``.
+
+    Raises:
+        UnknownName: The settings name a rule or family that does not exist.
+        WrongType: Bytes were given; those go to ``repair``, which also finds out their encoding.
+
+    >>> fix_text("已经取消，，请重试。")
+    '已经取消，请重试。'
+    """
+    if not isinstance(text, str):
+        raise WrongType(f"fix_text() mends text, not {type(text).__name__}; for bytes call repair(data).text")
+    return pipeline(settings).fix(text)
+
+
 def repair(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> Report:
     """Find what broke a text, mend what may be mended, and return the record of it.
 
@@ -96,3 +113,14 @@ def repair(source: str | bytes, settings: Settings | None = None, *, declared: s
 
     decoding = decode(bytes(source), declared=declared, languages=(settings or Settings()).languages)
     return replace(chosen.repair(decoding.text), decoding=decoding)
+
+
+def check(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> tuple[Finding, ...]:
+    """Return what is wrong with a text, by place, and change nothing.
+
+    It walks the same road as ``repair`` and returns its findings: those that ``repair`` would act upon, and the rest.
+
+    >>> [(f.rule, f.span.start, str(f.applicability)) for f in check("已经取消，，请重试。")]
+    [('punctuation/doubled-mark', 4, 'safe')]
+    """
+    return repair(source, settings, declared=declared).findings

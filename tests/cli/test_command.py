@@ -19,6 +19,7 @@ Spawn = Callable[..., subprocess.Popen[bytes]]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes, signals and terminals are those of POSIX")
 
 DIRTY = "已经取消，，请重试。\n"
+PUNCTUATION = ["punctuation/doubled-mark", "punctuation/halfwidth-in-cjk", "punctuation/injected-comma"]
 HEAVY = {
     *("ftfy", "chardet", "charset_normalizer", "difflib", "tempfile", "importlib.metadata"),
     *("pathspec", "pyarrow", "fastwarc", "gzip", "bz2", "lzma", "shutil", "multiprocessing", "concurrent.futures"),
@@ -31,6 +32,18 @@ def test_bare_command_helps(run: Run) -> None:
     assert result.stdout == run("--help").stdout
     assert result.stdout.count("mojimend check page.txt") == 1
     assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_says_what_the_help_of_a_command_says(run: Run, name: str) -> None:
+    assert run(name, "--help").stdout.splitlines()[2].strip() == COMMANDS[name]
+
+
+def test_help_imports_no_command(spawn: Spawn) -> None:
+    process = spawn("--help", environment={"PYTHONPROFILEIMPORTTIME": "1"})
+    _, errors = process.communicate()
+    assert b"mojimend.cli\n" in errors
+    assert b"mojimend.pipeline\n" not in errors
 
 
 @pytest.mark.parametrize("arguments", [(), *((name, "--help") for name in COMMANDS)])
@@ -197,3 +210,34 @@ def test_names_that_are_no_text(spawn: Spawn, tmp_path: Path) -> None:
     output, _ = process.communicate()
     assert process.returncode == 1
     assert output.startswith("⟦DCFF⟧⟦ESC⟧.txt:1:5".encode())
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("mojimend un", ["undo"]),
+        ("mojimend check --for", ["--format"]),
+        ("mojimend check --format js", ["json", "jsonl"]),
+        ("mojimend check --select pun", ["punctuation", *PUNCTUATION]),
+        ("mojimend fix --ignore gloss,punctuation/d", ["gloss,punctuation/doubled-mark"]),
+        ("mojimend fix --lang zh,j", ["zh,ja"]),
+        ("mojimend rules punctuation/", PUNCTUATION),
+        ("mojimend undo 2", ["20261123-1"]),
+        ("mojimend fix --out", ["--output"]),
+    ],
+)
+def test_the_shell_completes(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, completed: list[str]
+) -> None:
+    monkeypatch.setenv("MOJIMEND_JOURNAL", str(tmp_path))
+    (tmp_path / "20261123-1").mkdir()
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(words.count(" ")))
+    monkeypatch.setenv("_MOJIMEND_COMPLETE", "bash_complete")
+    assert run().stdout.split() == [f"plain,{word}" for word in completed]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_is_told_how_to_complete(run: Run, monkeypatch: pytest.MonkeyPatch, shell: str) -> None:
+    monkeypatch.setenv("_MOJIMEND_COMPLETE", f"{shell}_source")
+    assert f"_MOJIMEND_COMPLETE={shell}_complete" in run().stdout

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mojimend.cli import CannotDo
-from mojimend.cli.files import read, write
+from mojimend.cli.files import read, state_of
+from mojimend.cli.replacement import Replacement
 
 
 @pytest.fixture
@@ -14,6 +15,15 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "a.txt"
     path.write_bytes(b"old")
     return path
+
+
+def write(path: str, data: bytes, state: tuple[int, ...] | None = None) -> None:
+    new = Replacement(path)
+    try:
+        new.file.write(data)
+        new.commit(state)
+    finally:
+        new.discard()
 
 
 def only_file_in(folder: Path) -> str:
@@ -32,7 +42,7 @@ def test_follows_a_link(path: Path, tmp_path: Path) -> None:
     link = tmp_path / "folder" / "link.txt"
     link.parent.mkdir()
     link.symlink_to(path)
-    write(str(link), b"new", read(str(link)).state)
+    write(str(link), b"new", state_of(link.stat()))
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
 
@@ -46,11 +56,11 @@ def test_refuses_links_in_a_circle(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", ["longer than it was", "OLD"])
 def test_leaves_a_file_that_changed_since_it_was_read(path: Path, tmp_path: Path, change: str) -> None:
-    source = read(str(path))
+    state = state_of(path.stat())
     path.write_text(change)
     os.utime(path, ns=(1, 1))
     with pytest.raises(CannotDo, match="changed since"):
-        write(str(path), b"new", source.state)
+        write(str(path), b"new", state)
     assert path.read_text() == change
     assert only_file_in(tmp_path) == "a.txt"
 
@@ -93,6 +103,6 @@ def test_what_cannot_be_read_is_said(path: Path, monkeypatch: pytest.MonkeyPatch
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr("builtins.open", fail)
     with pytest.raises(CannotDo, match=advice):
         read(str(path))

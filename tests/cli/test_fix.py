@@ -154,6 +154,13 @@ def test_write_makes_utf_8_and_says_so(run: Run, tmp_path: Path) -> None:
     assert result.stderr.splitlines()[0] == "mojimend: fixed 0 findings in a.txt; now UTF-8, not utf-16-le"
 
 
+@pytest.mark.parametrize("flags", [("--keep-encoding",), ("--to", "keep"), ("--to", "KEEP")])
+def test_the_encoding_is_kept_where_that_is_asked_for(run: Run, tmp_path: Path, flags: tuple[str, ...]) -> None:
+    (tmp_path / "a.txt").write_bytes(f"{DIRTY}昨天下午，学校图书馆举办了讲座。".encode("gbk"))
+    assert run("fix", "-w", *flags, "a.txt").exit_code == 0
+    assert (tmp_path / "a.txt").read_bytes() == f"{CLEAN}昨天下午，学校图书馆举办了讲座。".encode("gbk")
+
+
 def test_write_goes_on_after_trouble(run: Run, dirty: Path) -> None:
     result = run("fix", "-w", "gone.txt", "a.txt")
     assert result.exit_code == 2

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from mojimend.cli.renaming import rename
+
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.Popen[bytes]]
 
@@ -82,16 +84,16 @@ def test_renamed_and_renamed_back(run: Run, tmp_path: Path, journal: Path) -> No
 def test_a_run_that_was_killed_is_undone(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unpacked(tmp_path / "in")
     before = tree(tmp_path)
-    rename, left = Path.rename, [5]
+    left = [5]
 
-    def rename_some(path: Path, target: Path) -> Path:
+    def rename_some(path: str, target: str) -> None:
         if not left[0]:
             raise KeyboardInterrupt
         left[0] -= 1
-        return rename(path, target)
+        rename(path, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", rename_some)
+        patch.setattr("mojimend.cli.names.rename", rename_some)
         assert run("names", "-w", "in").exit_code == 130
     assert tree(tmp_path) != before
     result = run("undo")

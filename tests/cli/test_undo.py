@@ -209,3 +209,15 @@ def test_a_line_that_was_cut_belongs_to_no_file(run: Run, tmp_path: Path, journa
         file.write(b'{"path": "/x')
     assert run("undo").exit_code == 0
     assert (tmp_path / "a.txt").read_bytes() == DIRTY.encode()
+
+
+def test_much_room_is_said_and_freed(run: Run, tmp_path: Path, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    assert "takes" not in run("fix", "-w", "a.txt").stderr
+    monkeypatch.setattr("mojimend.cli.writing.MUCH_ROOM", 10)
+    (tmp_path / "b.txt").write_text(DIRTY, "utf-8")
+    said = run("fix", "-w", "b.txt").stderr.splitlines()[-1]
+    assert said == "mojimend: all that can be undone takes 0.0 GB; to free it: `mojimend undo --forget all`"
+    assert len(run("undo", "--list").stdout.splitlines()) == len(list(journal.iterdir())) > 1
+    assert run("undo", "--forget", "all").exit_code == 0
+    assert list(journal.iterdir()) == []

@@ -6,6 +6,7 @@ done. What is for machines and pipes goes to stdout, everything else to stderr t
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -21,10 +22,18 @@ import click
 
 from mojimend import __version__
 from mojimend.errors import MojimendError
-from mojimend.text.visible import show
 
-# A subcommand is imported when it is called, so that none pays for what another needs.
-COMMANDS = ("check", "fix", "names", "undo", "explain", "detect", "rules")
+# In the order in which people meet them, with the first line of their help. A subcommand is imported when it is called,
+# so that none pays for what another needs.
+COMMANDS = {
+    "check": "Show what is wrong in files; change nothing.",
+    "fix": "Repair files, or standard input, and print the text as UTF-8.",
+    "names": "Show names of files that were misread; with -w rename them.",
+    "undo": "Put back what a run of fix or names has changed.",
+    "explain": "Tell how a text was broken, and how it is undone.",
+    "detect": "Tell which encoding files are in; change nothing.",
+    "rules": "List the rules, or show the page of one.",
+}
 
 # The shell's own answer for a program ended by a signal: 128 and the number of SIGINT, which is Ctrl-C, or SIGTERM.
 INTERRUPTED, TERMINATED = 130, 143
@@ -61,15 +70,29 @@ def say(message: str) -> None:
     for line in message.split("\n"):
         # Closed by the caller (2>&-) it is None, and print would take stdout in its place.
         if sys.stderr is not None:
-            print(f"mojimend: {show(line)}", file=sys.stderr)
+            print(f"mojimend: {shown(line)}", file=sys.stderr)
+
+
+def shown(text: str) -> str:
+    """Show what cannot be seen; nearly everything is said in ASCII and needs no tables for that."""
+    if text.isascii() and text.isprintable():
+        return text
+    from mojimend.text.visible import show  # noqa: PLC0415
+
+    return show(text)
 
 
 class Commands(click.Group):
     """The subcommands, and how the program ends."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """Return the names in the order in which people meet them."""
+        """Return the names."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  (as above)
+        """Write the list of subcommands, none of which is imported for that."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
         """Import a subcommand."""
@@ -84,7 +107,9 @@ class Commands(click.Group):
         """Find the subcommand; what is none was meant somehow, and the message says how."""
         if args[0] not in COMMANDS:
             raise click.UsageError(_meant(args[0]))
-        return super().resolve_command(ctx, args)
+        found = super().resolve_command(ctx, args)
+        gc.enable()  # the program turns it off until all is imported
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run, and write out all output while a failure can still be told."""
@@ -120,9 +145,10 @@ class Commands(click.Group):
             say(f"cannot write the output: {trouble.strerror}; it is incomplete")
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = 2
-        except SystemExit:
-            # click's only exit in this mode: whoever read the output has closed the pipe and knows.
-            code = 2
+        except SystemExit as end:
+            # click's only exits in this mode: whoever read the output has closed the pipe and knows, or the shell asked
+            # for completions.
+            code = 2 if end.code else 0
         sys.exit(code)
 
 
@@ -147,14 +173,23 @@ def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     raise Terminated
 
 
+def typed(path: str) -> str:
+    """Return a path as it has to be typed in a shell.
+
+    >>> typed("坏文件.txt"), typed("two words.txt")
+    ('坏文件.txt', "'two words.txt'")
+    """
+    from shlex import quote  # noqa: PLC0415  (2 ms for messages)
+
+    return path if re.fullmatch(r"[\w@%+=:,./-]+", path) else quote(path)
+
+
 def _meant(word: str) -> str:
     """Say what someone may have meant who gave this word for a command."""
     from difflib import get_close_matches  # noqa: PLC0415  (5 ms that only this error should pay)
 
     if word == "-" or os.path.exists(word):  # noqa: PTH110  (Path.exists raises where the word is too long for a name)
-        from shlex import quote  # noqa: PLC0415
-
-        path = word if re.fullmatch(r"[\w@%+=:,./-]+", word) else quote(word)
+        path = typed(word)
         return f"did you mean `mojimend check {path}` (reads only)\nor `mojimend fix {path}`?"
     if near := get_close_matches(word, COMMANDS, n=1):
         return f"no command is named {word!r}; did you mean `mojimend {near[0]}`?"

@@ -7,12 +7,12 @@ from collections import Counter
 
 import click
 
-from mojimend.cli import say, tell
+from mojimend.cli import say, tell, typed
 from mojimend.cli.files import STDIN
-from mojimend.cli.options import files_options, settings_options
+from mojimend.cli.options import PATH, files_options, settings_options
 from mojimend.cli.progress import Progress
 from mojimend.cli.walk import Walk, skipped_in_words
-from mojimend.cli.work import File, Job, run
+from mojimend.cli.work import File, Job, field_is_missing, run
 from mojimend.corpus import Show
 from mojimend.finding import Applicability
 from mojimend.formats.parts import Choices
@@ -24,7 +24,7 @@ class Checked:
 
     def __init__(self) -> None:
         self.tally: Counter[Applicability] = Counter()
-        self.files = self.with_findings = self.in_doubt = self.failed = 0
+        self.files = self.fields = self.with_findings = self.in_doubt = self.failed = 0
 
     def take(self, file: File, walk: Walk) -> None:
         """Add a file whose last part has been checked."""
@@ -40,6 +40,7 @@ class Checked:
             say(f"{file.name}: {remark}")
         self.tally.update(file.found)
         self.files += 1
+        self.fields += file.fields
         self.with_findings += bool(file.found)
         self.in_doubt += bool(remarks)
 
@@ -53,7 +54,7 @@ class Checked:
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, type=PATH)
 @settings_options
 @files_options
 def check(  # noqa: PLR0917  (click passes them by name)
@@ -90,6 +91,9 @@ def check(  # noqa: PLR0917  (click passes them by name)
                 tell(line)
             if part is None:
                 checked.take(file, walk)
+    checked.failed += walk.failed
+    if field_is_missing(job, checked.fields):
+        return 2
     if not checked.files and checked.failed:
         return 2
     # Where both go to one place, the findings stand above their sum.
@@ -107,5 +111,5 @@ def _next(paths: tuple[str, ...], accepted_as_it_is: bool) -> str:
     fix = "mojimend fix" if accepted_as_it_is else "mojimend fix --accept likely"
     if STDIN in paths:
         return f"to repair: `… | {fix}`"
-    path = paths[0] if len(paths) == 1 else "PATHS"
+    path = typed(paths[0]) if len(paths) == 1 else "PATHS"
     return f"to see the repairs: `{fix} --diff {path}`\nto make them: `{fix} -w {path}`"

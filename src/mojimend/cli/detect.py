@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from mojimend.cli import say
-from mojimend.cli.files import STDIN, for_each, open_file, read, unreadable
-from mojimend.cli.options import candidates_option, languages_option
+from mojimend.cli.files import STDIN, STDIN_NAME, for_each, open_file, read, unreadable
+from mojimend.cli.options import PATH, candidates_option, languages_option
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
 from mojimend.decoding.stream import looked_at
@@ -24,7 +24,7 @@ _MOST_REGIONS = 10
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("-m", "--minimal", is_flag=True, help="One word a file: the encoding, or `unknown`.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @languages_option
@@ -79,8 +79,7 @@ def _evidence(path: str) -> tuple[str, bytes, int | None]:
                     return path, looked_at(file), size
         except OSError as trouble:
             raise unreadable(path, trouble) from trouble
-    source = read(path)
-    return source.name, source.data, None
+    return STDIN_NAME if path == STDIN else path, read(path), None
 
 
 def is_decided(decoding: Decoding) -> bool:

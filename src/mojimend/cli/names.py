@@ -12,10 +12,12 @@ from typing import Literal
 
 import click
 
-from mojimend.cli import CannotDo, say
-from mojimend.cli.files import Replacement, open_file, unreadable
+from mojimend.cli import CannotDo, say, typed
+from mojimend.cli.files import open_file, unreadable
 from mojimend.cli.journal import Journal
-from mojimend.cli.options import accept_option, candidates_option, languages_option, quiet_option, walk_options
+from mojimend.cli.options import PATH, accept_option, candidates_option, languages_option, quiet_option, walk_options
+from mojimend.cli.renaming import rename
+from mojimend.cli.replacement import Replacement
 from mojimend.cli.walk import Walk, skipped_in_words
 from mojimend.errors import MojimendError
 from mojimend.formats.zip import BY_STANDARD, SIGNATURES, Archive, Member, Name
@@ -29,7 +31,7 @@ NOT_ASCII = re.compile(r"[^ -~]+")
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=PATH)
 @click.option("-w", "--write", "to_write", is_flag=True, help="Rename, and write archives anew.")
 @click.option("--no-journal", is_flag=True, help="Note nothing; undo cannot bring the old names back.")
 @accept_option
@@ -85,10 +87,10 @@ def names(  # noqa: PLR0917  (click passes them by name)
     if not quiet:
         say(sum_.in_words(to_write) + (f"; {skipped_in_words(walk.skipped)}" if walk.skipped else ""))
         if sum_.mended and not to_write:
-            say(f"to rename: `mojimend names -w {paths[0] if len(paths) == 1 else 'PATHS'}`")
+            say(f"to rename: `mojimend names -w {typed(paths[0]) if len(paths) == 1 else 'PATHS'}`")
         if journal is not None and journal.run is not None:
             say(f"to undo: `mojimend undo {journal.run}`")
-    return 2 if sum_.failed else int(sum_.mended > 0 and not to_write)
+    return 2 if sum_.failed or walk.failed else int(sum_.mended > 0 and not to_write)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ def _rename(path: Path, target: Path, journal: Journal | None) -> None:
         # Noted first, so that it can be undone whenever the run is killed.
         if journal is not None:
             journal.move(path, target)
-        path.rename(target)
+        rename(str(path), str(target))
+    except FileExistsError as trouble:
+        raise CannotDo(f"{_shown(str(path))}: {target.name} is there already; rename one of them") from trouble
     except OSError as trouble:
         raise CannotDo(f"{_shown(str(path))}: cannot be renamed: {trouble.strerror}") from trouble
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Literal
 
@@ -14,11 +14,26 @@ from mojimend.cli.walk import Walk
 from mojimend.formats.choose import NAMES
 from mojimend.formats.parts import Choices
 from mojimend.pipeline import pipeline
-from mojimend.settings import PROFILES, Settings
+from mojimend.rules.registry import all_rules
+from mojimend.settings import LANGUAGES, PROFILES, Settings
+
+# What cannot be read is said when its turn has come, and the others are read all the same.
+PATH = click.Path(allow_dash=True, readable=False)
 
 
-def _names(metavar: str, help_text: str) -> dict[str, Any]:
-    return {"multiple": True, "callback": _split, "metavar": metavar, "help": help_text}
+def _names(metavar: str, help_text: str, known: Callable[[], Iterable[str]] = tuple) -> dict[str, Any]:
+    """Return what makes an option take names, several of them with commas; the shell completes those that are known."""
+
+    def complete(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+        before, comma, last = incomplete.rpartition(",")
+        return [f"{before}{comma}{name}" for name in known() if name.startswith(last)]
+
+    return {"multiple": True, "callback": _split, "metavar": metavar, "help": help_text, "shell_complete": complete}
+
+
+def rules_and_families() -> list[str]:
+    """Return all that can be selected."""
+    return sorted({*all_rules(), *(rule.family for rule in all_rules().values())})
 
 
 def _split(_ctx: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -33,7 +48,7 @@ accept_option = click.option(
     help="The least sure repairs to make.",
 )
 languages_option = click.option(
-    "--lang", "languages", **_names("TAGS", "Languages the text can be in, such as zh-Hans,ja.")
+    "--lang", "languages", **_names("TAGS", "Languages the text can be in, such as zh-Hans,ja.", lambda: LANGUAGES)
 )
 candidates_option = click.option(
     "--candidates", **_names("LABELS", "The only encodings to consider, such as gbk,big5.")
@@ -48,8 +63,8 @@ def settings_options(command: Callable[..., int]) -> Callable[..., int]:
         UnknownName: When the command is called, before it reads any file: a rule, family or language does not exist.
     """
 
-    @click.option("--select", "select", **_names("RULES", "Look for these rules or families only."))
-    @click.option("--ignore", "ignore", **_names("RULES", "Do not look for these."))
+    @click.option("--select", "select", **_names("RULES", "Look for these rules or families only.", rules_and_families))
+    @click.option("--ignore", "ignore", **_names("RULES", "Do not look for these.", rules_and_families))
     @accept_option
     @languages_option
     @click.option(

@@ -7,8 +7,12 @@ import click
 from mojimend.rules.registry import all_rules, rule_named
 
 
+def _complete(_ctx: click.Context, _name: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in all_rules() if name.startswith(incomplete)]
+
+
 @click.command
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_complete)
 def rules(name: str | None) -> int:
     """List the rules, or show the page of one.
 

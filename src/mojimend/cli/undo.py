@@ -8,22 +8,30 @@ from pathlib import Path
 import click
 
 from mojimend.cli import CannotDo, say
-from mojimend.cli.files import Replacement, for_each, state_of
+from mojimend.cli.files import for_each, state_of
 from mojimend.cli.journal import Kept, Moved, digest_of, forget, noted, place, restore, runs, size
+from mojimend.cli.renaming import rename
+from mojimend.cli.replacement import Replacement
 from mojimend.text.visible import show
 
 
+def _complete(_ctx: click.Context, _run: click.Parameter, incomplete: str) -> list[str]:
+    return [run for run in runs() if run.startswith(incomplete)]
+
+
 @click.command
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=_complete)
 @click.option("--list", "as_list", is_flag=True, help="Show the runs that can be undone, the oldest first.")
-@click.option("--forget", "to_forget", is_flag=True, help="Free the room a run takes; it cannot be undone any more.")
+@click.option(
+    "--forget", "to_forget", is_flag=True, help="Free the room that RUN or `all` take; undo cannot bring it back."
+)
 def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
     """Put back what a run of fix or names has changed.
 
     Without RUN it is the last one. Each file becomes what it was, byte for
-    byte, and has its former name. One that has changed since then is left as it is and said, and the
-    run can be undone again.
-    What -o wrote where no file was stays.
+    byte, and has its former name. One that has changed since then is left as
+    it is and said, and the run can be undone again. What -o wrote where no
+    file was stays.
 
     \b
     Exit code: 0 done, 2 a file could not be put back.
@@ -34,6 +42,7 @@ def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
       mojimend undo
       mojimend undo 20261123-1
       mojimend undo --forget 20261123-1
+      mojimend undo --forget all
     """  # noqa: D301  (\b is click's own mark: do not rewrap)
     if as_list:
         if to_forget or run is not None:
@@ -43,8 +52,9 @@ def undo(run: str | None, as_list: bool, to_forget: bool) -> int:
         return 0
     if to_forget:
         if run is None:
-            raise click.UsageError("name the run to forget; `mojimend undo --list` shows them")
-        forget(run)
+            raise click.UsageError("name the run to forget, or `all`; `mojimend undo --list` shows them")
+        for name in runs() if run == "all" else [run]:
+            forget(name)
         return 0
     if run is None:
         known = runs()
@@ -78,7 +88,7 @@ def _call_back(moved: Moved) -> bool:
     if not is_now:
         raise CannotDo(f"{moved.to}: is gone and was not renamed")
     try:
-        Path(moved.to).rename(moved.path)
+        rename(moved.to, moved.path)
     except OSError as trouble:
         raise CannotDo(f"{moved.to}: cannot be renamed: {trouble.strerror}; it was left as it is") from trouble
     return True

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from mojimend.cli import CannotDo
+from mojimend.cli import CannotDo, say
 from mojimend.cli.files import STDIN, STDIN_NAME, open_file, stdin, unreadable
 from mojimend.cli.progress import Progress
 from mojimend.corpus import Mended, Piece, Show, mend
@@ -18,14 +17,14 @@ from mojimend.formats.opening import opened
 from mojimend.formats.parts import Choices, Part, Parts, TextParts
 from mojimend.formats.reading import NotText
 from mojimend.settings import Settings
+from mojimend.text.edits import apply
 from mojimend.workers import in_order
 
 # Confidence is a likelihood (docs/detection.md has it stated and observed): below this it is sooner something else.
 _MERE_GUESS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """What is to be done with every file."""
 
     settings: Settings
@@ -35,22 +34,20 @@ class Job:
     jobs: int = 1
 
 
-@dataclass
 class File:
     """A file on its way; what is known of it grows with what was read and mended."""
 
-    path: str
-    is_named: bool
-    state: tuple[int, ...] | None = None
-    compression: Compression | None = None
-    parts: Parts | None = None
-    trouble: CannotDo | None = None
-    is_binary: bool = False
-    is_changed: bool = False
-    fixed: int = 0
-    found: Counter[Applicability] = field(default_factory=Counter)
-    left: Counter[Applicability] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
+    def __init__(self, path: str, is_named: bool) -> None:
+        self.path, self.is_named = path, is_named
+        self.state: tuple[int, ...] | None = None
+        self.compression: Compression | None = None
+        self.parts: Parts | None = None
+        self.trouble: CannotDo | None = None
+        self.is_binary = self.is_changed = False
+        self.fields = self.fixed = 0
+        self.found: Counter[Applicability] = Counter()
+        self.left: Counter[Applicability] = Counter()
+        self.refused: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -67,6 +64,7 @@ class File:
         self.is_changed |= part.is_recoded
         if mended is not None:
             self.is_changed |= bool(mended.edits)
+            self.fields += mended.fields
             self.fixed += mended.fixed
             self.found.update(mended.found)
             self.left.update(mended.left)
@@ -110,6 +108,19 @@ class File:
     def loses_nothing(self) -> bool:
         """Whether bytes that are in no character are written as they were read."""
         return self.parts is not None and (self.parts.reading.keeps_bytes or self.parts.target != "utf-8")
+
+
+def text_of(part: Part, mended: Mended | None) -> str:
+    """Return the text of a part as it was mended."""
+    return apply(part.text, mended.edits) if mended is not None and mended.edits else part.text
+
+
+def field_is_missing(job: Job, fields: int) -> bool:
+    """Say it where fields were asked for by name, and not one was there to read in any file."""
+    if job.choices.names and not fields:
+        say(f"nothing was read: there is no field {' or '.join(job.choices.names)}")
+        return True
+    return False
 
 
 def open_parts(path: str, choices: Choices) -> tuple[Parts, Compression | None, tuple[int, ...] | None, BinaryIO]:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -43,8 +42,7 @@ class Run(NamedTuple):
     """Whether it is no shift but stands for the character that shifts, or for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One way of shifting.
 
     Arguments:
@@ -188,11 +186,11 @@ def _base64_behind(digit: str, close: str) -> str:
     )
 
 
-UTF_7_RUN = re.compile(r"&(?P<imap>[A-Za-z0-9+,]{3,}+)-|\+(?:(?P<body>[A-Za-z0-9+/]{3,}+)(?P<close>-?)(?!=)|-)")
+UTF_7_RUN = later(r"&(?P<imap>[A-Za-z0-9+,]{3,}+)-|\+(?:(?P<body>[A-Za-z0-9+/]{3,}+)(?P<close>-?)(?!=)|-)")
 IMAP_RUN = later("&(?P<body>(?:[A-Za-z0-9+,]{3,}+)?)-")
 # A plus sign in base64 that goes on for long is one of its digits.
 FAR_IN_BASE64 = 20
-IN_BASE64 = re.compile(f"[A-Za-z0-9+/]{{{FAR_IN_BASE64}}}")
+IN_BASE64 = later(f"[A-Za-z0-9+/]{{{FAR_IN_BASE64}}}")
 
 
 def _utf_7(text: str) -> Iterator[Run]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import PurePath
+from os.path import basename, splitext
 
 from mojimend.formats.compression import compression_named
 from mojimend.formats.format import Format
+from mojimend.text.later import later
 
 BY_SUFFIX = {
     ".jsonl": "jsonl",
@@ -32,7 +33,7 @@ BY_SUFFIX = {
 }
 NAMES = ("text", "html", "json", "jsonl", "csv", "subtitles")
 
-_HTML = re.compile(r"\s*+(?:<\?xml\b[^>]*+>\s*+)?(?:<!--.*?-->\s*+)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML = later(r"\s*+(?:<\?xml\b[^>]*+>\s*+)?(?:<!--.*?-->\s*+)?<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
 
 def choose(name: str, head: str, format_name: str | None = None, names: tuple[str, ...] = ()) -> Format:
@@ -44,8 +45,8 @@ def choose(name: str, head: str, format_name: str | None = None, names: tuple[st
         format_name: One of ``NAMES``, where the user says so; it is believed.
         names: The members of records, or the columns, to read. Empty means all.
 
-    >>> choose("a.txt", "好"), choose("a.csv.gz", "id;title\n1;好\n"), choose("<stdin>", '{"text": "好"}\n')
-    (Format(), Csv(separator=';', header=('id', 'title'), names=()), JsonLines(names=()))
+    >>> choose("a.txt", "好").name, choose("a.csv.gz", "id;title\n1;好\n"), choose("<stdin>", '{"text": "好"}\n')
+    ('text', Csv(separator=';', header=('id', 'title'), names=()), JsonLines(names=()))
     """
     wanted = format_name or _by_name(name) or _by_content(head)
     return _MAKERS.get(wanted, _text)(name, head, names)
@@ -57,8 +58,8 @@ def suffix_of(name: str) -> str:
     >>> suffix_of("crawl/Page.HTML.gz")
     '.html'
     """
-    path = PurePath(name.lower())
-    return PurePath(path.stem).suffix if compression_named(path.name) else path.suffix
+    stem, suffix = splitext(basename(name.lower()).rstrip("."))
+    return splitext(stem)[1] if compression_named(suffix) else suffix
 
 
 def _by_name(name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -92,8 +93,6 @@ def compression_named(name: str) -> Compression | None:
 @contextmanager
 def damage_is_told() -> Iterator[None]:
     """Turn what the libraries say of a damaged file into CannotRead; trouble with the disk stays what it is."""
-    import zlib  # noqa: PLC0415
-
     try:
         yield
     except EOFError as trouble:
@@ -101,16 +100,14 @@ def damage_is_told() -> Iterator[None]:
     except Exception as trouble:
         # Some of the libraries' errors are OSErrors, but without the number that the system's have.
         of_library = isinstance(trouble, OSError) and trouble.errno is None
-        if of_library or isinstance(trouble, (zlib.error, *_other_errors())):
+        if of_library or isinstance(trouble, _errors_of_libraries()):
             raise CannotRead(f"is compressed and damaged: {trouble}") from trouble
         raise
 
 
-def _other_errors() -> tuple[type[BaseException], ...]:
+def _errors_of_libraries() -> tuple[type[BaseException], ...]:
     """Return the errors of those libraries that have been imported; the others raised none."""
-    import sys  # noqa: PLC0415
-
-    names = ("lzma", "LZMAError"), ("compression.zstd", "ZstdError"), ("backports.zstd", "ZstdError")
+    names = ("zlib", "error"), ("lzma", "LZMAError"), ("compression.zstd", "ZstdError"), ("backports.zstd", "ZstdError")
     return tuple(getattr(sys.modules[module], error) for module, error in names if module in sys.modules)
 
 

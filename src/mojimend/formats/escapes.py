@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from mojimend.text.edits import Edit
+from mojimend.text.later import later
 
 
 class Escapes(NamedTuple):
@@ -46,13 +47,11 @@ class Escapes(NamedTuple):
         return [Edit(at(start), at(end), self.write(replacement)) for start, end, replacement in edits]
 
 
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = later("[\ud800-\udfff]")
 _NAMED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 # RFC 8259, section 7. Two escapes that make a pair of surrogates are one character; what is no escape is left to
 # whoever asks whether the record is whole.
-_ESCAPED = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([0-9a-fA-F]{4})|(.))", re.DOTALL
-)
+_ESCAPED = later(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 
 
 def _read_json(escaped: re.Match[str]) -> str:
@@ -97,4 +96,4 @@ def _write_doubled(text: str) -> str:
 
 
 # RFC 4180, section 2, rule 7.
-QUOTED = Escapes('"', re.compile('""'), _read_doubled, _write_doubled)
+QUOTED = Escapes('"', later('""'), _read_doubled, _write_doubled)

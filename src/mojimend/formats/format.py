@@ -9,16 +9,15 @@ A plain text is its own only field, so this class is also the format of plain te
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from mojimend.formats.escapes import Escapes
 from mojimend.text.edits import Edit
+from mojimend.text.later import later
 
 # What a text may be cut behind where a line is too long to be held whole; before all else, line ends.
-_ENDS_OF_SENTENCES = re.compile(r"[\s。．！？.!?，,、;；>]")
+_ENDS_OF_SENTENCES = later(r"[\s。．！？.!?，,、;；>]")
 
 
 class Field(NamedTuple):
@@ -29,10 +28,10 @@ class Field(NamedTuple):
     escapes: Escapes | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Format:
     """A format, set for one file; it holds no state of what was read."""
 
+    __slots__ = ()
     name: ClassVar[str] = "text"
 
     def boundary(self, text: str) -> int:

@@ -10,15 +10,16 @@ import re
 
 from mojimend.encodings.labels import codec_name
 from mojimend.text.edits import Edit
+from mojimend.text.later import later
 
 # HTML (<meta charset=…> and http-equiv, which browsers seek in the first 1024 bytes) and XML's declaration.
 _IN_MARKUP = (
-    re.compile(r"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE),
-    re.compile(r"""\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE),
+    later(r"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE),
+    later(r"""\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""", re.IGNORECASE),
 )
-_IN_STYLES = (re.compile(r'\A@charset "([\w.:-]+)";'),)
+_IN_STYLES = (later(r'\A@charset "([\w.:-]+)";'),)
 # The first two lines of source code (PEP 263, which Ruby and Perl share, and which reads what Emacs and Vim write).
-_IN_CODE = (re.compile(r"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([\w.:-]+)"),)
+_IN_CODE = (later(r"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*([\w.:-]+)"),)
 _BY_SUFFIX = {
     **dict.fromkeys((".html", ".htm", ".xhtml", ".shtml", ".xml", ".rss", ".atom", ".svg"), _IN_MARKUP),
     ".css": _IN_STYLES,

@@ -7,9 +7,8 @@ who writes it. A part is text to mend, with what is needed to write it again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from mojimend.formats.choose import choose, suffix_of
 from mojimend.formats.format import Format
@@ -21,8 +20,7 @@ from mojimend.text.edits import apply
 _HEAD = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """How to read files: all by themselves, unless the user says more.
 
     Arguments:
@@ -38,8 +36,7 @@ class Choices:
     keep_encoding: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part of a file: its text and format, where it stands, and what its writer needs besides the text.
 
     ``form`` is None for what is no text at all. ``address`` is put behind the name of the file, and ``first_line``
@@ -51,7 +48,7 @@ class Part:
     first_line: int = 1
     address: str = ""
     is_recoded: bool = False
-    original: Any = field(default=None, compare=False)
+    original: Any = None
 
 
 class Writer(Protocol):

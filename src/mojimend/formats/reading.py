@@ -8,10 +8,8 @@ was put together from two encodings, is read right from piece to piece.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from mojimend.decoding.bom import mark_of
@@ -20,6 +18,7 @@ from mojimend.decoding.result import Decoding, Evidence
 from mojimend.encodings import lenient
 from mojimend.formats.compression import CannotRead, damage_is_told
 from mojimend.formats.format import Format, anywhere
+from mojimend.text.later import later
 
 # 1 MiB: a page of the web has 0.03 MB, one in ten thousand has more than this; two processes hold some ten such pieces
 # at a time, in several copies.
@@ -32,7 +31,7 @@ _MOST_LOST = 0.02
 _ASCII = bytes(range(0x80))
 
 # A byte that is in no character stands for itself in the text (PEP 383), so that it can be written as it was.
-BYTE = re.compile("[\udc80-\udcff]")
+BYTE = later("[\udc80-\udcff]")
 
 
 class NotText(CannotRead):
@@ -43,22 +42,19 @@ class CannotKeep(CannotRead):
     """A text does not go back into its encoding byte for byte."""
 
 
-@dataclass
 class Reading:
     """How a file was read; complete when the last piece has been.
 
     ``unread`` counts the records of an archive whose encoding could not be told.
     """
 
-    encoding: str = "utf-8"
-    others: set[str] = field(default_factory=set)
-    mark: bytes = b""
-    confidence: float = 1.0
-    lost: int = 0
-    first_lost: int = 0
-    bytes_read: int = 0
-    evidence: tuple[Evidence, ...] = ()
-    unread: int = 0
+    def __init__(self) -> None:
+        self.encoding = "utf-8"
+        self.others: set[str] = set()
+        self.mark = b""
+        self.confidence = 1.0
+        self.lost = self.first_lost = self.bytes_read = self.unread = 0
+        self.evidence: tuple[Evidence, ...] = ()
 
     @property
     def keeps_bytes(self) -> bool:

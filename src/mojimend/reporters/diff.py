@@ -12,11 +12,12 @@ from collections.abc import Iterator
 
 from mojimend.report import Report
 from mojimend.text.edits import Edit
+from mojimend.text.later import later
 from mojimend.text.lines import Lines
 from mojimend.text.visible import show
 
 _CONTEXT = 12
-_BEHIND = re.compile(rf"(?:(?!\r?\n).){{0,{_CONTEXT}}}", re.DOTALL)
+_BEHIND = later(rf"(?:(?!\r?\n).){{0,{_CONTEXT}}}", re.DOTALL)
 
 
 def diff(report: Report, path: str, first_line: int = 1, field: str = "") -> Iterator[str]:

@@ -15,6 +15,7 @@ from mojimend.encodings.misread import Misread
 from mojimend.encodings.names import called, in_words
 from mojimend.encodings.trace import Layer, trace
 from mojimend.finding import Applicability, Finding, Misreading, Repair
+from mojimend.pipeline import repair
 from mojimend.report import Report
 from mojimend.text.columns import WIDTH, columns_of, fold
 from mojimend.text.lines import Lines
@@ -27,6 +28,18 @@ ROOM = WIDTH - len(INDENT)
 MOST_BYTES = 9
 # Enough of what a layer was read as to tell it by.
 COLUMNS_BETWEEN_LAYERS = 24
+
+
+def explain(text: str) -> str:
+    """Tell a person what happened to a text and how it was undone.
+
+    >>> print(explain("已经取消，，请重试。"), end="")
+    1:5  punctuation/doubled-mark  safe
+        ，， → ，
+        the mark ， written twice
+    text:  已经取消，请重试。
+    """
+    return tell(repair(text))
 
 
 def tell(report: Report) -> str:

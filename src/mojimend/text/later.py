@@ -7,13 +7,13 @@ needs next to none of them, so a command on a small file would spend its time on
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class _Later:
     """Stands for an expression, and has all that it has from the first use on."""
 
-    def __init__(self, expression: str, flags: int) -> None:
+    def __init__(self, expression: str | bytes, flags: int) -> None:
         self._expression, self._flags = expression, flags
 
     def __getattr__(self, name: str) -> Any:
@@ -22,10 +22,10 @@ class _Later:
         return value
 
 
-def later(expression: str, flags: int = 0) -> re.Pattern[str]:
+def later(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a regular expression, to be used like one that ``re.compile`` gives; a broken one raises when used.
 
     >>> later("[0-9]+").findall("1 + 12")
     ['1', '12']
     """
-    return cast("re.Pattern[str]", _Later(expression, flags))
+    return cast("re.Pattern[AnyStr]", _Later(expression, flags))

@@ -113,7 +113,7 @@ def find(page: Page) -> Iterator[Finding]:
     text = page.text
     if page.evidence(is_japanese):
         return
-    if page.evidence(MirroredPage.of).is_certain:
+    if page.evidence(MirroredPage).is_certain:
         # The second pass came last, so it is undone first, and alone.
         undone = list(_undo_commas(page))
         if undone:

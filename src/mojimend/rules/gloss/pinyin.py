@@ -36,7 +36,7 @@ rule = Rule(__name__, trigger=TONED, languages=("zh",), local=False)
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield the brackets to remove, each without the character it stands behind."""
-    known = page.evidence(MirroredPage.of)
+    known = page.evidence(MirroredPage)
     if not (known.is_certain or known.is_likely):
         return
     for char, gloss in glosses(page.text):

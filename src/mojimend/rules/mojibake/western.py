@@ -22,10 +22,10 @@ And on a line with no more to show than a lone letter: Ã is one of Portuguese.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
@@ -33,6 +33,7 @@ from mojimend.finding import Applicability, Finding, replace
 from mojimend.kernel import Clue
 from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Rule
+from mojimend.tables import characters, rows
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 from mojimend.text.page import Page
@@ -58,34 +59,24 @@ NAMES = {
 }
 CODE_PAGES = ("latin-1", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1257", "iso8859-2", "mac_roman", "cp437")
 
-
-def shown(*bytes_shown: int) -> frozenset[str]:
-    """Return what the code pages show these bytes as."""
-    return frozenset(char for page in CODE_PAGES for char in bytes(bytes_shown).decode(page, "ignore"))
-
-
 # ftfy changes nothing without a C1 control, or a lead byte of UTF-8 and one to continue it, or what has become of that
 # one: a space, ? or U+FFFD. A lead byte does not count where it shows as a mark that clean text is full of: where there
-# was one, there are letters with accents beside it.
-COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE}")
-LEADS = "".join(sorted(shown(*range(0xC2, 0xF5)) - COMMON))
-LEADS_BEFORE_A_SPACE = "".join(sorted(shown(0xC2, 0xC3, 0xC5, 0xCE, 0xD0, 0xD9, 0xE2, 0xE3, 0xF0) - COMMON))
-CONTINUATIONS = "".join(sorted(shown(*range(0x80, 0xC0))))
+# was one, there are letters with accents beside it. They are a table, as to import ten codecs takes 3 ms.
+LEADS, LEADS_BEFORE_A_SPACE, CONTINUATIONS = (characters(digits) for _, digits in rows("western.tsv"))
 BEGINNING = f"\x80-\x9f{LEADS}"
 GOING_ON = f"(?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )"
 GARBLED = later(f"[{BEGINNING}]{GOING_ON}")
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
-TO_C1 = {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "ignore"))}
 LETTERS = later("([0-9A-Za-z]+)")
 LONE_LETTER = later(r" ?[^\W\d_] ?")
 AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
 RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
-HIGH = re.compile(rb"[\x80-\xff]")
-UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
+HIGH = later(rb"[\x80-\xff]")
+UTF8 = later(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
@@ -98,6 +89,12 @@ rule = Rule(
         Clue(LEADS_BEFORE_A_SPACE, " "),
     ),
 )
+
+
+@cache
+def to_c1() -> dict[int, int]:
+    """Return for each character of Windows-1252 that a control of Latin-1 is shown as, that control."""
+    return {ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "ignore"))}
 
 
 class Change(NamedTuple):
@@ -157,7 +154,7 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
 
 def _is_text(found: str, replacement: str, beside: str) -> bool:
     """Tell whether what comes out can be meant: assigned characters, and no controls of CJK bytes made marks."""
-    only_controls = replacement.translate(TO_C1) == found
+    only_controls = replacement.translate(to_c1()) == found
     if only_controls and any(
         _is_cjk_char(char) or char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside
     ):
@@ -239,7 +236,7 @@ def _bytes_of(garbled: str) -> Iterator[bytes]:
     """Yield the bytes that each code page shows so, if they are enough to judge by."""
     for name in CODE_PAGES:
         try:
-            data = (garbled.translate(TO_C1) if name == "latin-1" else garbled).encode(name)
+            data = (garbled.translate(to_c1()) if name == "latin-1" else garbled).encode(name)
         except UnicodeEncodeError:
             continue
         if len(HIGH.findall(data)) >= LEAST_BYTES:

@@ -125,7 +125,7 @@ def find(page: Page) -> Iterator[Finding]:
     if not IN_CHINESE.search(text):
         return
     habit = page.evidence(Habit.of)
-    certain = page.evidence(MirroredPage.of).is_certain
+    certain = page.evidence(MirroredPage).is_certain
     zones: Zones | None = None
     places = {match.start() for match in (ASIDE if certain else BETWEEN).finditer(text)}
     for place in sorted(places.union(_brackets(text))):

@@ -38,7 +38,7 @@ def find(page: Page) -> Iterator[Finding]:
         return
     for match in COMMA.finditer(page.text):
         mark = page.text[match.end()]
-        certain = page.evidence(MirroredPage.of).is_certain
+        certain = page.evidence(MirroredPage).is_certain
         if certain or match["wide"]:
             sure = Applicability.SAFE if certain else Applicability.LIKELY
             yield rule.finding(page, match.span(), f"a comma put in before {mark}", sure, replace(""))
