@@ -13,7 +13,7 @@ from mojimend.encodings.gbk import EURO_SIGN
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Their holes stand for the C1 control of the same number (WHATWG Encoding Standard, index-windows-1252 and others).
-_WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258"})
+WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1257", "cp1258"})
 _FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
 # The bytes from here on stand in pairs in EUC and in most of what holds it.
 FIRST_OF_PAIR = 0xA1
@@ -32,7 +32,7 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
         LookupError: Python has no codec of that name.
     """
     name = codecs.lookup(encoding).name
-    handler = _HANDLERS["gbk" if name in _FAMILY_OF_GBK else "holes" if name in _WITH_HOLES else "replace"]
+    handler = _HANDLERS["gbk" if name in _FAMILY_OF_GBK else "holes" if name in WITH_HOLES else "replace"]
     token = _lost.set([])
     try:
         return data.decode(encoding, handler), tuple(_lost.get())

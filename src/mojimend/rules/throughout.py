@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 from functools import cache
 
+from mojimend.encodings.lenient import WITH_HOLES
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import LEAST_CJK, QUESTIONS, Undone, by_reading, is_text
+from mojimend.rules.misreading import LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
 from mojimend.rules.past_mending import is_past_mending
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
@@ -31,16 +32,14 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     '你好，世界！今天天气'
     """
     read = reading(misread.read)
-    # Question marks can stand for whole pairs.
-    if read.is_ambiguous(line) or (QUESTIONS.search(line) and not _checks_itself(misread)):
+    if read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line)):
         return None
     try:
         text = misread.decode(read.encode(line))
     except UnicodeError:
         return None
-    odds = _odds(line, text)
-    is_plain = odds > PLAIN and is_text(line, text) and _is_cjk(text)
-    return Undone(0, len(line), text, (misread,), odds) if is_plain else None
+    odds = odds_for(line, text)
+    return Undone(0, len(line), text, (misread,), odds) if is_plain(text, odds) else None
 
 
 def misread_of(line: str) -> Misread | None:
@@ -71,7 +70,7 @@ def misread_of(line: str) -> Misread | None:
                 text = as_the_web_shows(misread.written, decoder.decode(data))
             except UnicodeDecodeError:
                 continue
-            odds = _odds(sample, text)
+            odds = odds_for(sample, text)
             # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
             odds_of[text] = max(odds, odds_of.get(text, 0))
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
@@ -80,13 +79,20 @@ def misread_of(line: str) -> Misread | None:
 
 
 def _checks_itself(misread: Misread) -> bool:
-    """Tell whether text that was not misread, or lost bytes, does not fit; where both have pairs, much of it does."""
+    """Tell whether text that was not misread does not fit; where both encodings have pairs, much of it does."""
     return misread.written == "utf-8" or misread.read not in MULTIBYTE
 
 
-def _is_cjk(text: str) -> bool:
+def _loses_pairs(misread: Misread) -> bool:
+    """Tell whether question marks can stand for whole pairs of bytes, so that the rest fits as if they were none."""
+    return misread.written != "utf-8" and (misread.read in MULTIBYTE or misread.read in WITH_HOLES)
+
+
+def is_plain(text: str, odds: float) -> bool:
+    """Tell whether there is no doubt that a line was this text, with such odds for it."""
     beyond_ascii, wide = _kinds()
-    return wide.count(text) >= LEAST_CJK * beyond_ascii.count(text)
+    is_cjk = wide.count(text) >= LEAST_CJK * beyond_ascii.count(text)
+    return odds > PLAIN and is_cjk and plausibility().cost(text) < ORDINARY * len(text)
 
 
 @cache
@@ -94,7 +100,8 @@ def _kinds() -> tuple[Characters, Characters]:
     return Characters("\x80-\U0010ffff"), Characters(evidence.WIDE)
 
 
-def _odds(line: str, text: str) -> float:
+def odds_for(line: str, text: str) -> float:
+    """Return the odds for a line having been this text, in nats."""
     model = plausibility()
     pairs = model.cost(line) - evidence.OF_NEW * model.cost(text)
     characters = model.alone(line) - evidence.OF_NEW * model.alone(text)

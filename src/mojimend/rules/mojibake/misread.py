@@ -79,18 +79,19 @@ def find(page: Page) -> Iterator[Finding]:
 
 def _undo_in_turn(lines: Iterable[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
     """Yield what was misread in each line; the way in which one was for certain is tried first in those behind."""
+    from mojimend.rules.lossy_throughout import lossy_misread_of, undo_losses  # noqa: PLC0415
     from mojimend.rules.misreading import undo, undo_losses_likewise  # noqa: PLC0415
     from mojimend.rules.throughout import misread_of, undo_likewise  # noqa: PLC0415
 
     usual: Misread | None = None
     for line in lines:
-        if usual is not None and (likewise := undo_likewise(line, usual)) is not None:
+        is_suspicious = is_alone or suspicion.is_suspicious(line)
+        way = usual or (is_suspicious and (misread_of(line) or lossy_misread_of(line))) or None
+        if way is not None and (likewise := undo_likewise(line, way) or undo_losses(line, way)) is not None:
+            usual = way
             yield (likewise,)
-        elif not (is_alone or suspicion.is_suspicious(line)):
+        elif not is_suspicious:
             yield ()
-        elif usual is None and (plain := misread_of(line)) and (likewise := undo_likewise(line, plain)) is not None:
-            usual = plain
-            yield (likewise,)
         else:
             undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
             usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
