@@ -23,7 +23,7 @@ MARK = re.compile(f"({REPLACEMENT}+|[?]+)")
 OF_A_PAIR = 2
 # What begins a character where the bytes end, and what goes on with one where they begin.
 BEGUN = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
-ASCII = re.compile(r"[\x00-\x7f]*")
+ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 GOES_ON = re.compile(rb"[\x80-\xbf]*")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", *SINGLE_BYTE)
@@ -37,7 +37,7 @@ def undo_losses(line: str, misread: Misread) -> Undone | None:
     '你好��世界'
     """
     read = reading(misread.read)
-    if misread.written != "utf-8" or misread.read not in READ or read.is_ambiguous(line):
+    if misread.written != "utf-8" or misread.read not in READ:
         return None
     reader = _Reader(line, read)
     try:
@@ -49,7 +49,7 @@ def undo_losses(line: str, misread: Misread) -> Undone | None:
     odds = odds_for(MARK.sub("", line), seen)
     if not reader.lost or not is_plain(seen, odds):
         return None
-    # ASCII at both ends is no part of it.
+    # ASCII at both ends is no part of it, unless it stands for something.
     before = len(ASCII.match(line)[0])  # type: ignore[index]
     behind = same_at_start(ASCII.match(line[::-1])[0], text[::-1])  # type: ignore[index]
     lost = tuple(one._replace(at=one.at - before) for one in reader.lost)
@@ -122,20 +122,26 @@ class _Reader:
     def go_over_questions(self, count: int, at: int, goes_on: int) -> None:
         """Go on over question marks: those are lost pairs that something begins before, or goes on behind.
 
-        Where it lacks but one byte, the other byte of the pair ended a character, and the mark before is one too.
+        Raises:
+            UnicodeError: Some of several are not needed to come out even, so any of them may be one.
         """
-        if count > 1 and REPLACEMENT not in self.line:
-            raise UnicodeError("each of several question marks may be lost bytes, or none")
         if self.waiting:
-            lost = count if goes_on else 1
-            # At the end of a line there is nothing to swallow.
-            has_one = len(self.waiting) + 1 == length("utf-8", self.waiting[0]) and at + lost == len(self.line)
-            self.lose(1 if has_one else OF_A_PAIR, at, lost)
-            self.write("?" * (count - lost))
+            known = len(self.waiting)
+            # If none of them comes out even, what was swallowed last is ASCII.
+            even = (lost for lost in range(1, count + 1) if (known + OF_A_PAIR * lost) % SIZE == 0)
+            lost = count if goes_on else next(even, 1)
+            before, behind = 0, count - lost
         else:
+            # Where one more byte is all that lacks, the other byte of the pair ended a character that is lost, too.
             lost = min(count, goes_on)
-            self.write("?" * (count - lost))
-            self.lose(OF_A_PAIR, at + count - lost, lost)
+            before, behind = count - lost, 0
+        if count > 1 and lost < count and REPLACEMENT not in self.line:
+            raise UnicodeError("each of several question marks may be lost bytes, or none")
+        self.write("?" * before)
+        # At the end of a line there is nothing to swallow.
+        has_one = self.waiting and len(self.waiting) + 1 == SIZE and at + before + lost == len(self.line)
+        self.lose(1 if has_one else OF_A_PAIR, at + before, lost)
+        self.write("?" * behind)
 
     def go_on(self, piece: str, data: bytes, at: int) -> None:
         """Read a piece that begins at a place."""

@@ -32,6 +32,7 @@ LOST = "??"
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 90, 110
 FIRST_WIDE = "\u2e80"
 IS_HANGUL = later(f"[{HANGUL}]")
+ASCII = later("[\x00-\x7f]+")
 IS_KANA = later(f"[{KANA}]")
 
 # So many characters are a short line or field. What stands by itself is looked at if it is no longer.
@@ -46,8 +47,9 @@ ORDINARY, LEAST = 56, 90
 # Elsewhere, how much more than what is dear, and so much for each rare one among them. Of 998 garbled texts two are
 # missed that the bar above would let through, and a third as many clean lines are searched.
 DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
-# One U+FFFD in so many characters is much lost: in mended pages it is one in ten.
-MANY_LOST = 4
+# One U+FFFD in so many characters is much lost: in mended pages it is one in ten. What is left costs so much each
+# at the most, if it is text: about 45, and what was misread 95.
+MANY_LOST, BROKEN = 4, 68
 # How far around the rare ones that is counted, and how far what is asked of a place can look.
 AROUND, FAR = 6, 32
 
@@ -101,10 +103,15 @@ def is_suspicious(text: str) -> bool:
     >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
     (False, True)
     """
-    # Text that was mended is full of such marks, and they are no reason to search it again. Where they are many, what
-    # is left between them is too little to tell: one in 716 lossy cases is missed without this.
-    if MANY_LOST * text.count(REPLACEMENT) < len(text):
-        text = text.replace(REPLACEMENT, "")
+    if REPLACEMENT in text:
+        from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
+        # Text that was mended is full of such marks, and they are no reason to search it again. Where they are many,
+        # what is left between them is too little to tell, unless it reads like text.
+        rest = text.replace(REPLACEMENT, "")
+        letters = ASCII.sub("", rest)
+        if MANY_LOST * (len(text) - len(rest)) < len(text) or plausibility().cost(letters) < BROKEN * len(letters):
+            text = rest
     return _scan().any(text)
 
 

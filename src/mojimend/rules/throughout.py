@@ -32,7 +32,7 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     '你好，世界！今天天气'
     """
     read = reading(misread.read)
-    if read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line)):
+    if misread.written != "utf-8" and (read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line))):
         return None
     try:
         text = misread.decode(read.encode(line))
@@ -85,7 +85,7 @@ def _checks_itself(misread: Misread) -> bool:
 
 def _loses_pairs(misread: Misread) -> bool:
     """Tell whether question marks can stand for whole pairs of bytes, so that the rest fits as if they were none."""
-    return misread.written != "utf-8" and (misread.read in MULTIBYTE or misread.read in WITH_HOLES)
+    return misread.read in MULTIBYTE or misread.read in WITH_HOLES
 
 
 def is_plain(text: str, odds: float) -> bool:
