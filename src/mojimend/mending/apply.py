@@ -97,27 +97,28 @@ def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
 def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
     """Repair the text as far as ``accept`` allows, and return the record of it."""
     record = Record(text)
-    _mend(record, passes, accept, wants_guesses=True)
+    _mend(record, passes, accept, is_told=True)
     return record
 
 
 def mended(text: str, passes: Sequence[Rules], accept: Applicability) -> str:
     """Repair the text as far as ``accept`` allows."""
     unrecorded = Unrecorded(text)
-    _mend(unrecorded, passes, accept, wants_guesses=accept <= Applicability.LIKELY)
+    _mend(unrecorded, passes, accept, is_told=False)
     return unrecorded.text
 
 
-def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *, wants_guesses: bool) -> None:
+def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *, is_told: bool) -> None:
     """Walk until nothing moves.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
     twice is mending once.
     """
+    wants_guesses = is_told or accept <= Applicability.LIKELY
     for _ in range(WALKS):
         before = record.text
-        _walk(record, Page(before, wants_guesses=wants_guesses), passes, accept)
+        _walk(record, Page(before, wants_guesses=wants_guesses, is_told=is_told), passes, accept)
         if record.text == before:
             break
 

@@ -15,7 +15,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, Reading, reading
 from mojimend.rules.misreading import Undone
-from mojimend.rules.throughout import PLAIN, PLAINER, is_plain, odds_for
+from mojimend.rules.throughout import PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
 
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
@@ -45,9 +45,8 @@ def undo_losses(line: str, misread: Misread) -> Undone | None:
     except UnicodeError:
         return None
     text = "".join(reader.text)
-    seen = text.replace(REPLACEMENT, "")
-    odds = odds_for(MARK.sub("", line), seen)
-    if not reader.lost or not is_plain(seen, odds):
+    odds = plain_odds(MARK.sub("", line), text.replace(REPLACEMENT, "")) if reader.lost else None
+    if odds is None:
         return None
     # ASCII at both ends is no part of it, unless it stands for something.
     before = len(ASCII.match(line)[0])  # type: ignore[index]

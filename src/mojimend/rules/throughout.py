@@ -38,8 +38,8 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
         text = misread.decode(read.encode(line))
     except UnicodeError:
         return None
-    odds = odds_for(line, text)
-    return Undone(0, len(line), text, (misread,), odds) if is_plain(text, odds) else None
+    odds = plain_odds(line, text)
+    return None if odds is None else Undone(0, len(line), text, (misread,), odds)
 
 
 def misread_of(line: str) -> Misread | None:
@@ -70,7 +70,7 @@ def misread_of(line: str) -> Misread | None:
                 text = as_the_web_shows(misread.written, decoder.decode(data))
             except UnicodeDecodeError:
                 continue
-            odds = odds_for(sample, text)
+            odds = _odds(sample, text, plausibility().cost(text))
             # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
             odds_of[text] = max(odds, odds_of.get(text, 0))
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
@@ -88,11 +88,14 @@ def _loses_pairs(misread: Misread) -> bool:
     return misread.read in MULTIBYTE or misread.read in WITH_HOLES
 
 
-def is_plain(text: str, odds: float) -> bool:
-    """Tell whether there is no doubt that a line was this text, with such odds for it."""
+def plain_odds(line: str, text: str) -> float | None:
+    """Return the odds for a line having been this text, in nats, if there is no doubt of it."""
     beyond_ascii, wide = _kinds()
-    is_cjk = wide.count(text) >= LEAST_CJK * beyond_ascii.count(text)
-    return odds > PLAIN and is_cjk and plausibility().cost(text) < ORDINARY * len(text)
+    would = plausibility().cost(text)
+    if would >= ORDINARY * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
+        return None
+    odds = _odds(line, text, would)
+    return odds if odds > PLAIN else None
 
 
 @cache
@@ -100,9 +103,9 @@ def _kinds() -> tuple[Characters, Characters]:
     return Characters("\x80-\U0010ffff"), Characters(evidence.WIDE)
 
 
-def odds_for(line: str, text: str) -> float:
-    """Return the odds for a line having been this text, in nats."""
+def _odds(line: str, text: str, would: int) -> float:
+    """Return the odds for a line having been a text that would cost so much, in nats."""
     model = plausibility()
-    pairs = model.cost(line) - evidence.OF_NEW * model.cost(text)
+    pairs = model.cost(line) - evidence.OF_NEW * would
     characters = model.alone(line) - evidence.OF_NEW * model.alone(text)
     return (evidence.OF_PAIRS * pairs + evidence.OF_CHARACTERS * characters) / UNITS_PER_NAT

@@ -14,22 +14,24 @@ class Page:
     ``text`` is what the earlier passes have left. ``origin`` is how it arrived: some damage can only be judged by
     other damage of the same page (a page whose commas were tampered with has also had its marks narrowed), and an
     earlier pass may have mended that already. ``wants_guesses`` tells whether anybody asks what lost characters may
-    have been: to work that out takes longer than to mend what is around them.
+    have been: to work that out takes longer than to mend what is around them. ``is_told`` tells whether anybody asks
+    how a repair can be done otherwise.
     """
 
-    __slots__ = ("_known", "_known_now", "origin", "text", "wants_guesses")
+    __slots__ = ("_known", "_known_now", "is_told", "origin", "text", "wants_guesses")
 
-    def __init__(self, text: str, *, wants_guesses: bool = True) -> None:
+    def __init__(self, text: str, *, wants_guesses: bool = True, is_told: bool = True) -> None:
         self.text = text
         self.origin = text
         self.wants_guesses = wants_guesses
+        self.is_told = is_told
         self._known: dict[Callable[[str], Any], Any] = {}
         # What arrived is what stands, so far.
         self._known_now = self._known
 
     def after(self, text: str) -> Page:
         """Return the page as it stands after a pass, with its origin and what is known of that."""
-        page = Page(text, wants_guesses=self.wants_guesses)
+        page = Page(text, wants_guesses=self.wants_guesses, is_told=self.is_told)
         page.origin = self.origin
         page._known = self._known
         return page

@@ -85,26 +85,29 @@ def _undo_in_turn(lines: Iterable[str], *, is_alone: bool) -> Iterator[Sequence[
 
     usual: Misread | None = None
     for line in lines:
-        is_suspicious = is_alone or suspicion.is_suspicious(line)
-        way = usual or (is_suspicious and (misread_of(line) or lossy_misread_of(line))) or None
-        if way is not None and (likewise := undo_likewise(line, way) or undo_losses(line, way)) is not None:
-            usual = way
+        if usual is not None and (likewise := undo_likewise(line, usual) or undo_losses(line, usual)) is not None:
             yield (likewise,)
-        elif not is_suspicious:
+            continue
+        if not (is_alone or suspicion.is_suspicious(line)):
             yield ()
-        else:
-            undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
-            usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
-            yield undone
+            continue
+        plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
+        if plain is not None and (likewise := undo_likewise(line, plain) or undo_losses(line, plain)) is not None:
+            usual = plain
+            yield (likewise,)
+            continue
+        undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
+        usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+        yield undone
 
 
 def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
     start, end = line.start() + undone.start, line.start() + undone.end
     found = page.text[start:end]
     happened, steps, message = _told(undone.chain)
-    repair = (
-        Repair(undone.text, steps, happened) if _leads_there(steps, found, undone) else replace(undone.text, happened)
-    )
+    repair = replace(undone.text, happened)
+    if page.is_told and _leads_there(steps, found, undone):
+        repair = Repair(undone.text, steps, happened)
     if undone.lost and page.wants_guesses:
         repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
     if lost := undone.text.count(REPLACEMENT):
