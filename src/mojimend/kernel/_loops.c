@@ -339,7 +339,12 @@ typedef struct {
     Py_buffer rows, seconds, unigrams, backoffs, pairs;
     PyObject *look_up, *unknown;
     uint32_t *cache;
+    uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
 } Costs;
+
+/* Each is the two numbers and one more than they can be, so that none is 0, and in the lowest 16 bits the cost. They are
+   written and read in one piece, so that threads can share them. */
+#define PAIRS_MET_BITS 15
 
 static int
 costs_traverse(Costs *self, visitproc visit, void *arg)
@@ -368,6 +373,7 @@ costs_dealloc(Costs *self)
     for (int i = 0; i < 5; i++)
         PyBuffer_Release(views[i]);
     PyMem_Free(self->cache);
+    PyMem_Free(self->pairs_met);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -386,9 +392,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->look_up = Py_NewRef(look_up);
     self->unknown = Py_NewRef(unknown);
     self->cache = PyMem_Calloc(CODE_POINTS, sizeof(uint32_t));
-    if (self->cache == NULL)
+    self->pairs_met = PyMem_Calloc(1 << PAIRS_MET_BITS, sizeof(uint64_t));
+    if (self->cache == NULL || self->pairs_met == NULL)
         PyErr_NoMemory();
-    if (self->cache == NULL || PyObject_GetBuffer(rows, &self->rows, PyBUF_SIMPLE) < 0 ||
+    if (PyErr_Occurred() || PyObject_GetBuffer(rows, &self->rows, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(seconds, &self->seconds, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(unigrams, &self->unigrams, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(backoffs, &self->backoffs, PyBUF_SIMPLE) < 0 ||
@@ -422,6 +429,25 @@ entry_of(Costs *self, Py_UCS4 c)
     return self->cache[c] = entry;
 }
 
+/* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
+static long
+look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
+{
+    const uint32_t *rows = self->rows.buf;
+    const uint16_t *seconds = self->seconds.buf;
+    uint32_t low = rows[before], end = rows[before + 1], high = end;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (seconds[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < end && seconds[low] == number)
+        return ((const uint8_t *)self->pairs.buf)[low];
+    return ((const uint8_t *)self->backoffs.buf)[before] + unigram;
+}
+
 /* Return the cost of a character behind another, given the cache's entries for both; -1 where Python raised. */
 static long
 cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_t entry)
@@ -442,19 +468,14 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
     if ((before & KIND) != NUMBER)
         return unigram;
     before &= ~KIND;
-    const uint32_t *rows = self->rows.buf;
-    const uint16_t *seconds = self->seconds.buf;
-    uint32_t low = rows[before], end = rows[before + 1], high = end;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (seconds[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low < end && seconds[low] == number)
-        return ((const uint8_t *)self->pairs.buf)[low];
-    return ((const uint8_t *)self->backoffs.buf)[before] + unigram;
+    uint64_t key = (uint64_t)before << 16 | number | (uint64_t)1 << 32;
+    uint64_t *met = &self->pairs_met[(uint32_t)key * 2654435769u >> (32 - PAIRS_MET_BITS)];
+    uint64_t known = *met;
+    if (known >> 16 == key)
+        return known & 0xFFFF;
+    long cost = look_up_pair(self, before, number, unigram);
+    *met = key << 16 | (uint64_t)cost;
+    return cost;
 }
 
 /* Walk over a text from the edge of a line; into a list if there is one. Return the sum, -1 where Python raised. */

@@ -7,6 +7,7 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from functools import cache
 
 from mojimend.encodings.lenient import WITH_HOLES
@@ -40,6 +41,21 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
         return None
     odds = plain_odds(line, text)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
+
+
+def undo_block(lines: Sequence[str], misread: Misread) -> list[Undone]:
+    """Return what several lines were if all of each was misread as others were; empty if that is not plain.
+
+    Only UTF-8 checks itself enough to judge them together.
+
+    >>> [one.text for one in undo_block(["浣犲ソ锛屼笘鐣岋紒", "浠婂ぉ澶╂皵"], Misread("utf-8", "gb18030"))]
+    ['你好，世界！', '今天天气']
+    """
+    together = undo_likewise("\n".join(lines), misread) if misread.written == "utf-8" else None
+    if together is None:
+        return []
+    texts = together.text.split("\n")
+    return [together._replace(end=len(line), text=text) for line, text in zip(lines, texts, strict=True)]
 
 
 def misread_of(line: str) -> Misread | None:

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 CERTAIN = 8
 # So many lines with nothing certain among them speak against what is not certain by itself.
 SEVERAL = 8
+# So many lines are tried at once in the way of those before.
+BLOCK = 16
 # From what share on a guess is told.
 LIKELIER = 0.5
 
@@ -77,28 +79,36 @@ def find(page: Page) -> Iterator[Finding]:
                 yield _finding(page, line, one)
 
 
-def _undo_in_turn(lines: Iterable[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
+def _undo_in_turn(lines: Sequence[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
     """Yield what was misread in each line; the way in which one was for certain is tried first in those behind."""
+    from mojimend.rules.throughout import undo_block  # noqa: PLC0415
+
+    usual: Misread | None = None
+    for start in range(0, len(lines), BLOCK):
+        block = lines[start : start + BLOCK]
+        if usual is not None and (undone := undo_block(block, usual)):
+            yield from ((one,) for one in undone)
+            continue
+        for line in block:
+            found, usual = _undo_line(line, usual, is_alone=is_alone)
+            yield found
+
+
+def _undo_line(line: str, usual: Misread | None, *, is_alone: bool) -> tuple[Sequence[Undone], Misread | None]:
+    """Return what was misread in a line, and how those were for certain that came last, this one among them."""
     from mojimend.rules.lossy_throughout import lossy_misread_of, undo_losses  # noqa: PLC0415
     from mojimend.rules.misreading import undo, undo_losses_likewise  # noqa: PLC0415
     from mojimend.rules.throughout import misread_of, undo_likewise  # noqa: PLC0415
 
-    usual: Misread | None = None
-    for line in lines:
-        if usual is not None and (likewise := undo_likewise(line, usual) or undo_losses(line, usual)) is not None:
-            yield (likewise,)
-            continue
-        if not (is_alone or suspicion.is_suspicious(line)):
-            yield ()
-            continue
-        plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
-        if plain is not None and (likewise := undo_likewise(line, plain) or undo_losses(line, plain)) is not None:
-            usual = plain
-            yield (likewise,)
-            continue
-        undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
-        usual = next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
-        yield undone
+    if usual is not None and (likewise := undo_likewise(line, usual) or undo_losses(line, usual)) is not None:
+        return (likewise,), usual
+    if not (is_alone or suspicion.is_suspicious(line)):
+        return (), usual
+    plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
+    if plain is not None and (likewise := undo_likewise(line, plain) or undo_losses(line, plain)) is not None:
+        return (likewise,), plain
+    undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
+    return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 
 
 def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
