@@ -14,7 +14,7 @@ from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import Misread
 from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
-from mojimend.rules import evidence, lossy_throughout, lost_characters, stretch
+from mojimend.rules import evidence, in_turn, lost_characters, stretch
 from mojimend.rules.misreading import Search, Undone
 
 # The number behind it makes no two alike.
@@ -59,7 +59,7 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         patched.setattr(stretch._Walk, "step", step)
         patched.setattr(lost_characters, "guess", guess)
         # What comes out even takes no walk.
-        patched.setattr(lossy_throughout, "undo_losses", lambda *_: None)
+        patched.setattr(in_turn, "undo_losses", lambda *_: None)
         patched.setattr(lost_characters, "_is_open", is_open)
         for name in ("IS_LETTER", "LATIN_WORD"):
             patched.setattr(evidence, name, Reads(getattr(evidence, name)))

@@ -87,8 +87,9 @@ def test_a_rule_can_be_had_by_name() -> None:
     assert rule_named("punctuation/doubled-mark").family == "punctuation"
 
 
-def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
-    rule = Rule("mojimend.rules.family.some_name", trigger="!")
+@pytest.mark.parametrize("by_origin", [True, False])
+def test_a_rule_is_not_asked_about_a_text_without_its_triggers(by_origin: bool) -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!", by_origin=by_origin)
     asked = []
 
     @rule
@@ -100,8 +101,8 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers() -> None:
     find_it = Look([rule]).finder(rule)
     assert list(find_it(Page("abc"))) == []
     assert [finding.found for finding in find_it(Page("abc!"))] == ["a"]
-    assert [finding.found for finding in find_it(Page("abc!").after("abc"))] == ["a"]
-    assert asked == ["abc!", "abc"]
+    assert [finding.found for finding in find_it(Page("abc!").after("abc"))] == ["a"] * by_origin
+    assert asked == ["abc!", "abc"][: 1 + by_origin]
 
 
 def test_a_rule_is_asked_about_a_text_with_one_of_its_clues() -> None:

@@ -13,7 +13,7 @@ from mojimend import fix_text
 from mojimend.encodings.misread import PAIRS
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
-from mojimend.rules import misreading, suspicion
+from mojimend.rules import in_turn, suspicion
 from mojimend.rules.mojibake import misread
 from mojimend.rules.registry import Look, all_rules
 from mojimend.text.page import Page
@@ -55,7 +55,7 @@ suspicious = sorted({char for _, text in GARBLED for char in text if char > "\x7
     [pytest.param(text, id=label, marks=[MISS] if label in MISSED else []) for label, text in GARBLED],
 )
 def test_what_the_search_would_find_is_let_through(text: str) -> None:
-    with patch.object(suspicion, "is_suspicious", return_value=True):
+    with patch.object(in_turn, "is_suspicious", return_value=True):
         found = list(misread.rule.ask(Page(text)))
     assert suspicion.is_suspicious(text) or not found
 
@@ -75,14 +75,14 @@ def test_clean_lines_are_passed_on(language: str) -> None:
 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_no_line_of_clean_text_is_searched(language: str) -> None:
-    with patch.object(misreading, "undo") as undo:
+    with patch.object(in_turn, "undo") as undo:
         assert fix_text("\n".join([SENTENCES[language]] * 50)) == "\n".join([SENTENCES[language]] * 50)
     assert undo.call_count == 0
 
 
 def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() -> None:
     lines = [*[SENTENCES["zh-Hans"]] * 20, "瘰癧龘靐齉爩麤灪龖厵滟爨癵籱", *[SENTENCES["ja"]] * 20]
-    with patch.object(misreading, "undo", return_value=()) as undo:
+    with patch.object(in_turn, "undo", return_value=()) as undo:
         fix_text("\n".join(lines))
     assert {call.args[0] for call in undo.call_args_list} == {lines[20]}
 

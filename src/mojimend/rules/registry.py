@@ -33,6 +33,7 @@ class Rule:
         clues_to_safe: What a text must have for a finding of the rule to be safe, where that is more.
         few: A text of no more characters than this needs none, unless it is ASCII.
         surest: How sure a finding of the rule can be at the most.
+        by_origin: Whether a finding can rest on what was on the page when it arrived and has been mended since.
         languages: Primary language subtags the rule is about. Empty means any.
         local: Whether a finding rests on its own line alone, so that a text may be cut at line ends and read in pieces.
     """
@@ -46,6 +47,7 @@ class Rule:
         clues_to_safe: Callable[[], Iterable[Clue]] | None = None,
         few: int = 0,
         surest: Applicability = Applicability.SAFE,
+        by_origin: bool = False,
         languages: Iterable[str] = (),
         local: bool = True,
     ) -> None:
@@ -57,6 +59,7 @@ class Rule:
         self._clues_to_safe = clues_to_safe or self._clues
         self.few = few
         self.surest = surest
+        self.by_origin = by_origin
         self.languages = frozenset(languages)
         self.local = local
         self._find: Find
@@ -134,8 +137,7 @@ class Look:
         """Return what yields the findings of a rule on the pages that concern it."""
 
         def find(page: Page) -> Iterator[Finding]:
-            # What it goes by may have been mended since the page arrived, and still be evidence.
-            concerned = rule in page.now(self.concerned) or rule in page.evidence(self.concerned)
+            concerned = rule in page.now(self.concerned) or (rule.by_origin and rule in page.evidence(self.concerned))
             return rule.ask(page) if concerned else iter(())
 
         return find

@@ -35,6 +35,9 @@ IS_HANGUL = later(f"[{HANGUL}]")
 ASCII = later("[\x00-\x7f]+")
 IS_KANA = later(f"[{KANA}]")
 
+# Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like
+# misreadings of others once in 800; what they seem to have been has odds of 2 in the middle, and 7 in one of 20.
+CERTAIN = 8
 # So many characters are a short line or field. What stands by itself is looked at if it is no longer.
 SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many

@@ -22,6 +22,8 @@ from mojimend.rules.past_mending import is_past_mending
 PLAIN = 16
 # So much more must one way have than any other, if no line before tells.
 PLAINER = 24
+# From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
+CONCLUSIVE = 150
 # Characters that tell it.
 SAMPLE = 96
 
@@ -87,6 +89,8 @@ def misread_of(line: str) -> Misread | None:
             except UnicodeDecodeError:
                 continue
             odds = _odds(sample, text, plausibility().cost(text))
+            if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
+                return misread
             # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
             odds_of[text] = max(odds, odds_of.get(text, 0))
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])

@@ -79,7 +79,7 @@ CLOSING_TAG = later(r"/[a-zA-Z][a-zA-Z0-9]{0,9}>")
 LEAST_IN_COMMON_USE = 0.75
 FURTHEST_OPENING = 200  # code points that a bracket's other half is looked for in
 
-rule = Rule(__name__, trigger=TONED, languages=("zh",), local=False)
+rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
 
 
 class Realigned(NamedTuple):

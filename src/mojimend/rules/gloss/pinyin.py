@@ -30,7 +30,7 @@ from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import TONED
 from mojimend.text.page import Page
 
-rule = Rule(__name__, trigger=TONED, languages=("zh",), local=False)
+rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
 
 
 @rule

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -51,13 +51,8 @@ LINE = later(r"[^\r\n]+")
 rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 
 
-# Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like
-# misreadings of others once in 800; what they seem to have been has odds of 2 in the middle, and 7 in one of 20.
-CERTAIN = 8
 # So many lines with nothing certain among them speak against what is not certain by itself.
 SEVERAL = 8
-# So many lines are tried at once in the way of those before.
-BLOCK = 16
 # From what share on a guess is told.
 LIKELIER = 0.5
 
@@ -65,50 +60,19 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.misreading import undo  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.in_turn import undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.misreading import undo  # noqa: PLC0415
 
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
-    found = list(_undo_in_turn([line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT))
-    certain = (one for undone in found for one in undone if one.odds >= CERTAIN)
+    found = list(undo_in_turn([line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT))
+    certain = (one for undone in found for one in undone if one.odds >= suspicion.CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for line, undone in zip(lines, found, strict=True):
         if seen and not undone and suspicion.has_rare(line[0]):
             undone = undo(line[0], seen)  # noqa: PLW2901
         for one in undone:
-            if one.odds >= CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
+            if one.odds >= suspicion.CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
                 yield _finding(page, line, one)
-
-
-def _undo_in_turn(lines: Sequence[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
-    """Yield what was misread in each line; the way in which one was for certain is tried first in those behind."""
-    from mojimend.rules.throughout import undo_block  # noqa: PLC0415
-
-    usual: Misread | None = None
-    for start in range(0, len(lines), BLOCK):
-        block = lines[start : start + BLOCK]
-        if usual is not None and (undone := undo_block(block, usual)):
-            yield from ((one,) for one in undone)
-            continue
-        for line in block:
-            found, usual = _undo_line(line, usual, is_alone=is_alone)
-            yield found
-
-
-def _undo_line(line: str, usual: Misread | None, *, is_alone: bool) -> tuple[Sequence[Undone], Misread | None]:
-    """Return what was misread in a line, and how those were for certain that came last, this one among them."""
-    from mojimend.rules.lossy_throughout import lossy_misread_of, undo_losses  # noqa: PLC0415
-    from mojimend.rules.misreading import undo, undo_losses_likewise  # noqa: PLC0415
-    from mojimend.rules.throughout import misread_of, undo_likewise  # noqa: PLC0415
-
-    if usual is not None and (likewise := undo_likewise(line, usual) or undo_losses(line, usual)) is not None:
-        return (likewise,), usual
-    if not (is_alone or suspicion.is_suspicious(line)):
-        return (), usual
-    plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
-    if plain is not None and (likewise := undo_likewise(line, plain) or undo_losses(line, plain)) is not None:
-        return (likewise,), plain
-    undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
-    return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 
 
 def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:

@@ -40,7 +40,7 @@ def is_doubled(text: str, at: int) -> bool:
     return text[at] == text[at + 1]
 
 
-rule = Rule(__name__, clues=lambda: (Clue(MARKS, MARKS, confirms=is_doubled),), local=False)
+rule = Rule(__name__, clues=lambda: (Clue(MARKS, MARKS, confirms=is_doubled),), by_origin=True, local=False)
 
 
 @rule

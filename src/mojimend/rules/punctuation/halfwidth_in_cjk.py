@@ -87,7 +87,14 @@ def clues() -> tuple[Clue, ...]:
     )
 
 
-rule = Rule(__name__, clues=clues, clues_to_safe=lambda: mirrored_page.CLUES, languages=("zh",), local=False)
+rule = Rule(
+    __name__,
+    clues=clues,
+    clues_to_safe=lambda: mirrored_page.CLUES,
+    by_origin=True,
+    languages=("zh",),
+    local=False,
+)
 
 
 class Habit(NamedTuple):

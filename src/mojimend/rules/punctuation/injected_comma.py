@@ -28,7 +28,7 @@ from mojimend.text.scripts import CJK
 COMMA = later(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
 IN_CJK = later(f"[{CJK}]")
 
-rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), local=False)
+rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
 
 @rule
