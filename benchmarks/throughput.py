@@ -5,7 +5,8 @@
 FOLDER holds clean text in UTF-8, a paragraph a line; without it, it is the sentences of fixtures/clean. Its lines are
 repeated to the size that is asked for, and a share of them is damaged: read as GBK, or with a mark doubled. Every tool
 gets the same file, one after the other, and is a process of its own; its output goes to a file. FLAGS go to
-`mojimend fix`. Memory is the largest sum of the resident sizes of the tool's processes, looked at every 10 ms.
+`mojimend fix`. Memory is the most that the tool's processes held together, looked at twenty times a second: on Linux
+pages that several of them share count once (their proportional size), elsewhere it is not told.
 """
 
 from __future__ import annotations
@@ -75,15 +76,16 @@ def write(path: Path, kind: str, size: int, lines: Iterator[str]) -> None:
             file.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def resident(process: int) -> int:
-    """Return the resident size of a process and those under it, in bytes; 0 where the system does not tell."""
+def held(process: int) -> int:
+    """Return the proportional size of a process and those under it, in bytes; 0 where the system does not tell."""
     total = 0
     try:
-        total = int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+        total = 1024 * int(rollup.partition("\nPss:")[2].split()[0])
         children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     except (OSError, IndexError):
         return total
-    return total + sum(resident(int(child)) for child in children)
+    return total + sum(held(int(child)) for child in children)
 
 
 def measure(command: list[str], source: Path, target: Path) -> tuple[float, int, int]:
@@ -94,8 +96,8 @@ def measure(command: list[str], source: Path, target: Path) -> tuple[float, int,
         running = subprocess.Popen(command, stdin=stdin, stdout=stdout, env=environment)
         most = 0
         while running.poll() is None:
-            most = max(most, resident(running.pid))
-            time.sleep(0.01)
+            most = max(most, held(running.pid))
+            time.sleep(0.05)
         return time.perf_counter() - start, most, running.returncode
 
 

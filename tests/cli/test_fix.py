@@ -3,15 +3,18 @@ from __future__ import annotations
 import codecs
 import gzip
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import Result
 
 from mojimend.formats.reading import encoded
 
 Run = Callable[..., Result]
+Spawn = Callable[..., subprocess.Popen[bytes]]
 
 DIRTY = "好。\r\n已经取消，，请重试。\n"
 CLEAN = "好。\r\n已经取消，请重试。\n"
@@ -228,3 +231,22 @@ def test_misuse_says_what_to_do(run: Run, dirty: Path, tmp_path: Path, arguments
     assert all(line.startswith("mojimend: ") for line in result.stderr.splitlines())
     assert list(tmp_path.iterdir()) == [dirty]
     assert dirty.read_bytes() == DIRTY.encode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals are those of POSIX")
+@pytest.mark.parametrize(
+    ("environment", "in_colour"),
+    [({"TERM": "xterm", "NO_COLOR": ""}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+)
+def test_colour_only_adds(run: Run, spawn: Spawn, tmp_path: Path, environment: dict[str, str], in_colour: bool) -> None:
+    (tmp_path / "a.txt").write_bytes(DIRTY.encode())
+    plain = run("fix", "--diff", "a.txt").stdout
+    ours, theirs = os.openpty()
+    process = spawn("fix", "--diff", "a.txt", environment=environment, stdout=theirs)
+    os.close(theirs)
+    process.communicate()
+    on_terminal = os.read(ours, 10_000).decode().replace("\r\n", "\n")
+    os.close(ours)
+    assert ("\x1b[31m" in on_terminal, "\x1b[32m" in on_terminal) == (in_colour, in_colour)
+    assert click.unstyle(on_terminal) == plain
+    assert "\x1b" not in plain

@@ -195,6 +195,20 @@ def test_several_files_into_a_folder(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "c.txt").read_bytes() == DIRTY.encode()
 
 
+def test_the_folder_that_is_written_to_is_not_read(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "z.txt").write_bytes(DIRTY.encode())
+    for skipped in ("", "1 skipped (1 output folder)"):
+        result = run("fix", "-o", "in/out", "in")
+        assert result.exit_code == 0
+        assert skipped in result.stderr
+        assert [path.name for path in (tmp_path / "in" / "out").iterdir()] == ["z.txt"]
+    result = run("fix", "-o", "in/", ".", "in")
+    assert result.exit_code == 2
+    assert "mojimend: in/: is the folder to repair; to change it in place: `mojimend fix -w in`" in result.stderr
+    assert (tmp_path / "in" / "z.txt").read_bytes() == DIRTY.encode()
+
+
 def test_a_compressed_name_is_compressed(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(DIRTY.encode())
     assert run("fix", "-o", "b.txt.gz", "a.txt").exit_code == 0

@@ -4,6 +4,7 @@ import pytest
 
 from mojimend import Edit, Report, repair
 from mojimend.reporters.diff import diff
+from mojimend.text.columns import columns_of
 from mojimend.text.edits import apply
 
 
@@ -78,3 +79,22 @@ def test_a_swapped_space_is_seen_only_where_it_changed() -> None:
 def test_nothing_goes_out_raw() -> None:
     lines = shown("\x1b[2J，\x07，\x1b", Edit(4, 7, "，\x9b"))
     assert lines == ["a:1", "    1 - ⟦ESC⟧[2J，[-⟦BEL⟧，-]⟦ESC⟧", "    1 + ⟦ESC⟧[2J，{+⟦009B⟧+}⟦ESC⟧"]
+
+
+def test_mojibake_says_how_it_came_about() -> None:
+    assert list(diff(repair("您的订单已鍙栨秷，，请重试。"), "a")) == [
+        "a:1  mojibake/misread, punctuation/doubled-mark",
+        "    1 - 您的订单已[-鍙栨秷-]，[-，-]请重试。",
+        "    1 + 您的订单已{+取消+}，请重试。",
+        "      how: UTF-8 read as GBK",
+    ]
+
+
+def test_no_line_is_wider_than_a_terminal() -> None:
+    old, new = "鎴戜滑" * 40, "我们" * 40 + "\N{ZERO WIDTH SPACE}" * 30
+    lines = shown(f"前{old}后", Edit(1, 1 + len(old), new))
+    assert max(map(columns_of, lines)) <= 80
+    sides = {side: "".join(line[8:] for line in lines[1:] if line[6] == side) for side in "-+"}
+    assert sides == {"-": f"前[-{old}-]后", "+": f"前{{+{'我们' * 40}{'⟦ZWSP⟧' * 30}+}}后"}
+    assert [line[:6] for line in lines[1:3]] == ["    1 ", "      "]
+    assert all(line.count("⟦") == line.count("⟧") for line in lines)

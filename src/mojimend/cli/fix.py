@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ from mojimend.corpus import Mended, Show
 from mojimend.finding import Applicability
 from mojimend.formats.parts import Choices, Part, Writer
 from mojimend.settings import Settings
+from mojimend.text.later import later
+
+_SIDE = later(r" *\d* ([-+]) ")
 
 
 @click.command
@@ -216,6 +220,8 @@ class Shown:
         self._choices = choices
         self.code = 0
         self._headed: File | None = None
+        # https://no-color.org; what the colours say, the marks say too.
+        self._in_colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
     def take(self, file: File, part: Part, mended: Mended | None) -> None:
         """Show the changes of a part, under what becomes of the file's encoding."""
@@ -224,7 +230,7 @@ class Shown:
             self._headed = file
             tell(f"{shown(file.name)}  {' and '.join([reading.encoding, *sorted(reading.others)])} → utf-8")
         for line in mended.told if mended else ():
-            tell(line)
+            tell(_coloured(line) if self._in_colour else line)
 
     def end(self, file: File) -> None:
         """Remember that changes are pending."""
@@ -240,6 +246,12 @@ class Shown:
 
     def close(self, *, is_over: bool, all_done: bool) -> None:
         """There is nothing to close."""
+
+
+def _coloured(line: str) -> str:
+    """Return a line of a diff: red what goes, green what comes."""
+    side = _SIDE.match(line)
+    return line if side is None else click.style(line, fg="red" if side[1] == "-" else "green")
 
 
 class ToTerminal:

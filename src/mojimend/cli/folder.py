@@ -27,6 +27,7 @@ class Folder:
         top: Where it is.
         include: Patterns as in .gitignore; only files that fit one are taken. Empty means all.
         exclude: Patterns as in .gitignore; what fits one is left out.
+        output: A folder that is left out.
         skipped: Counts what is left out, by reason.
         tell: Is told what cannot be read.
 
@@ -35,7 +36,14 @@ class Folder:
     """
 
     def __init__(
-        self, top: str, include: Sequence[str], exclude: Sequence[str], skipped: Counter[str], tell: Tell
+        self,
+        top: str,
+        include: Sequence[str],
+        exclude: Sequence[str],
+        *,
+        output: str | None,
+        skipped: Counter[str],
+        tell: Tell,
     ) -> None:
         self._top = Path(top)
         try:
@@ -43,6 +51,7 @@ class Folder:
             self._exclude = GitIgnoreSpec.from_lines(exclude) if exclude else None
         except ValueError as trouble:
             raise CannotDo(f"--include and --exclude take patterns as in .gitignore: {trouble}") from trouble
+        self._output = None if output is None else os.path.realpath(output)
         self._skipped, self._tell = skipped, tell
 
     def contents(self, *, gitignore: bool, hidden: bool) -> Iterator[tuple[Path, bool]]:
@@ -83,6 +92,8 @@ class Folder:
             return "link"
         if not end and not os.path.isfile(path):
             return "special"
+        if end and self._output is not None and os.path.realpath(path) == self._output:
+            return "output"
         if self._exclude is not None and self._exclude.match_file(_relative(path, self._top) + end):
             return "excluded"
         # The nearest .gitignore that says anything of a path decides.

@@ -28,6 +28,7 @@ class Walk:
         skipped: How many were left out, by reason.
         told: What could not be read of the folders, as it was said; a second walk does not repeat it.
         is_done: Tells of a file that an earlier run has done it.
+        output: The folder that is written to; inside of another it is left out.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Walk:
         self.told: set[str] = set()
         self._not_entered: set[str] = set()
         self.is_done: Callable[[str], bool] = lambda _: False
+        self.output: str | None = None
 
     @property
     def failed(self) -> int:
@@ -111,7 +113,7 @@ class Walk:
         # With its libraries it takes as long to import as a small file takes.
         from mojimend.cli.folder import Folder  # noqa: PLC0415
 
-        folder = Folder(top, self.include, self.exclude, self.skipped, self._tell)
+        folder = Folder(top, self.include, self.exclude, output=self.output, skipped=self.skipped, tell=self._tell)
         return folder.contents(gitignore=self.gitignore, hidden=self.hidden)
 
     def _tell(self, message: str, *, failed: bool) -> None:

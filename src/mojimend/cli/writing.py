@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import islice
+from os.path import isdir
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,13 +39,14 @@ def writing(
     way: Writing
     if output is None:
         way = InPlace(choices, kept)
-    elif not walk.is_one_file or output.endswith("/") or (os.path.isdir(output) and walk.paths[0] != STDIN):  # noqa: PTH112  (is_dir raises at long names)
+    elif not walk.is_one_file or output.endswith("/") or (walk.paths[0] != STDIN and isdir(output)):
+        for path in walk.paths:
+            if path != STDIN and isdir(path) and _is_same_file(path, output):
+                raise click.UsageError(_same(output, path, "folder"))
+        walk.output = output
         way = IntoFolder(choices, kept, Path(output), walk)
     elif walk.paths[0] != STDIN and _is_same_file(walk.paths[0], output):
-        path = walk.paths[0]
-        raise click.UsageError(
-            f"{output}: is the file to repair; to change it in place: `mojimend fix -w {typed(path)}`"
-        )
+        raise click.UsageError(_same(output, walk.paths[0], "file"))
     else:
         way = IntoFile(choices, kept, output)
     if journal and isinstance(way, InPlace | IntoFolder) and not walk.is_one_file and STDIN not in walk.paths:
@@ -62,8 +63,8 @@ def _is_same_file(path: str, other: str) -> bool:
         return False
 
 
-def _same_file(target: str, path: str) -> str:
-    return f"{target}: is the file to repair; to change it in place: `mojimend fix -w {typed(path)}`"
+def _same(target: str, path: str, kind: str) -> str:
+    return f"{target}: is the {kind} to repair; to change it in place: `mojimend fix -w {typed(path)}`"
 
 
 class Writing:
@@ -267,9 +268,7 @@ class IntoFolder(Writing):
         if (other := self._owner(str(target), file.path)) != str(Path(file.path).absolute()):
             raise CannotDo(f"{file.path}: {target} is what comes of {other} already")
         if _is_same_file(file.path, str(target)):
-            raise CannotDo(
-                f"{target}: is the file to repair; to change it in place: `mojimend fix -w {typed(file.path)}`"
-            )
+            raise CannotDo(_same(str(target), file.path, "file"))
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as trouble:

@@ -11,12 +11,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from mojimend.report import Report
+from mojimend.text.columns import WIDTH, columns_of
 from mojimend.text.edits import Edit
 from mojimend.text.later import later
 from mojimend.text.lines import Lines
 from mojimend.text.visible import show
 
 _CONTEXT = 12
+# What is not to be cut in two: a token for what cannot be seen, a mark of what goes or comes.
+_UNIT = later(r"⟦[^⟧]*⟧|\[-|-\]|\{\+|\+\}|.", re.DOTALL)
 _BEHIND = later(rf"(?:(?!\r?\n).){{0,{_CONTEXT}}}", re.DOTALL)
 
 
@@ -26,7 +29,14 @@ def diff(report: Report, path: str, first_line: int = 1, field: str = "") -> Ite
     A text that is part of a file begins in ``first_line``; one that is a field of a record is named, and all of it
     stands in that line.
 
+    A repair of mojibake says how that came about. Lines are no wider than a terminal, but for names of files.
+
     >>> from mojimend import repair
+    >>> print(*diff(repair("您的订单已鍙栨秷，请重试。"), "a.txt"), sep="\n")
+    a.txt:1  mojibake/misread
+        1 - 您的订单已[-鍙栨秷-]，请重试。
+        1 + 您的订单已{+取消+}，请重试。
+          how: UTF-8 read as GBK
     >>> print(*diff(repair("好。\n已经取消，，请重试。"), "a.txt"), sep="\n")
     a.txt:2  punctuation/doubled-mark
         2 - 已经取消，[-，-]请重试。
@@ -42,8 +52,10 @@ def diff(report: Report, path: str, first_line: int = 1, field: str = "") -> Ite
         old, new = _sides(report.source, hunk)
         where = f"{line}:{show(field)}" if field else line
         yield f"{show(path)}:{where}  {', '.join(sorted({finding.rule for finding in here}))}"
-        yield f"{line:>5} - {old}"
-        yield f"{line:>5} + {new}"
+        yield from _folded(line, "-", old)
+        yield from _folded(line, "+", new)
+        how = {finding.message: None for finding in here if finding.repair is not None and finding.repair.misreadings}
+        yield from (f"      how: {show(message)}" for message in how)
 
 
 def _hunks(report: Report) -> Iterator[list[Edit]]:
@@ -84,6 +96,19 @@ def _sides(source: str, hunk: list[Edit]) -> tuple[str, str]:
         at = edit.end
     rest = show(behind[0]) + ("…" if cut_behind else "")
     return old + rest, new + rest
+
+
+def _folded(line: int, side: str, text: str) -> Iterator[str]:
+    """Yield a side of a change with the number of its line in front, in as many lines as it takes."""
+    number, held, used = str(line), "", 0
+    room = WIDTH - len(f"{number:>5} {side} ")
+    for unit in _UNIT.findall(text):
+        columns = columns_of(unit)
+        if held and used + columns > room:
+            yield f"{number:>5} {side} {held}"
+            number, held, used = " " * len(number), "", 0
+        held, used = held + unit, used + columns
+    yield f"{number:>5} {side} {held}"
 
 
 def _common(one: str, other: str) -> int:
