@@ -15,15 +15,29 @@ from typing import NamedTuple
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
 PART = 256
 _OTHER_PART = 128
+# Parts are not taken nearer to each other.
+_APART = 4 * PART
 # How far to look for it: a page of markup has long stretches without any.
 _FARTHEST = 1 << 18
 
 _PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
-# Where a character begins for certain: behind a byte that is no half of one.
-_START = re.compile(rb"(?<=[\x00-\x2f])[\x80-\xff]")
-_HIGH = re.compile(rb"[\x80-\xff]")
+# A piece that is one byte, next to a letter.
+_IN_WORD = re.compile(
+    rb"[\x80-\xff](?![\x30-\x7e]?[\x80-\xff])(?<![\x80-\xff].)(?<![\x80-\xff][\x30-\x7e].)(?:(?<=[A-Za-z].)|(?=[a-z]))",
+    re.DOTALL,
+)
+_LONGEST_IN_WORD = 2
+# In Latin script pieces are one or two bytes, so they are counted like this.
+_SHORTEST = 4
+# Where a character ends for certain, and how far to look for it where a stretch is to end.
+_BOUNDARY = re.compile(rb"[\x00-\x2f]")
+_BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
+_AHEAD = 1024
+# ASCII is read in windows of so many bytes, and then larger ones.
+_WINDOW = 4096
+_UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
+_TWO_IN_UTF_8 = b"LTT" * 2
 _LONGEST_IN_UTF_8 = 4
-_IN_WORD = re.compile(rb"[A-Za-z][\x80-\xff](?![\x80-\xff])|.?[\x80-\xff][a-z](?![\x80-\xff])", re.DOTALL)
 
 
 class Sample(NamedTuple):
@@ -45,11 +59,11 @@ def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
         place = first + (size - first) * number // parts
         if number == parts - 1:
             place = max(place, size - 4 * PART)
-        if place - starts[-1] < 2 * PART:
+        if place - starts[-1] < _APART:
             continue
-        # Where no start is near, the file has no ASCII at all, and its parts are alike.
-        if found := _START.search(data, place, place + _FARTHEST):
-            starts.append(found.start())
+        # Where no boundary is near, the file has no ASCII at all, and its parts are alike.
+        if found := _BOUNDARY.search(data, place, place + _FARTHEST):
+            starts.append(found.end())
     sizes = [PART, *(_OTHER_PART for _ in starts[1:])]
     taken = [part for start, wanted in zip(starts, sizes, strict=True) if (part := _part(data, start, wanted)).data]
     if not taken and (piece := _PIECE.search(data, first)):
@@ -59,24 +73,39 @@ def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
 
 
 def _part(data: bytes, start: int, wanted: int) -> Sample:
-    pieces: list[bytes] = []
+    taken: list[bytes] = []
     size = in_words = 0
-    at, limit = start, min(len(data), start + _FARTHEST)
-    while size < wanted and (first := _HIGH.search(data, at, limit)):
-        begin = max(at, data.rfind(b"\n", at, first.start()) + 1)
-        at = data.find(b"\n", first.start(), limit) + 1 or limit
-        if _is_utf_8(data[begin:at]):
-            continue
-        for found in _PIECE.finditer(data, first.start(), at):
-            piece = found[0][: wanted - size]
-            if len(piece) <= 2 and _IN_WORD.match(data, max(0, found.start() - 1)):
-                in_words += 1
-            pieces.append(piece)
-            size += len(piece) + 1
-            if size >= wanted:
-                break
-    taken = b"\n".join(pieces)
-    return Sample(taken, (taken,), in_words / len(pieces) if pieces else 0.0)
+    at, limit, step = start, min(len(data), start + _FARTHEST), wanted + wanted // 4
+    while size < wanted and len(taken) < wanted // _SHORTEST and (first := _first_high(data, at, limit)) < limit:
+        begin = max(at, data.rfind(b"\n", at, first) + 1)
+        at = min(first + step, limit)
+        if boundary := _BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
+            at = boundary.end()
+        step *= 2
+        text = data[begin:at]
+        if _TWO_IN_UTF_8 in text.translate(_UTF_8):
+            text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
+        words = b"\n".join(word for word in text.translate(_BOUNDARIES).split() if not word.isascii())
+        pieces = _PIECE.findall(words)
+        if any(len(piece) <= _LONGEST_IN_WORD for piece in pieces):
+            in_words += len(_IN_WORD.findall(words))
+        taken += pieces
+        size = sum(map(len, taken), len(taken))
+    text = b"\n".join(taken)[:wanted]
+    return Sample(text, (text,), in_words / len(taken) if taken else 0.0)
+
+
+def _first_high(data: bytes, at: int, limit: int) -> int:
+    """Return the offset of the first byte that is not ASCII; the limit if there is none."""
+    size = _WINDOW
+    while at < limit:
+        try:
+            data[at : min(at + size, limit)].decode("ascii")
+        except UnicodeDecodeError as error:
+            return at + error.start
+        at += size
+        size *= 2
+    return limit
 
 
 def _is_utf_8(line: bytes) -> bool:

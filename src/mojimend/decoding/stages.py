@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from mojimend.decoding import binary, escape, regions, variant, wide
+from mojimend.decoding import binary, escape, regions, single, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
-from mojimend.decoding.family import FAMILIES, HEAD, Score, certainty, cost, rank, rank_past_losses
-from mojimend.decoding.opinion import of_chardet, of_charset_normalizer
+from mojimend.decoding.family import FAMILIES, HEAD, HOPELESS, Score, certainty, cost, glance, rank, rank_past_losses
+from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
 from mojimend.decoding.sample import Sample, sample_of
@@ -33,8 +33,11 @@ _HALF_BEFORE = re.compile(rb"[\x80-\xbf]{0,3}")
 _HALF_BEHIND = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
 _LONGEST_HALF = 3
 _ENOUGH = 9
-# Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
+# Sequences are counted in so many bytes from the first bad one, from the middle and to the end; where hardly any are
+# whole, in fewer.
 _COUNTED = 1 << 12
+_GLANCED_AT = 1 << 9
+_HARDLY_ANY = 0.5
 
 # Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
 # than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK
@@ -44,7 +47,16 @@ _SURE = 5.8
 _PLAIN = 4.3
 _SURE_IN_WORDS = 4.2
 _IN_WORDS = 0.4
+_DOUBT = 0.4
 _FEW = 8
+# Of 228 pieces in Latin script, 19 in 20 have a third or more in words, and the others have no words without ASCII
+# letters; of 736 in others none has more than 6 in 100.
+_LATIN = 0.2
+_NO_LATIN = 0.06
+_WORD = re.compile(rb"[\x80-\xff]{4}")
+_SHORT = 32
+# Where a byte is lost, what is wrong ends with the piece; pieces shorter than this hide no encoding.
+_LONG_PIECE = 16
 # One lost byte costs as much as ten others.
 _LIKELIEST = 3
 _SURE_PAST_LOSSES = 5.0
@@ -79,6 +91,9 @@ _AGAINST_A_MARK = 0.9
 _DOUBTED = 4.8
 _AGAINST_EUC_TW = 20.0
 _IN_EUC_TW = bytes((*range(0x80), 0x8E, *range(0xA1, 0xFF)))
+# Runs of it are even but for a byte that was lost; in single-byte encodings every second word is odd.
+_ODD = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?:[\x80-\xff]{2})*+(?![\x80-\xff])")
+_MOST_ODD = 0.03
 _MOST_LOST = 0.02
 
 
@@ -155,17 +170,19 @@ class _Stages:
             return named
         sample = sample_of(data, data.rfind(b"\n", 0, first) + 1)
         families = [family for family in FAMILIES if self._is_allowed(family)]
-        ranked = self._rank(sample, families)
         share = _share_of_utf_8(data, first)
         if share >= _LEAST_IN_SEQUENCES:
-            return self._mostly_utf_8(share, sample, ranked)
+            return self._mostly_utf_8(share, sample, self._rank(sample, families))
+        if labelled := self._as_labelled(sample):
+            return labelled
+        ranked = self._rank(sample, families)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
         if not self._allowed and (found := wide.read(data)):
             head = data[:_COMPARED]
             if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
                 return self._wide(found)
-        if ranked and mean > _DOUBTED and (found_rare := self._in_euc_tw(sample, ranked)):
-            return found_rare
+        if mean > _DOUBTED and (found_other := self._in_single_bytes(sample, mean) or self._in_euc_tw(sample, ranked)):
+            return found_other
         if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean)
@@ -201,7 +218,9 @@ class _Stages:
 
     def _in_euc_tw(self, sample: Sample, ranked: Sequence[Score]) -> Decoding | None:
         """Read in EUC-TW what reads badly in all the others; hardly any file is in it, so only then it is tried."""
-        if not self._is_allowed("euc_tw") or sample.data.translate(None, _IN_EUC_TW):
+        if not ranked or not self._is_allowed("euc_tw") or sample.data.translate(None, _IN_EUC_TW):
+            return None
+        if len(_ODD.findall(sample.data)) > _MOST_ODD * len(sample.data):
             return None
         own = cost(sample.data, "euc_tw")
         margin = ranked[0].cost - own - _AGAINST_EUC_TW
@@ -221,6 +240,43 @@ class _Stages:
                     why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                     return _as_read(self._data, reading, why, self._refused)
         return None
+
+    def _as_labelled(self, sample: Sample) -> Decoding | None:
+        """Read by a label of a single-byte encoding that the bytes fit, where they are no CJK text at first sight."""
+        data = self._data
+        for family, heard in self._labels[:1]:
+            if not (single.is_single(family) and self._is_allowed(family) and sample.data):
+                return None
+            head = sample.data[:HEAD]
+            least = _SURE_IN_WORDS + _DOUBT if sample.in_words > _IN_WORDS else HOPELESS
+            if glance(head, self._priors) <= least * len(head) or binary.controls_in(data) or wide.read(data):
+                return None
+            reading = _read_in(data, family)
+            # What is labelled for Western Europe may be anything.
+            if len(reading.errors) <= _MOST_LOST * len(data) and (
+                family != "cp1252" or sample.in_words > _IN_WORDS or not single.read(sample.data)
+            ):
+                why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
+                return _as_read(data, reading, why, self._refused)
+        return None
+
+    def _in_single_bytes(self, sample: Sample, mean: float) -> Decoding | None:
+        """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
+        found = single.read(sample.data)
+        if found is None or found.mean > mean or not self._is_allowed(found.codec):
+            return None
+        codec = single.nearest_of_kin(self._data, found.codec)
+        reason = f"its characters cost {found.mean:.1f} nats a byte"
+        why = Evidence("characters", codec, certainty(found.margin, found.mean), reason)
+        for family, heard in self._labels:
+            if (
+                single.is_single(family)
+                and single.cost(sample.data, family) < single.cost(sample.data, codec) + _DECLARED
+            ):
+                codec, why = family, heard._replace(reason=f"{heard.reason}, and the bytes fit")
+            else:
+                self._refuse(heard, codec)
+        return _as_read(self._data, _read_in(self._data, codec), why, self._refused)
 
     def _valid_utf_8(self, text: str) -> Decoding:
         data = self._data
@@ -305,8 +361,8 @@ class _Stages:
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                 return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
-        opinions = [of_chardet(data)]
-        if ranked and sample.in_words <= _IN_WORDS and opinions[0].confidence < _SURE_OF_OPINION:
+        opinions = [of_chardet(data, _among(sample, mean))]
+        if ranked and _has_long_pieces(sample) and opinions[0].confidence < _SURE_OF_OPINION:
             again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
             mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
             if mean_again <= _SURE_PAST_LOSSES:
@@ -377,6 +433,20 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
 
 
+def _among(sample: Sample, mean: float) -> Among:
+    """Return which encodings a sample that is no CJK text for certain may be in."""
+    if len(sample.data) <= _SHORT or (sample.in_words <= _IN_WORDS and mean <= HOPELESS):
+        return Among.ALL
+    if sample.in_words > _LATIN:
+        return Among.LATIN
+    return Among.OTHERS if sample.in_words <= _NO_LATIN and _WORD.search(sample.data) else Among.SINGLE
+
+
+def _has_long_pieces(sample: Sample) -> bool:
+    longest = max(map(len, sample.data[:HEAD].split(b"\n")))
+    return sample.in_words <= _IN_WORDS and (longest >= _LONG_PIECE or len(sample.data) <= _SHORT)
+
+
 def _is_mostly_utf_8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
@@ -387,11 +457,16 @@ def _is_mostly_utf_8(data: bytes) -> bool:
 
 def _share_of_utf_8(data: bytes, first: int) -> float:
     """Return how many of the bytes that are not ASCII stand in whole sequences of UTF-8."""
+    share = _share_in_windows(data, first, _GLANCED_AT)
+    return share if share < _HARDLY_ANY else _share_in_windows(data, first, _COUNTED)
+
+
+def _share_in_windows(data: bytes, first: int, counted: int) -> float:
     size = len(data)
     windows = [(0, size)]
-    if size > 3 * _COUNTED:
+    if size > 3 * counted:
         middle = max(first, size // 2)
-        windows = [(first, first + _COUNTED), (middle, middle + _COUNTED), (size - _COUNTED, size)]
+        windows = [(first, first + counted), (middle, middle + counted), (size - counted, size)]
     high = in_sequences = 0
     for start, end in windows:
         window = _without_halves(data[start:end])
