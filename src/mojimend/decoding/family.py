@@ -58,14 +58,18 @@ class Score(NamedTuple):
 
 
 def rank(
-    data: bytes, families: Collection[str] = FAMILIES, priors: Mapping[str, float] = MappingProxyType({})
+    data: bytes,
+    families: Collection[str] = FAMILIES,
+    priors: Mapping[str, float] = MappingProxyType({}),
+    first: list[Score] | None = None,
 ) -> list[Score]:
     """Return how well the bytes read in each family, the best first.
 
-    ``priors`` are nats by which a family is likelier than the others before any byte was seen.
+    ``priors`` are nats by which a family is likelier than the others before any byte was seen; ``first`` is what
+    ``first_look`` has said, if it was asked before.
     """
     head = data[:HEAD]
-    first = _weigh(head, families, priors)
+    first = first or first_look(data, families, priors)
     if not first:
         return []
     if _mean(first[0], head) > _DOUBTED and head.find(b"\n", 0, _SHORT) < 0:
@@ -90,10 +94,9 @@ def rank(
     return fine + [score._replace(cost=max(score.cost, fine[-1].cost)) for score in rough[len(near) :]]
 
 
-def glance(data: bytes, priors: Mapping[str, float]) -> float:
-    """Return what the bytes cost, in nats, in the family that reads them best, without a closer look."""
-    best = _weigh(data, FAMILIES, priors)[0]
-    return best.cost + best.prior
+def first_look(data: bytes, families: Collection[str], priors: Mapping[str, float]) -> list[Score]:
+    """Return how well the first of the bytes read in each family, the best first."""
+    return _weigh(data[:HEAD], families, priors)
 
 
 def _mean(score: Score, data: bytes) -> float:

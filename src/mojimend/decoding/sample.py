@@ -10,6 +10,7 @@ b'\x8a\xbf\x8e\x9a<\n\x82\xa9\x82\xc8'
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
 
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
@@ -28,7 +29,7 @@ _IN_WORD = re.compile(
 )
 _LONGEST_IN_WORD = 2
 # In Latin script pieces are one or two bytes, so they are counted like this.
-_SHORTEST = 4
+_SHORTEST = 8
 # Where a character ends for certain, and how far to look for it where a stretch is to end.
 _BOUNDARY = re.compile(rb"[\x00-\x2f]")
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
@@ -76,7 +77,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
     taken: list[bytes] = []
     size = in_words = 0
     at, limit, step = start, min(len(data), start + _FARTHEST), wanted + wanted // 4
-    while size < wanted and len(taken) < wanted // _SHORTEST and (first := _first_high(data, at, limit)) < limit:
+    while size < wanted and len(taken) < wanted // _SHORTEST and (first := first_beyond_ascii(data, at, limit)) < limit:
         begin = max(at, data.rfind(b"\n", at, first) + 1)
         at = min(first + step, limit)
         if boundary := _BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
@@ -95,8 +96,13 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
     return Sample(text, (text,), in_words / len(taken) if taken else 0.0)
 
 
-def _first_high(data: bytes, at: int, limit: int) -> int:
-    """Return the offset of the first byte that is not ASCII; the limit if there is none."""
+def first_beyond_ascii(data: bytes, at: int = 0, limit: int = sys.maxsize) -> int:
+    """Return the offset of the first byte that is not ASCII; if there is none, where the bytes or the limit end.
+
+    >>> first_beyond_ascii("naïve".encode())
+    2
+    """
+    limit = min(limit, len(data))
     size = _WINDOW
     while at < limit:
         try:

@@ -16,7 +16,17 @@ from dataclasses import replace
 from mojimend.decoding import binary, escape, regions, single, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
-from mojimend.decoding.family import FAMILIES, HEAD, HOPELESS, Score, certainty, cost, glance, rank, rank_past_losses
+from mojimend.decoding.family import (
+    FAMILIES,
+    HEAD,
+    HOPELESS,
+    Score,
+    certainty,
+    cost,
+    first_look,
+    rank,
+    rank_past_losses,
+)
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
@@ -173,9 +183,14 @@ class _Stages:
         share = _share_of_utf_8(data, first)
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, self._rank(sample, families))
-        if labelled := self._as_labelled(sample):
-            return labelled
-        ranked = self._rank(sample, families)
+        ranked = self._rank_as_labelled(sample)
+        if not ranked and sample.data:
+            first_looked = first_look(sample.data, families, self._priors)
+            least = (first_looked[0].cost + first_looked[0].prior) / len(sample.data[:HEAD]) if first_looked else _NOISE
+            if labelled := self._as_labelled(sample, least):
+                return labelled
+            if sample.in_words <= _IN_WORDS or least <= _SURE_IN_WORDS + _DOUBT:
+                ranked = rank(sample.data, families, self._priors, first_looked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
         if not self._allowed and (found := wide.read(data)):
             head = data[:_COMPARED]
@@ -188,15 +203,16 @@ class _Stages:
         return self._rest(sample, ranked, mean)
 
     def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
-        if not (families and sample.data):
-            return []
+        return self._rank_as_labelled(sample) or rank(sample.data, families, self._priors)
+
+    def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
         for family, _ in self._labels[:1]:
             # In any other encoding than its own text costs more than this.
-            if family in families and sample.in_words <= _IN_WORDS:
+            if family in FAMILIES and self._is_allowed(family) and sample.in_words <= _IN_WORDS and sample.data:
                 alone = rank(sample.data, [family], self._priors)
                 if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
                     return alone
-        return rank(sample.data, families, self._priors)
+        return []
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
@@ -241,15 +257,13 @@ class _Stages:
                     return _as_read(self._data, reading, why, self._refused)
         return None
 
-    def _as_labelled(self, sample: Sample) -> Decoding | None:
+    def _as_labelled(self, sample: Sample, least: float) -> Decoding | None:
         """Read by a label of a single-byte encoding that the bytes fit, where they are no CJK text at first sight."""
         data = self._data
         for family, heard in self._labels[:1]:
             if not (single.is_single(family) and self._is_allowed(family) and sample.data):
                 return None
-            head = sample.data[:HEAD]
-            least = _SURE_IN_WORDS + _DOUBT if sample.in_words > _IN_WORDS else HOPELESS
-            if glance(head, self._priors) <= least * len(head) or binary.controls_in(data) or wide.read(data):
+            if self._may_be_cjk(sample, family, least) or binary.controls_in(data) or wide.read(data):
                 return None
             reading = _read_in(data, family)
             # What is labelled for Western Europe may be anything.
@@ -260,9 +274,15 @@ class _Stages:
                 return _as_read(data, reading, why, self._refused)
         return None
 
+    def _may_be_cjk(self, sample: Sample, label: str, least: float) -> bool:
+        if sample.in_words > _IN_WORDS:
+            return least <= _SURE_IN_WORDS + _DOUBT
+        head = sample.data[:HEAD]
+        return least <= HOPELESS and least * len(head) <= single.cost(head, label) - _DECLARED
+
     def _in_single_bytes(self, sample: Sample, mean: float) -> Decoding | None:
         """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
-        found = single.read(sample.data)
+        found = single.read(sample.data) if sample.in_words <= _NO_LATIN else None
         if found is None or found.mean > mean or not self._is_allowed(found.codec):
             return None
         codec = single.nearest_of_kin(self._data, found.codec)
