@@ -19,10 +19,10 @@ _OBSERVED = ((0.0, 0.2), (0.02, 0.35), (0.04, 0.65), (0.06, 0.8), (0.1, 0.85), (
 _STRETCH = 1 << 14
 
 
-_LATIN = (
-    "cp1250", "cp1252", "cp1254", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-9", "iso8859-13", "iso8859-15",
-    "iso8859-16", "mac-roman", "cp437", "cp850", "cp852",
-)  # fmt: skip
+# ISO has controls in 80 to 9F, where Windows has marks, and DOS and the Mac have most of their letters.
+_WINDOWS = ("cp1250", "cp1252", "cp1254", "cp1257", "cp1258")
+_ISO = ("iso8859-2", "iso8859-13", "iso8859-15", "iso8859-16")
+_DOS = ("mac-roman", "cp437", "cp850", "cp852")
 _OTHERS = (
     "cp1251", "iso8859-5", "koi8-r", "koi8-u", "mac-cyrillic", "cp866", "cp855", "cp1253", "iso8859-7", "cp737",
     "cp869", "cp1255", "iso8859-8", "cp862", "cp1256", "iso8859-6", "cp874", "tis-620",
@@ -34,9 +34,10 @@ _AT_A_LOSS = 0.02
 class Among(Enum):
     """What chardet is asked about. It takes as long as there are encodings, and errs less where there are fewer."""
 
-    LATIN = _LATIN
+    LATIN = _WINDOWS + _ISO
+    LATIN_OF_DOS_TOO = _WINDOWS + _DOS
     OTHERS = _OTHERS
-    SINGLE = _LATIN + _OTHERS
+    SINGLE = _WINDOWS + _ISO + _DOS + _OTHERS
     ALL = None
 
 
@@ -73,14 +74,14 @@ def of_charset_normalizer(data: bytes) -> Evidence:
 
 
 def _excerpt(data: bytes) -> bytes:
-    """Return what stands for the whole; in lines, if it has any, as half a character makes detectors think otherwise."""
+    """Return what stands for the whole; in lines, as half a character makes detectors think otherwise."""
     size = len(data)
     if size <= 3 * _STRETCH:
         return data
     first = first_beyond_ascii(data)
     pieces, end = [], 0
-    for start in (first, size // 2, size - _STRETCH):
-        start = max(end, data.rfind(b"\n", end, max(end, start)) + 1)
+    for place in (first, size // 2, size - _STRETCH):
+        start = max(end, data.rfind(b"\n", end, max(end, place)) + 1)
         end = data.rfind(b"\n", start, start + _STRETCH) + 1 or start + _STRETCH
         pieces.append(data[start:end])
     return b"".join(pieces)

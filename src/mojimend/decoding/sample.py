@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import filterfalse
 from typing import NamedTuple
 
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
@@ -52,21 +53,30 @@ class Sample(NamedTuple):
     in_words: float
 
 
-def sample_of(data: bytes, first: int = 0, *, parts: int = 3) -> Sample:
-    """Take a sample of a file, from the offset ``first`` on; lines that are UTF-8 are left out if there are others."""
+def first_of(data: bytes, first: int = 0) -> Sample:
+    """Take the first part of the sample of a file, which tells enough of many."""
+    return _part(data, first, PART)
+
+
+def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, parts: int = 3) -> Sample:
+    """Take a sample of a file, from the offset ``first`` on; lines that are UTF-8 are left out if there are others.
+
+    ``before`` is the first part, where it was taken before.
+    """
     size = len(data)
-    starts = [first]
+    taken = [before or first_of(data, first)]
+    start = first
     for number in range(1, parts):
         place = first + (size - first) * number // parts
         if number == parts - 1:
             place = max(place, size - 4 * PART)
-        if place - starts[-1] < _APART:
+        if place - start < _APART:
             continue
         # Where no boundary is near, the file has no ASCII at all, and its parts are alike.
         if found := _BOUNDARY.search(data, place, place + _FARTHEST):
-            starts.append(found.end())
-    sizes = [PART, *(_OTHER_PART for _ in starts[1:])]
-    taken = [part for start, wanted in zip(starts, sizes, strict=True) if (part := _part(data, start, wanted)).data]
+            start = found.end()
+            taken.append(_part(data, start, _OTHER_PART))
+    taken = [part for part in taken if part.data]
     if not taken and (piece := _PIECE.search(data, first)):
         taken = [Sample(piece[0][:PART], (piece[0][:PART],), 0.0)]
     in_words = sum(part.in_words for part in taken) / len(taken) if taken else 0.0
@@ -86,9 +96,9 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         text = data[begin:at]
         if _TWO_IN_UTF_8 in text.translate(_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
-        words = b"\n".join(word for word in text.translate(_BOUNDARIES).split() if not word.isascii())
+        words = b"\n".join(filterfalse(bytes.isascii, text.translate(_BOUNDARIES).split()))
         pieces = _PIECE.findall(words)
-        if any(len(piece) <= _LONGEST_IN_WORD for piece in pieces):
+        if min(map(len, pieces), default=0) <= _LONGEST_IN_WORD:
             in_words += len(_IN_WORD.findall(words))
         taken += pieces
         size = sum(map(len, taken), len(taken))

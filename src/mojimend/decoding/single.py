@@ -35,7 +35,7 @@ _NEAR = 20.0
 _FEWEST = 12
 # Of 736 pieces of 64 to 4,000 bytes of Cyrillic, Greek, Hebrew, Arabic and Thai, the 485 that cost less than this, in
 # nats a byte, were all right; the cheapest of the wrong had 4.45.
-_READS_WELL = 4.2
+READS_WELL = 4.2
 _MARGIN = 6.0
 _HIGH = bytes(range(0x80, 0x100))
 # Words by which kin are told apart, and how far they are looked for.
@@ -58,7 +58,7 @@ def read(sample: bytes) -> Single | None:
     if len(head) < _FEWEST:
         return None
     first = sorted((cost(head, codec), codec) for codec in _CODECS)
-    if first[0][0] > (_READS_WELL + 1) * len(head):
+    if first[0][0] > (READS_WELL + 1) * len(head):
         return None
     near = [codec for total, codec in first if total - first[0][0] <= _NEAR]
     weighed = sample[:_WEIGHED]
@@ -67,7 +67,7 @@ def read(sample: bytes) -> Single | None:
     mean = best / len(weighed)
     others = [total for total, other in costs if other not in _KIN.get(codec, codec)]
     margin = others[0] - best if others else _NEAR
-    if mean > _READS_WELL or margin < _MARGIN or codec in _UNKNOWN_TO_THE_MODEL:
+    if mean > READS_WELL or margin < _MARGIN or codec in _UNKNOWN_TO_THE_MODEL:
         return None
     return Single(codec, mean, margin)
 

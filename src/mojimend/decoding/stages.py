@@ -30,7 +30,7 @@ from mojimend.decoding.family import (
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, sample_of
+from mojimend.decoding.sample import Sample, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 
@@ -46,7 +46,7 @@ _ENOUGH = 9
 # Sequences are counted in so many bytes from the first bad one, from the middle and to the end; where hardly any are
 # whole, in fewer.
 _COUNTED = 1 << 12
-_GLANCED_AT = 1 << 9
+_COUNTED_AT_FIRST = 1 << 9
 _HARDLY_ANY = 0.5
 
 # Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
@@ -64,6 +64,7 @@ _FEW = 8
 _LATIN = 0.2
 _NO_LATIN = 0.06
 _WORD = re.compile(rb"[\x80-\xff]{4}")
+_C1 = re.compile(rb"[\x80-\x9f]")
 _SHORT = 32
 # Where a byte is lost, what is wrong ends with the piece; pieces shorter than this hide no encoding.
 _LONG_PIECE = 16
@@ -73,6 +74,8 @@ _SURE_PAST_LOSSES = 5.0
 _SURE_OF_OPINION = 0.98
 # Johab has letters for second bytes more often than not, and so looks most like Latin script.
 _SURE_OF_JOHAB = 5.0
+# Bytes that show whether a label of a single-byte encoding stands on CJK text.
+_GLANCED_AT = 64
 # Random bytes have 7 and more.
 _NOISE = 6.6
 # What UTF-16 is weighed against the other encodings by, in bytes; and what has NULs but is too short to tell.
@@ -178,19 +181,18 @@ class _Stages:
         self._hear_labels()
         if named := self._in_what_must_be_named():
             return named
-        sample = sample_of(data, data.rfind(b"\n", 0, first) + 1)
-        families = [family for family in FAMILIES if self._is_allowed(family)]
+        line = data.rfind(b"\n", 0, first) + 1
+        sample = first_of(data, line)
+        if ranked := self._rank_as_labelled(sample):
+            mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
+            return self._in_family(sample_of(data, line, sample), ranked, mean)
         share = _share_of_utf_8(data, first)
+        if share < _LEAST_IN_SEQUENCES and (labelled := self._as_labelled(sample)):
+            return labelled
+        sample = sample_of(data, line, sample)
+        ranked = self._rank(sample)
         if share >= _LEAST_IN_SEQUENCES:
-            return self._mostly_utf_8(share, sample, self._rank(sample, families))
-        ranked = self._rank_as_labelled(sample)
-        if not ranked and sample.data:
-            first_looked = first_look(sample.data, families, self._priors)
-            least = (first_looked[0].cost + first_looked[0].prior) / len(sample.data[:HEAD]) if first_looked else _NOISE
-            if labelled := self._as_labelled(sample, least):
-                return labelled
-            if sample.in_words <= _IN_WORDS or least <= _SURE_IN_WORDS + _DOUBT:
-                ranked = rank(sample.data, families, self._priors, first_looked)
+            return self._mostly_utf_8(share, sample, ranked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
         if not self._allowed and (found := wide.read(data)):
             head = data[:_COMPARED]
@@ -202,17 +204,23 @@ class _Stages:
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean)
 
-    def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
-        return self._rank_as_labelled(sample) or rank(sample.data, families, self._priors)
-
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
+        """Rank the one CJK encoding that is declared, if the bytes read well in it."""
         for family, _ in self._labels[:1]:
-            # In any other encoding than its own text costs more than this.
-            if family in FAMILIES and self._is_allowed(family) and sample.in_words <= _IN_WORDS and sample.data:
+            if family in FAMILIES and self._is_allowed(family) and sample.data and sample.in_words <= _IN_WORDS:
                 alone = rank(sample.data, [family], self._priors)
+                # In any other encoding than its own text costs more than this.
                 if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
                     return alone
         return []
+
+    def _rank(self, sample: Sample) -> Sequence[Score]:
+        families = [family for family in FAMILIES if self._is_allowed(family)]
+        if not (families and sample.data):
+            return []
+        first = first_look(sample.data, families, self._priors)
+        is_latin = sample.in_words > _IN_WORDS and first[0].cost > (_SURE_IN_WORDS + _DOUBT) * len(sample.data[:HEAD])
+        return [] if is_latin else rank(sample.data, families, self._priors, first)
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
@@ -257,13 +265,13 @@ class _Stages:
                     return _as_read(self._data, reading, why, self._refused)
         return None
 
-    def _as_labelled(self, sample: Sample, least: float) -> Decoding | None:
+    def _as_labelled(self, sample: Sample) -> Decoding | None:
         """Read by a label of a single-byte encoding that the bytes fit, where they are no CJK text at first sight."""
         data = self._data
         for family, heard in self._labels[:1]:
             if not (single.is_single(family) and self._is_allowed(family) and sample.data):
                 return None
-            if self._may_be_cjk(sample, family, least) or binary.controls_in(data) or wide.read(data):
+            if self._may_be_cjk(sample, family) or binary.controls_in(data) or wide.read(data):
                 return None
             reading = _read_in(data, family)
             # What is labelled for Western Europe may be anything.
@@ -274,11 +282,15 @@ class _Stages:
                 return _as_read(data, reading, why, self._refused)
         return None
 
-    def _may_be_cjk(self, sample: Sample, label: str, least: float) -> bool:
+    def _may_be_cjk(self, sample: Sample, label: str) -> bool:
+        head = sample.data[:_GLANCED_AT]
+        labelled = single.cost(head, label)
+        if sample.in_words <= _NO_LATIN and labelled <= single.READS_WELL * len(head) and len(head) > _SHORT:
+            return False
+        least = first_look(head, FAMILIES, self._priors)[0]
         if sample.in_words > _IN_WORDS:
-            return least <= _SURE_IN_WORDS + _DOUBT
-        head = sample.data[:HEAD]
-        return least <= HOPELESS and least * len(head) <= single.cost(head, label) - _DECLARED
+            return least.cost <= (_SURE_IN_WORDS + _DOUBT) * len(head)
+        return least.cost <= min(HOPELESS * len(head), labelled - _DECLARED)
 
     def _in_single_bytes(self, sample: Sample, mean: float) -> Decoding | None:
         """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
@@ -381,7 +393,7 @@ class _Stages:
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                 return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
-        opinions = [of_chardet(data, _among(sample, mean))]
+        opinions = [of_chardet(data, _among(data, sample, mean))]
         if ranked and _has_long_pieces(sample) and opinions[0].confidence < _SURE_OF_OPINION:
             again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
             mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
@@ -453,12 +465,12 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
 
 
-def _among(sample: Sample, mean: float) -> Among:
-    """Return which encodings a sample that is no CJK text for certain may be in."""
+def _among(data: bytes, sample: Sample, mean: float) -> Among:
+    """Return which encodings bytes that are no CJK text for certain may be in."""
     if len(sample.data) <= _SHORT or (sample.in_words <= _IN_WORDS and mean <= HOPELESS):
         return Among.ALL
     if sample.in_words > _LATIN:
-        return Among.LATIN
+        return Among.LATIN_OF_DOS_TOO if _C1.search(data) else Among.LATIN
     return Among.OTHERS if sample.in_words <= _NO_LATIN and _WORD.search(sample.data) else Among.SINGLE
 
 
@@ -477,7 +489,7 @@ def _is_mostly_utf_8(data: bytes) -> bool:
 
 def _share_of_utf_8(data: bytes, first: int) -> float:
     """Return how many of the bytes that are not ASCII stand in whole sequences of UTF-8."""
-    share = _share_in_windows(data, first, _GLANCED_AT)
+    share = _share_in_windows(data, first, _COUNTED_AT_FIRST)
     return share if share < _HARDLY_ANY else _share_in_windows(data, first, _COUNTED)
 
 
