@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import sys
-from itertools import filterfalse
 from typing import NamedTuple
 
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
@@ -31,6 +30,12 @@ _IN_WORD = re.compile(
 _LONGEST_IN_WORD = 2
 # In Latin script pieces are one or two bytes, so they are counted like this.
 _SHORTEST = 8
+# A piece of this length with few different bytes may be a rule.
+_LONG = 16
+_OF_FEW = 3
+# Of less than this all is taken.
+_ENOUGH = 64
+_RULE = re.compile(rb"(..)\1{3,}", re.DOTALL)
 # Where a character ends for certain, and how far to look for it where a stretch is to end.
 _BOUNDARY = re.compile(rb"[\x00-\x2f]")
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
@@ -84,10 +89,14 @@ def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, part
 
 
 def _part(data: bytes, start: int, wanted: int) -> Sample:
-    taken: list[bytes] = []
+    pieces: list[bytes] = []
+    taken: dict[bytes, None] = {}  # in order, and each once: rules and menus say the same again and again
     size = in_words = 0
     at, limit, step = start, min(len(data), start + _FARTHEST), wanted + wanted // 4
-    while size < wanted and len(taken) < wanted // _SHORTEST and (first := first_beyond_ascii(data, at, limit)) < limit:
+    while size < wanted and len(taken) < wanted // _SHORTEST and len(pieces) < wanted:
+        first = first_beyond_ascii(data, at, limit)
+        if first == limit:
+            break
         begin = max(at, data.rfind(b"\n", at, first) + 1)
         at = min(first + step, limit)
         if boundary := _BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
@@ -96,14 +105,21 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         text = data[begin:at]
         if _TWO_IN_UTF_8 in text.translate(_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
-        words = b"\n".join(filterfalse(bytes.isascii, text.translate(_BOUNDARIES).split()))
-        pieces = _PIECE.findall(words)
-        if min(map(len, pieces), default=0) <= _LONGEST_IN_WORD:
+            text = b" ".join(word for word in text.translate(_BOUNDARIES).split() if not _is_surely_utf_8(word))
+        words = b"\n".join(word for word in text.translate(_BOUNDARIES).split() if not word.isascii())
+        here = _PIECE.findall(words)
+        if min(map(len, here), default=0) <= _LONGEST_IN_WORD:
             in_words += len(_IN_WORD.findall(words))
-        taken += pieces
+        pieces += here
+        taken |= dict.fromkeys(_without_rules(piece) if len(piece) > _LONG else piece for piece in here)
         size = sum(map(len, taken), len(taken))
-    text = b"\n".join(taken)[:wanted]
-    return Sample(text, (text,), in_words / len(taken) if taken else 0.0)
+    text = b"\n".join(taken if size >= _ENOUGH else pieces)[:wanted]
+    return Sample(text, (text,), in_words / len(pieces) if pieces else 0.0)
+
+
+def _without_rules(piece: bytes) -> bytes:
+    """Cut down characters that are there many times, as in a rule across the page."""
+    return _RULE.sub(rb"\1", piece) if len(set(piece)) * _OF_FEW < len(piece) else piece
 
 
 def first_beyond_ascii(data: bytes, at: int = 0, limit: int = sys.maxsize) -> int:
@@ -122,6 +138,10 @@ def first_beyond_ascii(data: bytes, at: int = 0, limit: int = sys.maxsize) -> in
         at += size
         size *= 2
     return limit
+
+
+def _is_surely_utf_8(word: bytes) -> bool:
+    return _TWO_IN_UTF_8 in word.translate(_UTF_8) and _is_utf_8(word)
 
 
 def _is_utf_8(line: bytes) -> bool:

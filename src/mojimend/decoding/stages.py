@@ -64,7 +64,7 @@ _FEW = 8
 _LATIN = 0.2
 _NO_LATIN = 0.06
 _WORD = re.compile(rb"[\x80-\xff]{4}")
-_C1 = re.compile(rb"[\x80-\x9f]")
+_C1 = bytes(range(0x80, 0xA0))
 _SHORT = 32
 # Where a byte is lost, what is wrong ends with the piece; pieces shorter than this hide no encoding.
 _LONG_PIECE = 16
@@ -470,7 +470,7 @@ def _among(data: bytes, sample: Sample, mean: float) -> Among:
     if len(sample.data) <= _SHORT or (sample.in_words <= _IN_WORDS and mean <= HOPELESS):
         return Among.ALL
     if sample.in_words > _LATIN:
-        return Among.LATIN_OF_DOS_TOO if _C1.search(data) else Among.LATIN
+        return Among.LATIN_OF_DOS_TOO if len(data.translate(None, _C1)) < len(data) else Among.LATIN
     return Among.OTHERS if sample.in_words <= _NO_LATIN and _WORD.search(sample.data) else Among.SINGLE
 
 
