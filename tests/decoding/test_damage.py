@@ -68,8 +68,17 @@ def test_encodings_that_shift_by_escapes_are_read_also_when_they_are_cut(encodin
     assert text.startswith(cut.text.rstrip(LOST))
 
 
+def test_one_chinese_character_between_braces_of_hz() -> None:
+    assert decode(b"iOS ~{5D~} Linux").text == "iOS 的 Linux"
+
+
+def test_hz_has_the_marks_of_gb_2312_as_python_reads_them() -> None:
+    text = "春天来了――桃花开了・梨花也开了"
+    assert decode(text.encode("hz")).text == text
+
+
 def test_braces_behind_a_tilde_are_not_chinese() -> None:
-    for text in ("cp ~{a,b} /tmp", "~{3}", "x ~{ y", "see ~{name}~ and ~{value}~"):
+    for text in ("cp ~{a,b} /tmp", "~{3}", "x ~{ y", "see ~{name}~ and ~{value}~", "~{zz~}"):
         assert decode(text.encode()).text == text
 
 

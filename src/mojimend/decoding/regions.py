@@ -51,8 +51,6 @@ _LINE = re.compile(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00
 HOLE = bytes(64)
 _FIELD = re.compile(rb"[^\t,\"]*+[\t,\"]*+")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\x0b\x0c\r\x1b")
-# High bytes of the Private Use Area in UTF-16.
-_PRIVATE = bytes(range(0xE0, 0xF9))
 _MOST_WEIGHED = 1024
 _MOST_KNOWN = 4
 
@@ -132,13 +130,6 @@ def is_all_in(data: bytes, codec: str) -> bool:
                 continue
         return False
     return True
-
-
-def has_private_use(text: str) -> bool:
-    """Tell whether a text has characters for private use, as Big5 makes them when it is read as GBK."""
-    # By bytes this takes half as long as by a pattern.
-    high = text.encode("utf-16-le", "surrogatepass")[1::2]
-    return len(high.translate(None, _PRIVATE)) < len(high)
 
 
 def _judge(block: bytes, known: list[str], before: str | None) -> list[tuple[int, int, str | None]]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from mojimend.decoding import binary, escape, regions, single, variant, wide
+from mojimend.decoding import binary, escape, regions, resync, single, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
 from mojimend.decoding.family import (
@@ -360,7 +360,7 @@ class _Stages:
             found = self._by_regions([best.codec], why)
         else:
             reading = variant.read(self._data, best.codec)
-            if reading.errors or (reading.codec == "gb18030" and regions.has_private_use(reading.text)):
+            if reading.errors or (reading.codec == "gb18030" and resync.has_private_use(reading.text)):
                 found = self._by_regions([best.codec], why)
             else:
                 found = _as_read(self._data, reading, why, self._refused)
