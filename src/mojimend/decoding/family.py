@@ -136,7 +136,10 @@ def cost(data: bytes, codec: str) -> float:
 def _cost(data: bytes, codec: str) -> float:
     text, _ = resync.decode(data, codec)
     elsewhere = 0 if codec in _JAPANESE else sum(char in _KANA for char in text)
-    return (plausibility().cost(text) + _KANA_ELSEWHERE * elsewhere) / UNITS_PER_NAT
+    # What a piece begins with stood behind something in the file.
+    model = plausibility()
+    firsts = sum(model.singles[piece[0]] - model.pairs["\n" + piece[0]] for piece in text.split("\n") if piece)
+    return (model.cost(text) + firsts + _KANA_ELSEWHERE * elsewhere) / UNITS_PER_NAT
 
 
 def _read(data: bytes, codec: str) -> str:

@@ -235,7 +235,7 @@ def _where_codec_goes_on(run: bytes, encoding: str) -> tuple[str, list[int]] | N
     if len(run) < _LONG:
         return None
     text, lost = lenient.decode(run, encoding)
-    if any(run[offset] < 0x80 for offset in lost):
+    if not lost or any(run[offset] < 0x80 for offset in lost):
         return None
     costs = plausibility().costs(text.replace(REPLACEMENT, "\n"))
     if any(a + b + c > _SHIFTED for a, b, c in zip(costs, costs[1:], costs[2:], strict=False)):
