@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import cache
 
 from mojimend.encodings import lenient
+from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import decode as decode_strictly
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
@@ -148,9 +149,10 @@ def _until_error(data: bytes, encoding: str) -> tuple[str, int]:
         text, stop = decode_strictly(data, encoding), len(data)
     except UnicodeDecodeError as error:
         text, stop = decode_strictly(data[: error.start], encoding), error.start
-    if encoding == "gb18030" and has_private_use(text) and b"\x80" not in data and (astray := _ASTRAY.search(text)):
-        text = text[: astray.start()]
-        stop = len(text.encode("gb18030"))
+    if encoding == "gb18030" and has_private_use(text) and (astray := _ASTRAY.search(text)):
+        before = text[: astray.start()]
+        if EURO_SIGN not in before:  # which is one byte or two
+            text, stop = before, len(before.encode("gb18030"))
     # One character is looked for thirty times as fast as a set of them.
     if encoding == "cp932" and any(char in text for char in _STRAY) and (stray := _STRAY_IN_CP932.search(text)):
         text = text[: stray.start()]
