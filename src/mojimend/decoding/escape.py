@@ -210,4 +210,4 @@ class _Reader:
         said = text.replace(REPLACEMENT, "")
         self.pairs += len(said)
         self.lost += len(text) - len(said)
-        self.cost += sum(map(plausibility().singles.__getitem__, said))
+        self.cost += plausibility().alone(said)

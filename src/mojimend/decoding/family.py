@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
 from mojimend.decoding import resync
-from mojimend.models.plausibility import UNITS_PER_NAT, Memo, plausibility
+from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
 FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 
 # The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
 _JAPANESE = frozenset({"cp932", "euc_jp"})
-_KANA = frozenset(map(chr, range(0x3041, 0x30F7)))
+_KANA = re.compile("[\u3041-\u30f6]")
 _KANA_ELSEWHERE = 12  # in units of the model
 
 # Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.
@@ -115,31 +116,28 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
     scores = []
     for codec in families:
         prior = priors.get(codec, 0.0)
-        scores.append(Score(sum(map(_costs(codec), _read(data, codec))) / UNITS_PER_NAT - prior, codec, prior))
+        text = _read(data, codec)
+        units = plausibility().alone(text) + _cost_elsewhere(text, codec)
+        scores.append(Score(units / UNITS_PER_NAT - prior, codec, prior))
     return sorted(scores)
 
 
-@cache
-def _costs(codec: str) -> Callable[[str], int]:
-    """Return what tells the cost of a character in an encoding."""
-    singles = plausibility().singles
-    if codec in _JAPANESE:
-        return singles.__getitem__
-    return Memo(lambda char: singles[char] + _KANA_ELSEWHERE * (char in _KANA)).__getitem__
+def _cost_elsewhere(text: str, codec: str) -> int:
+    return 0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text))
 
 
 def cost(data: bytes, codec: str) -> float:
     """Return how well the bytes read in one codec: the sum of their characters', each by itself, in nats."""
-    return sum(map(plausibility().singles.__getitem__, _read(data, codec))) / UNITS_PER_NAT
+    return plausibility().alone(_read(data, codec)) / UNITS_PER_NAT
 
 
 def _cost(data: bytes, codec: str) -> float:
     text, _ = resync.decode(data, codec)
-    elsewhere = 0 if codec in _JAPANESE else sum(char in _KANA for char in text)
-    # What a piece begins with stood behind something in the file.
+    # What its pieces begin with stood behind something in the file.
     model = plausibility()
-    firsts = sum(model.singles[piece[0]] - model.pairs["\n" + piece[0]] for piece in text.split("\n") if piece)
-    return (model.cost(text) + firsts + _KANA_ELSEWHERE * elsewhere) / UNITS_PER_NAT
+    pieces = text.split("\n") if "\n" in text else []
+    firsts = sum(model.singles[piece[0]] - model.pairs["\n" + piece[0]] for piece in pieces if piece)
+    return (model.cost(text) + firsts + _cost_elsewhere(text, codec)) / UNITS_PER_NAT
 
 
 def _read(data: bytes, codec: str) -> str:

@@ -175,7 +175,7 @@ def _weighed(line: bytes) -> bytes:
 
 def _cost(weighed: bytes, encoding: str) -> float:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    cost = sum(map(plausibility().singles.__getitem__, decoder.decode(weighed))) / UNITS_PER_NAT
+    cost = plausibility().alone(decoder.decode(weighed)) / UNITS_PER_NAT
     return cost + _CUT * bool(decoder.getstate()[0])
 
 
