@@ -117,12 +117,13 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
     for codec in families:
         prior = priors.get(codec, 0.0)
         text = _read(data, codec)
-        units = plausibility().alone(text) + _cost_elsewhere(text, codec)
+        units = plausibility().alone(text) + cost_elsewhere(text, codec)
         scores.append(Score(units / UNITS_PER_NAT - prior, codec, prior))
     return sorted(scores)
 
 
-def _cost_elsewhere(text: str, codec: str) -> int:
+def cost_elsewhere(text: str, codec: str) -> int:
+    """Return what the kana of a text cost more, in units of the model, in an encoding of another language."""
     return 0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text))
 
 
@@ -137,7 +138,7 @@ def _cost(data: bytes, codec: str) -> float:
     model = plausibility()
     pieces = text.split("\n") if "\n" in text else []
     firsts = sum(model.singles[piece[0]] - model.pairs["\n" + piece[0]] for piece in pieces if piece)
-    return (model.cost(text) + firsts + _cost_elsewhere(text, codec)) / UNITS_PER_NAT
+    return (model.cost(text) + firsts + cost_elsewhere(text, codec)) / UNITS_PER_NAT
 
 
 def _read(data: bytes, codec: str) -> str:

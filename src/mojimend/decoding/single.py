@@ -25,6 +25,7 @@ _KIN = {
     "cp1251": ("cp1251", "mac-cyrillic"),
     "mac-cyrillic": ("mac-cyrillic", "cp1251"),
     "cp1253": ("cp1253", "iso8859-7"),
+    "iso8859-15": ("cp1252", "iso8859-15"),
 }
 _CODECS = ("cp1251", "koi8-r", "iso8859-5", "cp866", "cp855", "mac-cyrillic", "cp1253", "cp1255", "cp1256", "cp874")
 _UNKNOWN_TO_THE_MODEL = frozenset({"cp1255", "cp1256", "cp874"})

@@ -316,7 +316,8 @@ class _Stages:
         too_many = binary.controls_in(data, is_utf_8=True)
         # ASCII has a NUL with every character in UTF-16, and there is some in every text.
         has_nuls = data.count(0, 0, _COMPARED) * 4 >= min(len(data), _COMPARED) >= _SHORTEST_WIDE
-        if has_nuls and (found := wide.read(data)):
+        # Other alphabets have no NULs, but their high bytes are controls.
+        if (has_nuls or too_many) and (found := wide.read(data)):
             return self._wide(found)
         if too_many is None and regions.HOLE not in data:
             return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (why,))
@@ -409,7 +410,8 @@ class _Stages:
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
-            return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
+            codec = single.nearest_of_kin(data, opinion.encoding)
+            return _as_read(data, _read_in(data, codec), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
             return self._in_family(sample, ranked, mean)
         if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
