@@ -20,6 +20,8 @@ from typing import NamedTuple
 from mojimend.decoding import resync
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
+# EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
+_WIDEST = {"euc_jp": "euc_jis_2004"}
 FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 
 # The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
@@ -143,7 +145,7 @@ def _cost(data: bytes, codec: str) -> float:
 
 def _read(data: bytes, codec: str) -> str:
     # What is cut at the end is no error, but says something.
-    decoder = _decoder(codec)("replace")
+    decoder = _decoder(_WIDEST.get(codec, codec))("replace")
     text = decoder.decode(data)
     return text + _CUT if decoder.getstate()[0] else text
 

@@ -33,7 +33,7 @@ _SHORTEST = 8
 # A piece of this length with few different bytes may be a rule.
 _LONG = 16
 _OF_FEW = 3
-# Of less than this all is taken.
+# Where a file says less than this, all of it is taken.
 _ENOUGH = 64
 _RULE = re.compile(rb"(..)\1{3,}", re.DOTALL)
 # Where a character ends for certain, and how far to look for it where a stretch is to end.
@@ -113,7 +113,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         pieces += here
         taken |= dict.fromkeys(_without_rules(piece) if len(piece) > _LONG else piece for piece in here)
         size = sum(map(len, taken), len(taken))
-    text = b"\n".join(taken if size >= _ENOUGH else pieces)[:wanted]
+    text = b"\n".join(pieces if wanted == PART and size < _ENOUGH else taken)[:wanted]
     return Sample(text, (text,), in_words / len(pieces) if pieces else 0.0)
 
 

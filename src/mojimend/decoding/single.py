@@ -12,6 +12,7 @@ True
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -39,6 +40,12 @@ _FEWEST = 12
 READS_WELL = 4.2
 _MARGIN = 6.0
 _HIGH = bytes(range(0x80, 0x100))
+# Bytes of Thai, which has no spaces between words, so that its runs are long.
+_THAI = bytes((*range(0x80), *range(0xA1, 0xDB), *range(0xDF, 0xFC)))
+_OF_A_RUN = 16
+_WORD = re.compile(rb"[\x80-\xff]{4,}")
+_OF_A_WORD = 4
+_WORDS_OF_A_SCRIPT = 2
 # Words by which kin are told apart, and how far they are looked for.
 _WORDS = 32
 _FARTHEST = 1 << 16
@@ -71,6 +78,21 @@ def read(sample: bytes) -> Single | None:
     if mean > READS_WELL or margin < _MARGIN or codec in _UNKNOWN_TO_THE_MODEL:
         return None
     return Single(codec, mean, margin)
+
+
+def is_thai(sample: bytes) -> bool:
+    """Tell whether all of a sample could be Thai: nearly all CJK text has bytes soon that this lacks.
+
+    >>> is_thai("เมื่อวานตอนบ่าย ห้องสมุดของโรงเรียนจัด".encode("cp874")), is_thai(bytes(range(0xA1, 0xFE)))
+    (True, False)
+    """
+    is_long = max(map(len, _WORD.findall(sample)), default=0) >= _OF_A_RUN
+    return is_long and not sample.translate(None, _THAI)
+
+
+def is_another_script(sample: bytes) -> bool:
+    """Tell whether the words of a sample are not those of Latin script, where few letters in a row are not ASCII."""
+    return sum(len(set(word)) >= _OF_A_WORD for word in _WORD.findall(sample)) >= _WORDS_OF_A_SCRIPT
 
 
 def cost(data: bytes, codec: str) -> float:

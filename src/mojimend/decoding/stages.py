@@ -274,10 +274,7 @@ class _Stages:
             if self._may_be_cjk(sample, family) or binary.controls_in(data) or wide.read(data):
                 return None
             reading = _read_in(data, family)
-            # What is labelled for Western Europe may be anything.
-            if len(reading.errors) <= _MOST_LOST * len(data) and (
-                family != "cp1252" or sample.in_words > _IN_WORDS or not single.read(sample.data)
-            ):
+            if len(reading.errors) <= _MOST_LOST * len(data) and not _is_hardly(family, sample):
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                 return _as_read(data, reading, why, self._refused)
         return None
@@ -296,7 +293,7 @@ class _Stages:
         """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
         found = single.read(sample.data) if sample.in_words <= _NO_LATIN else None
         if found is None or found.mean > mean or not self._is_allowed(found.codec):
-            return None
+            return self._in_thai(sample)
         codec = single.nearest_of_kin(self._data, found.codec)
         reason = f"its characters cost {found.mean:.1f} nats a byte"
         why = Evidence("characters", codec, certainty(found.margin, found.mean), reason)
@@ -309,6 +306,15 @@ class _Stages:
             else:
                 self._refuse(heard, codec)
         return _as_read(self._data, _read_in(self._data, codec), why, self._refused)
+
+    def _in_thai(self, sample: Sample) -> Decoding | None:
+        """Read in Thai what could be, as it has no spaces between words and looks like CJK, if a detector says so."""
+        if not (single.is_thai(sample.data) and self._is_allowed("cp874")):
+            return None
+        opinion = of_chardet(self._data, Among.OTHERS)
+        if opinion.encoding != "cp874" or opinion.confidence < _SURE_OF_OPINION:
+            return None
+        return _as_read(self._data, _read_in(self._data, "cp874"), opinion, self._refused)
 
     def _valid_utf_8(self, text: str) -> Decoding:
         data = self._data
@@ -390,7 +396,8 @@ class _Stages:
                 self._refuse(heard, ranked[0].codec if ranked else "no text")
                 continue
             reading = _read_in(data, heard.encoding)
-            if len(reading.errors) <= _MOST_LOST * len(data) and self._is_allowed(family):
+            fits = len(reading.errors) <= _MOST_LOST * len(data) and not _is_hardly(family, sample)
+            if fits and self._is_allowed(family):
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                 return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
@@ -465,6 +472,11 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
     why = why._replace(encoding=reading.codec)
     regions_read = whole(data, reading.codec)
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
+
+
+def _is_hardly(label: str, sample: Sample) -> bool:
+    """Tell whether a label for Western Europe, which is what many programs write on anything, is on another script."""
+    return label == "cp1252" and sample.in_words <= _NO_LATIN and single.is_another_script(sample.data)
 
 
 def _among(data: bytes, sample: Sample, mean: float) -> Among:
