@@ -6,8 +6,9 @@ import pytest
 from test_decide import LEGACY, stage
 
 from mojimend import decode
-from mojimend.decoding import stages
+from mojimend.decoding import opinion, stages
 from mojimend.decoding.opinion import Among
+from mojimend.decoding.result import Evidence
 
 RUSSIAN = "Вчера после обеда в школьной библиотеке прошла лекция о древнем китайском языке, и пришло много студентов."
 GREEK = "Χθες το απόγευμα έγινε στη σχολική βιβλιοθήκη μια διάλεξη για τα αρχαία κινέζικα, και ήρθαν πολλοί φοιτητές."
@@ -53,8 +54,12 @@ def test_detectors_are_asked_about_what_may_be(
     monkeypatch: pytest.MonkeyPatch, text: str, codec: str, among: Among
 ) -> None:
     asked = []
-    of_chardet = stages.of_chardet
-    monkeypatch.setattr(stages, "of_chardet", lambda data, about: asked.append(about) or of_chardet(data, about))
+
+    def of_chardet(data: bytes, among: Among) -> Evidence:
+        asked.append(among)
+        return opinion.of_chardet(data, among)
+
+    monkeypatch.setattr(stages, "of_chardet", of_chardet)
     decoding = decode((text * 3).encode(codec))
     assert (decoding.text, stage(decoding), asked) == (text * 3, "opinion", [among])
 
