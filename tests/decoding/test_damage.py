@@ -51,6 +51,32 @@ def test_a_piece_that_is_cut_on_both_sides_is_read(codec: str, cut: int) -> None
     assert text[cut + 2 : -2] in decoding.text
 
 
+@pytest.mark.parametrize("codec", [*EUC, "cp950", "cp932"])
+def test_half_a_character_at_the_start_is_found_though_only_two_read_badly_for_it(codec: str) -> None:
+    text = LEGACY[codec]
+    pieces = [text[first:] for first in range(16)]
+    halves = [(piece, half) for piece in pieces if piece[0].isalpha() and (half := piece.encode(codec)[1:])[0] >= 0x80]
+    assert len(halves) > 5
+    for piece, half in halves:
+        decoding = decode(half)
+        assert (decoding.text, decoding.errors) == (LOST + piece[1:], (0,)), piece
+
+
+def test_private_use_that_is_meant_stays() -> None:
+    text = f"我的名字是\ue000\ue123，{SENTENCE}" * 3
+    decoding = decode(text.encode("gb18030"))
+    assert (decoding.text, decoding.errors) == (text, ())
+
+
+def test_a_byte_that_is_gone_is_found_by_the_private_use_that_it_makes() -> None:
+    line = "我和同学从教室出来，他居然走过来问我们是谁，我们说是学校的学生，他还是不让我们进去。"
+    data = line.encode("gb18030")
+    shifted = data[:1] + data[2:-1]
+    assert max(shifted.decode("gb18030")) >= "\ue000"
+    decoding = decode((SENTENCE + "\n").encode("gb18030") * 4 + shifted)
+    assert line[2:-2] in decoding.text
+
+
 def test_one_bad_byte_in_utf_8_is_one_bad_byte() -> None:
     data = (SENTENCE * 3).encode()
     decoding = decode(data[:30] + b"\xff" + data[30:])
@@ -68,8 +94,17 @@ def test_encodings_that_shift_by_escapes_are_read_also_when_they_are_cut(encodin
     assert text.startswith(cut.text.rstrip(LOST))
 
 
+def test_one_chinese_character_between_braces_of_hz() -> None:
+    assert decode(b"iOS ~{5D~} Linux").text == "iOS 的 Linux"
+
+
+def test_hz_has_the_marks_of_gb_2312_as_python_reads_them() -> None:
+    text = "春天来了――桃花开了・梨花也开了"
+    assert decode(text.encode("hz")).text == text
+
+
 def test_braces_behind_a_tilde_are_not_chinese() -> None:
-    for text in ("cp ~{a,b} /tmp", "~{3}", "x ~{ y", "see ~{name}~ and ~{value}~"):
+    for text in ("cp ~{a,b} /tmp", "~{3}", "x ~{ y", "see ~{name}~ and ~{value}~", "~{zz~}"):
         assert decode(text.encode()).text == text
 
 
@@ -78,6 +113,12 @@ def test_braces_behind_a_tilde_are_not_chinese() -> None:
 def test_wide_encodings_need_no_mark(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)).text == text
     assert decode(text.encode(encoding)).encoding == encoding
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_of_an_alphabet_has_neither_nuls_nor_bytes_beyond_ascii(encoding: str) -> None:
+    text = "Вчера после обеда шёл дождь"
+    assert decode(text.encode(encoding)).text == text
 
 
 def test_ascii_is_never_utf_16() -> None:
@@ -169,6 +210,22 @@ def test_fields_in_two_encodings() -> None:
     row = b",".join([SENTENCE.encode("gb18030"), b"17", (SENTENCE * 2).encode(), b"end\n"])
     decoding = decode((SENTENCE + "\n").encode("gb18030") * 4 + row)
     assert decoding.text.splitlines()[-1] == f"{SENTENCE},17,{SENTENCE * 2},end"
+
+
+def test_lines_in_four_encodings() -> None:
+    lines = {"gb18030": LEGACY["gb18030"], "cp950": LEGACY["cp950"], "cp949": LEGACY["cp949"], "utf-8": SENTENCE}
+    data = b"".join(f"{line}\n".encode(codec) for codec, line in lines.items())
+    decoding = decode(data * 3)
+    assert decoding.text.splitlines() == [*lines.values()] * 3
+    assert {region.encoding for region in decoding.regions} == set(lines)
+
+
+@pytest.mark.parametrize("codec", LEGACY)
+def test_rules_and_menus_do_not_drown_the_text(codec: str) -> None:
+    rule = "─" * 40 + "┼" * 12
+    text = "\n".join([*([rule, "■■■ ■■■"] * 30), LEGACY[codec]])
+    decoding = decode(text.encode(codec))
+    assert (decoding.text, decoding.encoding) == (text, codec)
 
 
 def test_a_hole_is_a_region_without_an_encoding() -> None:

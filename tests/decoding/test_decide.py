@@ -63,7 +63,14 @@ def test_no_bytes_are_utf_8_without_a_region() -> None:
 
 @pytest.mark.parametrize(
     ("label", "codec"),
-    [("gb2312", "gb18030"), ("GBK", "gb18030"), ("Shift_JIS", "cp932"), ("big5", "cp950"), ("euc-kr", "cp949")],
+    [
+        ("text/html; charset=gbk", "gb18030"),
+        ("gb2312", "gb18030"),
+        ("GBK", "gb18030"),
+        ("Shift_JIS", "cp932"),
+        ("big5", "cp950"),
+        ("euc-kr", "cp949"),
+    ],
 )
 def test_a_declared_label_that_fits_is_believed_and_read_as_its_superset(label: str, codec: str) -> None:
     decoding = decode(LEGACY[codec].encode(codec), declared=label)

@@ -16,13 +16,18 @@ HEAD = 4096
 _LABEL = rb"[\"']?\s*(?P<label>[A-Za-z0-9][A-Za-z0-9_.:\-]{1,39})"
 _WORDS = (b"charset", b"coding", b"fenc")
 _IN_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+# Each with words without which it is not there: those are found much faster.
 _PLACES = (
-    (re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*" + _LABEL, re.IGNORECASE), "the XML declaration"),
-    (re.compile(rb"\A\s*@charset\s+\"(?P<label>[^\"\n]{1,40})\"", re.IGNORECASE), "@charset"),
-    (re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*" + _LABEL, re.IGNORECASE), "<meta>"),
-    (re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=]\s*(?P<label>[-\w.]+)"), "the coding line"),
-    (re.compile(rb"-\*-[^\n]*?coding:\s*(?P<label>[-\w.]+)[^\n]*-\*-"), "the coding line"),
-    (re.compile(rb"\b(?:vim?|ex):[^\n]*?\b(?:fileencoding|fenc|encoding)\s*=\s*(?P<label>[-\w.]+)"), "the modeline"),
+    ((b"<?xml",), re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*" + _LABEL, re.IGNORECASE), "the XML declaration"),
+    ((b"@charset",), re.compile(rb"\A\s*@charset\s+\"(?P<label>[^\"\n]{1,40})\"", re.IGNORECASE), "@charset"),
+    ((b"<meta",), re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*" + _LABEL, re.IGNORECASE), "<meta>"),
+    ((b"coding",), re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=]\s*(?P<label>[-\w.]+)"), "the coding line"),
+    ((b"-*-",), re.compile(rb"-\*-[^\n]*?coding:\s*(?P<label>[-\w.]+)[^\n]*-\*-"), "the coding line"),
+    (
+        (b"vi:", b"vim:", b"ex:"),
+        re.compile(rb"\b(?:vim?|ex):[^\n]*?\b(?:fileencoding|fenc|encoding)\s*=\s*(?P<label>[-\w.]+)"),
+        "the modeline",
+    ),
 )
 
 
@@ -34,7 +39,7 @@ def label_in(data: bytes) -> tuple[str, str] | None:
         return None
     if b"<!--" in head:
         head = _IN_COMMENT.sub(b"", head)
-    for pattern, place in _PLACES:
-        if found := pattern.search(head):
+    for words, pattern, place in _PLACES:
+        if any(word in lower for word in words) and (found := pattern.search(head)):
             return found["label"].decode("ascii", "replace"), place
     return None

@@ -27,7 +27,7 @@ _GRAPHIC = {
     b"$(B": ("euc_jp", "iso2022_jp"),
     b"$(D": ("jisx0212", "iso2022_jp_ext"),
     b"(I": ("katakana", "iso2022_jp_ext"),
-    b"$A": ("gb18030", "iso2022_jp_2"),
+    b"$A": ("gb2312", "iso2022_jp_2"),
     b"$(C": ("cp949", "iso2022_jp_2"),
     b"$(O": ("euc_jis_2004", "iso2022_jp_2004"),
     b"$(Q": ("euc_jis_2004", "iso2022_jp_2004"),
@@ -36,7 +36,7 @@ _GRAPHIC = {
     b"(H": (None, None),
 }
 # What SO shifts to from then on.
-_SHIFTED = {b"$)C": ("cp949", "iso2022_kr"), b"$)A": ("gb18030", "iso2022_cn"), b"$)G": ("euc_tw", "iso2022_cn")}
+_SHIFTED = {b"$)C": ("cp949", "iso2022_kr"), b"$)A": ("gb2312", "iso2022_cn"), b"$)G": ("euc_tw", "iso2022_cn")}
 
 _TOKEN = re.compile(
     rb"\x1b(?P<set>\$[@AB]|\$\([BCDOQ]|\([BJHI])|\x1b(?P<shifted>\$\)[ACG]|\$\*H)|\x1bN(?P<single>[!-~]{2})|(?P<out>\x0e)|(?P<in>\x0f)|(?P<line>\n)"
@@ -50,6 +50,9 @@ _HZ_TOKEN = re.compile(
 # Python names them by what they add; each reads all that stand before it.
 _WIDENING = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_2004")
 
+# Two marks are others in Python's codecs of GB 2312 (hz, iso2022_jp_2) than in those of GBK.
+_AS_IN_GB2312 = str.maketrans("\N{EM DASH}\N{MIDDLE DOT}", "\N{HORIZONTAL BAR}\N{KATAKANA MIDDLE DOT}")
+
 _HIGH_BIT = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(0x100))
 _ASCII = bytes(range(0x80))
 
@@ -62,8 +65,9 @@ _COUNTED = 1 << 16
 _MOST_LOST = 0.2
 # HZ needs no control character, so what it says must read like Chinese (8 nats a character) and not like two chance
 # bytes (13).
-_FEWEST = 2
 _READS_AS_CHINESE = 10.5 * UNITS_PER_NAT
+# A single one has to be among the 500 commonest of the 8,836 that two bytes can be.
+_ALONE = 8.5 * UNITS_PER_NAT
 
 
 class Escaped(NamedTuple):
@@ -93,9 +97,9 @@ def read(data: bytes) -> Escaped | None:
         name = "hz"
     # Half a character at the end is no more than a cut.
     is_cut = reader.errors[-1:] == [len(data) - 1]
-    if not name or reader.lost - is_cut > _MOST_LOST * reader.pairs or (name == "hz" and reader.pairs < _FEWEST):
+    if not name or reader.lost - is_cut > _MOST_LOST * reader.pairs:
         return None
-    if name == "hz" and reader.cost > _READS_AS_CHINESE * reader.pairs:
+    if name == "hz" and not reader.is_chinese:
         return None
     return Escaped(name, "".join(reader.pieces), tuple(reader.errors), reader.shifts)
 
@@ -121,6 +125,14 @@ class _Reader:
         self.pairs = 0
         self.lost = 0
         self.cost = 0
+        self.ended = 0
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether what two bytes each say in HZ is Chinese."""
+        if self.pairs <= 1:
+            return self.ended == self.pairs == 1 and self.cost <= _ALONE
+        return self.cost <= _READS_AS_CHINESE * self.pairs
 
     def read_iso_2022(self) -> None:
         """Read by escapes and by SO and SI."""
@@ -159,7 +171,8 @@ class _Reader:
                 self.pieces.append("~" if token["literal"] == b"~" else "")
             else:
                 self.shifts += 1
-                self._read(*token.span("other" if token["pairs"] is None else "pairs"), "gb18030")
+                self.ended += token["pairs"] is not None
+                self._read(*token.span("other" if token["pairs"] is None else "pairs"), "gb2312")
         self._read(at, len(self._data), None)
 
     def _widen(self, name: str | None) -> None:
@@ -185,8 +198,11 @@ class _Reader:
             pairs = (data[at : at + 2] for at in range(0, len(data), 2))
             text = b"".join(b"\x8f" + pair for pair in pairs).decode("euc_jp", "replace")
         else:
-            _, text, lost = variant.read(data, encoding, starts_whole=True)
+            is_gb2312 = encoding == "gb2312"
+            _, text, lost = variant.read(data, "gb18030" if is_gb2312 else encoding, starts_whole=True)
             self.errors.extend(start + at for at in lost)
+            if is_gb2312:
+                text = text.translate(_AS_IN_GB2312)
         self._say(text)
 
     def _say(self, text: str) -> None:
@@ -194,4 +210,4 @@ class _Reader:
         said = text.replace(REPLACEMENT, "")
         self.pairs += len(said)
         self.lost += len(text) - len(said)
-        self.cost += sum(map(plausibility().singles.__getitem__, said))
+        self.cost += plausibility().alone(said)

@@ -19,10 +19,10 @@ def plain_utf_8(data: bytes) -> Decoding | None:
     """
     if any(odd in data for odd in _ODD):
         return None
-    if mark_of(data) or binary.kind_of(data) or binary.controls_in(data, is_utf_8=True):
-        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        return None
+    if mark_of(data) or binary.kind_of(data) or binary.controls_in(data, is_utf_8=True):
         return None
     return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (VALID,))

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from mojimend.decoding import resync
-from mojimend.decoding.family import FAMILIES, rank
+from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
@@ -51,10 +51,11 @@ _LINE = re.compile(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00
 HOLE = bytes(64)
 _FIELD = re.compile(rb"[^\t,\"]*+[\t,\"]*+")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\x0b\x0c\r\x1b")
-# High bytes of the Private Use Area in UTF-16.
-_PRIVATE = bytes(range(0xE0, 0xF9))
 _MOST_WEIGHED = 1024
-_MOST_KNOWN = 4
+_MOST_KNOWN = 5
+# Lines that are looked at one by one for encodings that are new, and the fewest bytes that tell one.
+_MOST_POOR = 16
+_LEAST = 24
 
 BINARY = None
 
@@ -134,48 +135,67 @@ def is_all_in(data: bytes, codec: str) -> bool:
     return True
 
 
-def has_private_use(text: str) -> bool:
-    """Tell whether a text has characters for private use, as Big5 makes them when it is read as GBK."""
-    # By bytes this takes half as long as by a pattern.
-    high = text.encode("utf-16-le", "surrogatepass")[1::2]
-    return len(high.translate(None, _PRIVATE)) < len(high)
-
-
 def _judge(block: bytes, known: list[str], before: str | None) -> list[tuple[int, int, str | None]]:
-    """Return the parts of a block with their encodings; one that turns up for the first time is added to the known."""
-    units = [(found.start(), found.end()) for found in _LINE.finditer(block) if found.end() > found.start()]
+    """Return the parts of a block with their encodings; those that are new are added to the known."""
+    units = [found.span() for found in _LINE.finditer(block) if found.end() > found.start()]
     encodings = _cheapest(block, units, [*known, "utf-8"], before)
-    poor = [
-        unit
-        for unit, encoding in zip(units, encodings, strict=True)
-        if encoding is None or _is_poor(block[unit[0] : unit[1]], encoding)
+    poor = [block[start:end] for (start, end), encoding in zip(units, encodings, strict=True) if encoding is None]
+    poor += [
+        block[start:end]
+        for (start, end), encoding in zip(units, encodings, strict=True)
+        if encoding is not None and _is_poor(block[start:end], encoding)
     ]
-    if poor:
-        pieces = (_weighed(block[start:end]) for start, end in poor)
-        sample = b"\n".join(filter(None, pieces))[: 2 * _MOST_WEIGHED]
-        ranked = rank(sample, [family for family in FAMILIES if family not in known]) if sample else []
-        if ranked and ranked[0].cost < _SENSE * len(sample) and len(known) < _MOST_KNOWN:
-            known.append(ranked[0].codec)
-            encodings = _cheapest(block, units, [*known, "utf-8"], before)
+    if poor and _add_what_is_new(poor, known):
+        encodings = _cheapest(block, units, [*known, "utf-8"], before)
     judged: list[tuple[int, int, str | None]] = []
     for (start, end), encoding in zip(units, encodings, strict=True):
         line = block[start:end]
-        if encoding is not None and _is_poor(line, encoding) and _FIELD.search(line):
-            fields = [(found.start(), found.end()) for found in _FIELD.finditer(line) if found.end() > found.start()]
-            if len(fields) > 1:
-                apart = _cheapest(line, fields, [*known, "utf-8"], encoding)
-                judged += [(start + a, start + b, found) for (a, b), found in zip(fields, apart, strict=True)]
-                continue
-        judged.append((start, end, encoding))
+        if len(fields := _fields(line)) > 1 and _makes_sense_apart(line, fields, encoding, [*known, "utf-8"]):
+            apart = _cheapest(line, fields, [*known, "utf-8"], encoding or known[0])
+            judged += [(start + a, start + b, found) for (a, b), found in zip(fields, apart, strict=True)]
+        else:
+            judged.append((start, end, encoding))
     return judged
 
 
+def _add_what_is_new(poor: Sequence[bytes], known: list[str]) -> bool:
+    """Find the encodings of lines that read badly in the known ones, all together and one by one; tell if there are."""
+    before = len(known)
+    together = b"\n".join(filter(None, map(_weighed, poor)))[: 2 * _MOST_WEIGHED]
+    pieces = (_weighed(line[start:end]) for line in poor[:_MOST_POOR] for start, end in _fields(line))
+    for weighed in (together, *pieces):
+        if len(known) == _MOST_KNOWN:
+            break
+        least = _SENSE * len(weighed)
+        if len(weighed) < _LEAST or any(_cost(weighed, codec) < least for codec in (*known, "utf-8")):
+            continue
+        ranked = rank(weighed, [family for family in FAMILIES if family not in known])
+        if ranked[0].cost < least and ranked[1].cost - ranked[0].cost > _SURE:
+            known.append(ranked[0].codec)
+    return len(known) > before
+
+
+def _fields(line: bytes) -> list[tuple[int, int]]:
+    return [found.span() for found in _FIELD.finditer(line) if found.end() > found.start()]
+
+
+def _makes_sense_apart(
+    line: bytes, fields: Sequence[tuple[int, int]], encoding: str | None, known: Sequence[str]
+) -> bool:
+    """Tell whether the fields of a line that makes no sense as a whole may make more."""
+    if encoding is not None:
+        return _is_poor(line, encoding)
+    pieces = (_weighed(line[start:end]) for start, end in fields)
+    return any(
+        len(piece) >= _LEAST and min(_cost(piece, codec) for codec in known) < _SENSE * len(piece) for piece in pieces
+    )
+
+
 def _is_poor(line: bytes, encoding: str) -> bool:
-    weighed = _weighed(line)
-    if not weighed:
-        return False
-    cost = _cost(weighed, encoding)
-    return cost > _SENSE * len(weighed) + _CHANGE
+    """Tell whether a line, or a field of it, makes no sense."""
+    fields = _fields(line)
+    pieces = [_weighed(line), *(_weighed(line[start:end]) for start, end in fields if len(fields) > 1)]
+    return any(_cost(piece, encoding) > _SENSE * len(piece) + _CHANGE for piece in pieces if piece)
 
 
 def _weighed(line: bytes) -> bytes:
@@ -184,8 +204,9 @@ def _weighed(line: bytes) -> bytes:
 
 def _cost(weighed: bytes, encoding: str) -> float:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    cost = sum(map(plausibility().singles.__getitem__, decoder.decode(weighed))) / UNITS_PER_NAT
-    return cost + _CUT * bool(decoder.getstate()[0])
+    text = decoder.decode(weighed)
+    units = plausibility().alone(text) + (0 if encoding == "utf-8" else cost_elsewhere(text, encoding))
+    return units / UNITS_PER_NAT + _CUT * bool(decoder.getstate()[0])
 
 
 def _cheapest(

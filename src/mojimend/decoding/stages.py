@@ -13,14 +13,24 @@ import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from mojimend.decoding import binary, escape, regions, variant, wide
+from mojimend.decoding import binary, escape, regions, resync, single, variant, wide
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
-from mojimend.decoding.family import FAMILIES, HEAD, Score, certainty, cost, rank, rank_past_losses
-from mojimend.decoding.opinion import of_chardet, of_charset_normalizer
+from mojimend.decoding.family import (
+    FAMILIES,
+    HEAD,
+    HOPELESS,
+    Score,
+    certainty,
+    cost,
+    first_look,
+    rank,
+    rank_past_losses,
+)
+from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, sample_of
+from mojimend.decoding.sample import Sample, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 
@@ -33,8 +43,11 @@ _HALF_BEFORE = re.compile(rb"[\x80-\xbf]{0,3}")
 _HALF_BEHIND = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
 _LONGEST_HALF = 3
 _ENOUGH = 9
-# Sequences are counted in so many bytes from the first bad one, from the middle and to the end.
+# Sequences are counted in so many bytes from the first bad one, from the middle and to the end; where hardly any are
+# whole, in fewer.
 _COUNTED = 1 << 12
+_COUNTED_AT_FIRST = 1 << 9
+_HARDLY_ANY = 0.5
 
 # Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
 # than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK
@@ -44,13 +57,25 @@ _SURE = 5.8
 _PLAIN = 4.3
 _SURE_IN_WORDS = 4.2
 _IN_WORDS = 0.4
+_DOUBT = 0.4
 _FEW = 8
+# Of 228 pieces in Latin script, 19 in 20 have a third or more in words, and the others have no words without ASCII
+# letters; of 736 in others none has more than 6 in 100.
+_LATIN = 0.2
+_NO_LATIN = 0.06
+_WORD = re.compile(rb"[\x80-\xff]{4}")
+_C1 = bytes(range(0x80, 0xA0))
+_SHORT = 32
+# Where a byte is lost, what is wrong ends with the piece; pieces shorter than this hide no encoding.
+_LONG_PIECE = 16
 # One lost byte costs as much as ten others.
 _LIKELIEST = 3
 _SURE_PAST_LOSSES = 5.0
 _SURE_OF_OPINION = 0.98
 # Johab has letters for second bytes more often than not, and so looks most like Latin script.
 _SURE_OF_JOHAB = 5.0
+# Bytes that show whether a label of a single-byte encoding stands on CJK text.
+_GLANCED_AT = 64
 # Random bytes have 7 and more.
 _NOISE = 6.6
 # What UTF-16 is weighed against the other encodings by, in bytes; and what has NULs but is too short to tell.
@@ -79,6 +104,9 @@ _AGAINST_A_MARK = 0.9
 _DOUBTED = 4.8
 _AGAINST_EUC_TW = 20.0
 _IN_EUC_TW = bytes((*range(0x80), 0x8E, *range(0xA1, 0xFF)))
+# Runs of it are even but for a byte that was lost; in single-byte encodings every second word is odd.
+_ODD = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?:[\x80-\xff]{2})*+(?![\x80-\xff])")
+_MOST_ODD = 0.03
 _MOST_LOST = 0.02
 
 
@@ -153,10 +181,16 @@ class _Stages:
         self._hear_labels()
         if named := self._in_what_must_be_named():
             return named
-        sample = sample_of(data, data.rfind(b"\n", 0, first) + 1)
-        families = [family for family in FAMILIES if self._is_allowed(family)]
-        ranked = self._rank(sample, families)
+        line = data.rfind(b"\n", 0, first) + 1
+        sample = first_of(data, line)
+        if ranked := self._rank_as_labelled(sample):
+            mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
+            return self._in_family(sample_of(data, line, sample), ranked, mean)
         share = _share_of_utf_8(data, first)
+        if share < _LEAST_IN_SEQUENCES and (labelled := self._as_labelled(sample)):
+            return labelled
+        sample = sample_of(data, line, sample)
+        ranked = self._rank(sample)
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, ranked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
@@ -164,22 +198,29 @@ class _Stages:
             head = data[:_COMPARED]
             if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
                 return self._wide(found)
-        if ranked and mean > _DOUBTED and (found_rare := self._in_euc_tw(sample, ranked)):
-            return found_rare
+        if mean > _DOUBTED and (found_other := self._in_single_bytes(sample, mean) or self._in_euc_tw(sample, ranked)):
+            return found_other
         if ranked and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean)
 
-    def _rank(self, sample: Sample, families: Sequence[str]) -> Sequence[Score]:
-        if not (families and sample.data):
-            return []
+    def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
+        """Rank the one CJK encoding that is declared, if the bytes read well in it."""
         for family, _ in self._labels[:1]:
-            # In any other encoding than its own text costs more than this.
-            if family in families and sample.in_words <= _IN_WORDS:
+            if family in FAMILIES and self._is_allowed(family) and sample.data and sample.in_words <= _IN_WORDS:
                 alone = rank(sample.data, [family], self._priors)
+                # In any other encoding than its own text costs more than this.
                 if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
                     return alone
-        return rank(sample.data, families, self._priors)
+        return []
+
+    def _rank(self, sample: Sample) -> Sequence[Score]:
+        families = [family for family in FAMILIES if self._is_allowed(family)]
+        if not (families and sample.data):
+            return []
+        first = first_look(sample.data, families, self._priors)
+        is_latin = sample.in_words > _IN_WORDS and first[0].cost > (_SURE_IN_WORDS + _DOUBT) * len(sample.data[:HEAD])
+        return [] if is_latin else rank(sample.data, families, self._priors, first)
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
@@ -201,7 +242,9 @@ class _Stages:
 
     def _in_euc_tw(self, sample: Sample, ranked: Sequence[Score]) -> Decoding | None:
         """Read in EUC-TW what reads badly in all the others; hardly any file is in it, so only then it is tried."""
-        if not self._is_allowed("euc_tw") or sample.data.translate(None, _IN_EUC_TW):
+        if not ranked or not self._is_allowed("euc_tw") or sample.data.translate(None, _IN_EUC_TW):
+            return None
+        if len(_ODD.findall(sample.data)) > _MOST_ODD * len(sample.data):
             return None
         own = cost(sample.data, "euc_tw")
         margin = ranked[0].cost - own - _AGAINST_EUC_TW
@@ -222,13 +265,65 @@ class _Stages:
                     return _as_read(self._data, reading, why, self._refused)
         return None
 
+    def _as_labelled(self, sample: Sample) -> Decoding | None:
+        """Read by a label of a single-byte encoding that the bytes fit, where they are no CJK text at first sight."""
+        data = self._data
+        for family, heard in self._labels[:1]:
+            if not (single.is_single(family) and self._is_allowed(family) and sample.data):
+                return None
+            if self._may_be_cjk(sample, family) or binary.controls_in(data) or wide.read(data):
+                return None
+            reading = _read_in(data, family)
+            if len(reading.errors) <= _MOST_LOST * len(data) and not _is_hardly(family, sample):
+                why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
+                return _as_read(data, reading, why, self._refused)
+        return None
+
+    def _may_be_cjk(self, sample: Sample, label: str) -> bool:
+        head = sample.data[:_GLANCED_AT]
+        labelled = single.cost(head, label)
+        if sample.in_words <= _NO_LATIN and labelled <= single.READS_WELL * len(head) and len(head) > _SHORT:
+            return False
+        least = first_look(head, FAMILIES, self._priors)[0]
+        if sample.in_words > _IN_WORDS:
+            return least.cost <= (_SURE_IN_WORDS + _DOUBT) * len(head)
+        return least.cost <= min(HOPELESS * len(head), labelled - _DECLARED)
+
+    def _in_single_bytes(self, sample: Sample, mean: float) -> Decoding | None:
+        """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
+        found = single.read(sample.data) if sample.in_words <= _NO_LATIN else None
+        if found is None or found.mean > mean or not self._is_allowed(found.codec):
+            return self._in_thai(sample)
+        codec = single.nearest_of_kin(self._data, found.codec)
+        reason = f"its characters cost {found.mean:.1f} nats a byte"
+        why = Evidence("characters", codec, certainty(found.margin, found.mean), reason)
+        for family, heard in self._labels:
+            if (
+                single.is_single(family)
+                and single.cost(sample.data, family) < single.cost(sample.data, codec) + _DECLARED
+            ):
+                codec, why = family, heard._replace(reason=f"{heard.reason}, and the bytes fit")
+            else:
+                self._refuse(heard, codec)
+        return _as_read(self._data, _read_in(self._data, codec), why, self._refused)
+
+    def _in_thai(self, sample: Sample) -> Decoding | None:
+        """Read in Thai what could be, as it has no spaces between words and looks like CJK, if a detector says so."""
+        if not (single.is_thai(sample.data) and self._is_allowed("cp874")):
+            return None
+        opinion = of_chardet(self._data, Among.OTHERS)
+        if opinion.encoding != "cp874" or opinion.confidence < _SURE_OF_OPINION:
+            return None
+        return _as_read(self._data, _read_in(self._data, "cp874"), opinion, self._refused)
+
     def _valid_utf_8(self, text: str) -> Decoding:
         data = self._data
         why = VALID
         too_many = binary.controls_in(data, is_utf_8=True)
         # ASCII has a NUL with every character in UTF-16, and there is some in every text.
         has_nuls = data.count(0, 0, _COMPARED) * 4 >= min(len(data), _COMPARED) >= _SHORTEST_WIDE
-        if has_nuls and (found := wide.read(data)):
+        # Other alphabets have no NULs, but their high bytes are controls.
+        if (has_nuls or too_many) and (found := wide.read(data)):
             return self._wide(found)
         if too_many is None and regions.HOLE not in data:
             return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (why,))
@@ -272,7 +367,7 @@ class _Stages:
             found = self._by_regions([best.codec], why)
         else:
             reading = variant.read(self._data, best.codec)
-            if reading.errors or (reading.codec == "gb18030" and regions.has_private_use(reading.text)):
+            if reading.errors or (reading.codec == "gb18030" and resync.has_private_use(reading.text)):
                 found = self._by_regions([best.codec], why)
             else:
                 found = _as_read(self._data, reading, why, self._refused)
@@ -301,12 +396,13 @@ class _Stages:
                 self._refuse(heard, ranked[0].codec if ranked else "no text")
                 continue
             reading = _read_in(data, heard.encoding)
-            if len(reading.errors) <= _MOST_LOST * len(data) and self._is_allowed(family):
+            fits = len(reading.errors) <= _MOST_LOST * len(data) and not _is_hardly(family, sample)
+            if fits and self._is_allowed(family):
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit")
                 return _as_read(data, reading, why, self._refused)
             self._refuse(heard, ranked[0].codec if ranked else "no text")
-        opinions = [of_chardet(data)]
-        if ranked and sample.in_words <= _IN_WORDS and opinions[0].confidence < _SURE_OF_OPINION:
+        opinions = [of_chardet(data, _among(data, sample, mean))]
+        if ranked and _has_long_pieces(sample) and opinions[0].confidence < _SURE_OF_OPINION:
             again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
             mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
             if mean_again <= _SURE_PAST_LOSSES:
@@ -321,7 +417,8 @@ class _Stages:
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
-            return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
+            codec = single.nearest_of_kin(data, opinion.encoding)
+            return _as_read(data, _read_in(data, codec), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
             return self._in_family(sample, ranked, mean)
         if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
@@ -377,6 +474,25 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
 
 
+def _is_hardly(label: str, sample: Sample) -> bool:
+    """Tell whether a label for Western Europe, which is what many programs write on anything, is on another script."""
+    return label == "cp1252" and sample.in_words <= _NO_LATIN and single.is_another_script(sample.data)
+
+
+def _among(data: bytes, sample: Sample, mean: float) -> Among:
+    """Return which encodings bytes that are no CJK text for certain may be in."""
+    if len(sample.data) <= _SHORT or (sample.in_words <= _IN_WORDS and mean <= HOPELESS):
+        return Among.ALL
+    if sample.in_words > _LATIN:
+        return Among.LATIN_OF_DOS_TOO if len(data.translate(None, _C1)) < len(data) else Among.LATIN
+    return Among.OTHERS if sample.in_words <= _NO_LATIN and _WORD.search(sample.data) else Among.SINGLE
+
+
+def _has_long_pieces(sample: Sample) -> bool:
+    longest = max(map(len, sample.data[:HEAD].split(b"\n")))
+    return sample.in_words <= _IN_WORDS and (longest >= _LONG_PIECE or len(sample.data) <= _SHORT)
+
+
 def _is_mostly_utf_8(data: bytes) -> bool:
     try:
         data.decode("utf-8")
@@ -387,11 +503,16 @@ def _is_mostly_utf_8(data: bytes) -> bool:
 
 def _share_of_utf_8(data: bytes, first: int) -> float:
     """Return how many of the bytes that are not ASCII stand in whole sequences of UTF-8."""
+    share = _share_in_windows(data, first, _COUNTED_AT_FIRST)
+    return share if share < _HARDLY_ANY else _share_in_windows(data, first, _COUNTED)
+
+
+def _share_in_windows(data: bytes, first: int, counted: int) -> float:
     size = len(data)
     windows = [(0, size)]
-    if size > 3 * _COUNTED:
+    if size > 3 * counted:
         middle = max(first, size // 2)
-        windows = [(first, first + _COUNTED), (middle, middle + _COUNTED), (size - _COUNTED, size)]
+        windows = [(first, first + counted), (middle, middle + counted), (size - counted, size)]
     high = in_sequences = 0
     for start, end in windows:
         window = _without_halves(data[start:end])

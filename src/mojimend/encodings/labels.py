@@ -63,8 +63,15 @@ NOT_OF_FILES = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined",
 
 @lru_cache(maxsize=256)
 def codec_name(label: str) -> str | None:
-    """Return the codec of Python's that reads what is labelled so, or None if there is none."""
-    label = label.strip().strip("\"'").lower()
+    """Return the codec of Python's that reads what is labelled so, or None if there is none.
+
+    A whole header is a label too:
+
+    >>> codec_name("text/html; charset=gbk")
+    'gb18030'
+    """
+    _, _, value = label.lower().rpartition("charset=")
+    label = value.partition(";")[0].strip().strip("\"'").strip()
     label = LABELS.get(label.replace(" ", ""), label)
     try:
         "".encode(label)  # looking a codec up also finds those that take bytes (hex, zlib); this does not
