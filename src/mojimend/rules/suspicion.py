@@ -133,13 +133,13 @@ def _is_suspicious_at(text: str, at: int) -> bool:
     start, end = at - len(before), at + len(behind)
     reach = min(end, reach)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
-    if is_short or LOST in text[at:reach] or text[at] < FIRST_WIDE or _mixes_kana(text[first:last]):
+    if is_short or LOST in text[at:reach] or text[at] < FIRST_WIDE or mixes_kana(text[first:last]):
         return excess(text, first, last, ORDINARY) >= LEAST
     seen = _rare().count(text, first, last) + text.count(LOST, first, last)
     return seen > 2 and excess(text, first, last, DEAR) >= LEAST_OF_DEAR - FOR_EACH_RARE * seen
 
 
-def _mixes_kana(text: str) -> bool:
+def mixes_kana(text: str) -> bool:
     """Tell whether kana stand among characters that Japanese has not, as in EUC-JP read as GBK: the kana are alike."""
     if not IS_KANA.search(text):
         return False
