@@ -15,13 +15,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.rules.suspicion import HIRAGANA, not_japanese
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
@@ -70,6 +71,8 @@ AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
 # were lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
 AGAINST_KANA, KANA_THAT_TELL = 5, 3
 AGAINST_KANA_IN_A_LOSS = 12
+# For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
+FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
 AGAINST_SIGNS = 16
@@ -189,6 +192,8 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
         odds += AGAINST_SIGNS
     if lost := text.count(REPLACEMENT):
         odds += AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
+    if written == "euc_jp":
+        odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
         odds += AGAINST_KANA_IN_A_LOSS * kana if lost else AGAINST_KANA * min(kana, KANA_THAT_TELL)
@@ -206,6 +211,12 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
     if DRAWN.fullmatch(found):
         odds += AGAINST_A_DRAWING
     return odds + _reads_as_katakana(found)
+
+
+@cache
+def _alien() -> re.Pattern[str]:
+    """Return what finds Han by a kana that Japanese has not."""
+    return re.compile(f"(?<=[{HIRAGANA}])[{not_japanese()}]|[{not_japanese()}](?=[{HIRAGANA}])")
 
 
 # Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.
