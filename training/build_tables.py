@@ -117,6 +117,18 @@ def rare() -> str:
     return header + "".join(f"{a + 1:08x}\t{b - 1:08x}\n" for a, b in gaps if b - a > 1)
 
 
+def not_japanese() -> str:
+    """Make not_japanese.tsv: the Han of GB 2312 that no Japanese encoding has."""
+    pairs = (bytes((lead, trail)) for lead in range(0xB0, 0xF8) for trail in range(0xA1, 0xFF))
+    han = b"".join(pairs).decode("gb2312", "ignore")
+    header = HEADER.format(
+        what="Han of GB 2312 that EUC-JP has not, in eight hexadecimal digits",
+        source="Python's codecs",
+    )
+    alien = set(han) - set(han.encode("euc_jp", "ignore").decode("euc_jp"))
+    return header + "".join(f"{ord(char):08x}\n" for char in sorted(alien))
+
+
 def western() -> str:
     """Make western.tsv: what the code pages that ftfy knows show the bytes of UTF-8 as."""
     header = HEADER.format(
@@ -235,6 +247,7 @@ ALL = {
     "readings.tsv": readings,
     "traditional.tsv": traditional,
     "rare.tsv": rare,
+    "not_japanese.tsv": not_japanese,
     "western.tsv": western,
 }
 

@@ -34,6 +34,15 @@ _EMPHASIS = re.compile(r"\*+|`+|(?<!\w)_+|_+(?!\w)")
 # Treebanks of Vietnamese set a space in front of each mark.
 _SPACED_MARK = re.compile(r" +([,.;:!?…)\]”])|([(\[“]) +")
 
+# The word in front of what a dictionary says of it.
+_HEAD_OF_ENTRY = re.compile(r"[^,:\t #]+")
+
+# What a corpus of named entities puts around a name.
+_ENTITY = re.compile(r"<([^<>]*):[A-Z]{2}>")
+
+# Where sets of questions and of pairs of sentences keep their text.
+_TEXT_KEYS = frozenset({"context", "context_text", "question", "query_text", "sentence1", "sentence2", "premise", "hypothesis", "text"})
+
 LEAST_COUNT = 10
 
 
@@ -55,9 +64,9 @@ class Repository:
         listed = self.git("ls-tree", "-r", "-z", "--name-only", self.revision).decode("utf-8").split("\0")
         return sorted(path for path in listed if re.fullmatch(pattern, path))
 
-    def read(self, path: str) -> str:
+    def read(self, path: str, encoding: str) -> str:
         """Return a file's text."""
-        return self.git("show", f"{self.revision}:{path}").decode("utf-8")
+        return self.git("show", f"{self.revision}:{path}").decode(encoding)
 
 
 def treebank(text: str) -> Iterator[str]:
@@ -107,6 +116,50 @@ def words(text: str) -> Iterator[str]:
                 yield word.lstrip("\ufeff")
 
 
+def heads(text: str) -> Iterator[str]:
+    """Yield the words of a dictionary, an entry a line; what stands behind # is none."""
+    return (match[0] for match in map(_HEAD_OF_ENTRY.match, text.splitlines()) if match)
+
+
+def strings(text: str) -> Iterator[str]:
+    """Yield each text of a set of questions or pairs of sentences once: JSON, whole or a value a line."""
+
+    def walk(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key in _TEXT_KEYS and isinstance(value, str):
+                    yield from value.splitlines()
+                else:
+                    yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+
+    values = [json.loads(text)] if text.lstrip()[:1] == "[" else map(json.loads, text.splitlines())
+    return iter(dict.fromkeys(walk(list(values))))
+
+
+def unmarked(text: str) -> Iterator[str]:
+    """Yield the lines that are no comments."""
+    return (line for line in text.splitlines() if not line.startswith("#"))
+
+
+def unspaced(text: str) -> Iterator[str]:
+    """Yield sentences whose words were set apart, as Japanese is written: without spaces."""
+    return iter(text.replace(" ", "").splitlines())
+
+
+def annotated(text: str) -> Iterator[str]:
+    """Yield the sentences in front of their annotation, without the marks of names in them."""
+    lines = (line for line in text.splitlines() if line.startswith("## "))
+    return (_ENTITY.sub(r"\1", line.partition("\t")[2]) for line in lines)
+
+
+def behind(mark: str) -> Callable[[str], Iterator[str]]:
+    """Return what yields the lines that begin with a mark, without it."""
+    return lambda text: (line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark))
+
+
 KINDS: dict[str, Callable[[str], Iterator[str]]] = {
     "treebank": treebank,
     "spaced-treebank": spaced_treebank,
@@ -114,6 +167,13 @@ KINDS: dict[str, Callable[[str], Iterator[str]]] = {
     "paragraphs": paragraphs,
     "names": names,
     "words": words,
+    "heads": heads,
+    "strings": strings,
+    "unmarked": unmarked,
+    "unspaced": unspaced,
+    "annotated": annotated,
+    "classical-of-two": behind("古文："),
+    "modern-of-two": behind("现代文："),
 }
 
 
@@ -122,11 +182,13 @@ def extract(source: dict[str, Any], mirrors: Path) -> Iterator[str]:
     repository = Repository(mirrors, source["repository"], source["revision"])
     paths: Iterable[str] = repository.files(source["files"])
     if "only" in source:  # a list in the repository names those that belong to the training split
-        wanted = set(repository.read(source["only"]).split())
+        wanted = set(repository.read(source["only"], "utf-8").split())
         paths = [path for path in paths if any(path.endswith("/" + name) for name in wanted)]
     must_have = re.compile(source.get("must_have", ""))
     kind = KINDS[source["extract"]]
-    lines = (line.strip() for path in paths for line in kind(repository.read(path).replace("\r\n", "\n")))
+    encoding = source.get("encoding", "utf-8")
+    texts = (repository.read(path, encoding).replace("\r\n", "\n") for path in paths)
+    lines = (line.strip() for text in texts for line in kind(text))
     kept = (line for line in lines if line and must_have.search(line))
     every = source.get("every", 1)
     return (line for i, line in enumerate(kept) if i % every == 0)

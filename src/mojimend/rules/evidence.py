@@ -15,13 +15,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.rules.suspicion import HIRAGANA, not_japanese
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
@@ -31,14 +32,21 @@ OF_PAIRS, OF_CHARACTERS = 0.7, 0.3
 # names make words.
 OF_NEW = 1.2
 
+# A field of a few characters by itself, as a name, a word or a cell is. There are more rare ones of those than the model
+# can know, so what would stand weighs more, and most of all how common its characters are; pairs that the model met
+# speak for it. Fields are cut where a column or a file name ends, so that what would stand ends badly says little.
+FIELD = 4
+OF_NEW_PAIRS_IN_A_FIELD, OF_NEW_CHARACTERS_IN_A_FIELD = 1.36, 1.83
+FOR_A_FIELD, FOR_A_KNOWN_PAIR, OF_ENDS = 2, 1.3, 0.4
+
 # Odds against a misreading, in nats, before anything is seen of it, by what was written and what it was read in: how
 # often the world does that. They may be below 0, as OF_NEW speaks against every change.
 AGAINST_WRITTEN = {
-    "utf-8": -4, "gb18030": -2, "big5hkscs": -1, "cp932": -1, "cp949": -1, "euc_jp": 0,
+    "utf-8": -4, "gb18030": -1, "big5hkscs": -1, "cp932": -3, "cp949": -2, "euc_jp": 0,
     "johab": 8, "shift_jis_2004": 8, "euc_jis_2004": 8,
 }  # fmt: skip
 AGAINST_READ = {
-    "cp1252": 0, "latin-1": 0, "gb18030": 1, "cp950": 2, "big5hkscs": 2, "cp932": 2, "euc_jp": 2, "cp949": 2,
+    "cp1252": 0, "latin-1": 0, "gb18030": 1, "cp950": 1, "big5hkscs": 2, "cp932": 0, "euc_jp": 2, "cp949": 1,
     "mac_roman": 2, "cp437": 2, "cp1251": 2, "cp850": 4, "cp1250": 4, "cp1254": 4,
     "cp1253": 6, "cp1257": 6, "koi8_r": 6,
 }  # fmt: skip
@@ -58,9 +66,13 @@ AGAINST_FEW_LETTERS = (26, 6)
 AGAINST_FEW_FOR_LETTERS = (26, 7, 3, 1)
 # Against a loss, which lets more be read into what stands there, and each character that would be marked as lost.
 AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
-# Against each kana in what was written in an encoding of Chinese or Korean, where bytes were lost: those have their
-# kana where EUC-JP has them, so that Japanese that lost one byte, and is off by one since, can be read so.
-AGAINST_KANA = 12
+# Against each kana in what was written in an encoding of Chinese or Korean, which seldom holds any: those have their
+# kana where EUC-JP has them, so that Japanese reads in them as Japanese with other kanji. A few of them tell. Where bytes
+# were lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
+AGAINST_KANA, KANA_THAT_TELL = 5, 3
+AGAINST_KANA_IN_A_LOSS = 12
+# For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
+FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
 AGAINST_SIGNS = 16
@@ -122,24 +134,36 @@ def gain(line: str, start: int, end: int, text: str) -> Gain:
     old = (line[start - 1] if start else "\n") + line[start:end] + (line[end] if end < len(line) else "\n")
     new = old[0] + text + old[-1]
     # What was lost says nothing, here or there.
-    return _compare(old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, ""), OF_NEW)
+    old, new = old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, "")
+    if old[0] == old[-1] == "\n" and 0 < len(text) <= FIELD:
+        return _compare_fields(old, new)
+    return _compare(old, new, OF_NEW, OF_NEW)
 
 
-def _compare(old: str, new: str, weight_of_new: float) -> Gain:
-    """Return how much more the old text costs than the new one."""
+def _compare_fields(old: str, new: str) -> Gain:
+    """Return how much more the old text costs than the new one, both with their edges."""
+    gain = _compare(old, new, OF_NEW_PAIRS_IN_A_FIELD, OF_NEW_CHARACTERS_IN_A_FIELD)
+    pairs = plausibility().pairs
+    extra = FOR_A_FIELD + FOR_A_KNOWN_PAIR * plausibility().count_known_pairs(new[1:-1])
+    extra += OF_ENDS * (pairs[old[-2:]] + pairs[new[-2:]]) / UNITS_PER_NAT
+    return Gain(gain.of_all + extra, gain.of_each + extra)
+
+
+def _compare(old: str, new: str, of_new_pairs: float, of_new_characters: float) -> Gain:
+    """Return how much more the old text costs than the new one, which weighs so much more."""
     pairs, singles = plausibility().pairs, plausibility().singles
     was, would, once_was, once_would = 0.0, 0.0, 0.0, 0.0
-    for weight, costs, olds, news in (
-        (OF_PAIRS, pairs, Counter(map(add, old, old[1:])), Counter(map(add, new, new[1:]))),
-        (OF_CHARACTERS, singles, Counter(old), Counter(new)),
+    for weight, of_new, costs, olds, news in (
+        (OF_PAIRS, of_new_pairs, pairs, Counter(map(add, old, old[1:])), Counter(map(add, new, new[1:]))),
+        (OF_CHARACTERS, of_new_characters, singles, Counter(old), Counter(new)),
     ):
         for key, times in (olds - news).items():
             was += weight * costs[key] * times
             once_was += weight * costs[key]
         for key, times in (news - olds).items():
-            would += weight * costs[key] * times
-            once_would += weight * costs[key]
-    return Gain((was - weight_of_new * would) / UNITS_PER_NAT, (once_was - weight_of_new * once_would) / UNITS_PER_NAT)
+            would += weight * of_new * costs[key] * times
+            once_would += weight * of_new * costs[key]
+    return Gain((was - would) / UNITS_PER_NAT, (once_was - once_would) / UNITS_PER_NAT)
 
 
 def against(misread: Misread, seen: Iterable[Misread]) -> float:
@@ -168,8 +192,11 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
         odds += AGAINST_SIGNS
     if lost := text.count(REPLACEMENT):
         odds += AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
-        if written not in OF_JAPANESE:
-            odds += AGAINST_KANA * len(IS_KANA.findall(text))
+    if written == "euc_jp":
+        odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
+    if written not in OF_JAPANESE:
+        kana = len(IS_KANA.findall(text))
+        odds += AGAINST_KANA_IN_A_LOSS * kana if lost else AGAINST_KANA * min(kana, KANA_THAT_TELL)
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
@@ -184,6 +211,12 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
     if DRAWN.fullmatch(found):
         odds += AGAINST_A_DRAWING
     return odds + _reads_as_katakana(found)
+
+
+@cache
+def _alien() -> re.Pattern[str]:
+    """Return what finds Han by a kana that Japanese has not."""
+    return re.compile(f"(?<=[{HIRAGANA}])[{not_japanese()}]|[{not_japanese()}](?=[{HIRAGANA}])")
 
 
 # Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.
@@ -210,7 +243,7 @@ def _reads_as_katakana(found: str) -> float:
     if not narrow:
         return 0
     wide = unicodedata.normalize("NFKC", narrow)
-    return max(0, min(_compare("\n" + narrow, "\n" + wide, 1)) - len(set(narrow)))
+    return max(0, min(_compare("\n" + narrow, "\n" + wide, 1, 1)) - len(set(narrow)))
 
 
 def against_cut(line: str, at: int) -> int:

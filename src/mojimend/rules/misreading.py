@@ -24,7 +24,7 @@ from mojimend.rules import evidence
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import best_of, run_of
 from mojimend.rules.stretch import best_stretches
-from mojimend.rules.suspicion import is_suspicious
+from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 
@@ -74,6 +74,9 @@ ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
 LEAST_WESTERN_UTF_8 = 3
+# What so few of a line's characters were encoded to says nothing of the line.
+MOST_THAT_FITS = 0.75
+ABOVE_ASCII = later(r"[^\x00-\x7f]")
 
 
 class Undone(NamedTuple):
@@ -202,7 +205,7 @@ class Search:
     def is_suspicious(self) -> bool:
         """Tell whether the line costs so much on the whole that a misreading of all of it is worth a try."""
         size = len(self.line)
-        return self.costs[size] > SUSPICIOUS * size
+        return self.costs[size] > SUSPICIOUS * size or mixes_kana(self.line)
 
     def whole(self) -> Undone | None:
         """Return the best reading of the whole line, through up to three layers."""
@@ -284,6 +287,8 @@ class Search:
         for name in SINGLE_BYTE:
             data = reading(name).encode_what_fits(line)
             high = data.translate(None, ASCII)
+            if len(high) < MOST_THAT_FITS * len(ABOVE_ASCII.findall(line)):
+                continue
             sequences = UTF_8_SEQUENCE.findall(data)
             # What repeats is so by chance as easily as once.
             several = sum(map(len, set(sequences))) >= LEAST_UTF_8
