@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
-from mojimend.kernel import COMPILED, Characters, Clue, Scan, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Outstanding, Runs, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
 from mojimend.rules import rough, suspicion
@@ -119,3 +119,23 @@ def test_what_bytes_gain(data: bytes, written: str) -> None:
         for broken in (40, 160):
             gain = rough.best_of(run, written, start, broken)
             assert gain == rough.pure_best_of(run, written, start, broken, PURE)
+
+
+@given(TEXTS, st.integers(0, 40))
+def test_what_is_outstanding(text: str, at: int) -> None:
+    asked = []
+
+    def then(told: str, place: int) -> bool:
+        asked.append((told, place))
+        return True
+
+    is_outstanding = suspicion.is_outstanding(text, min(at, len(text)))
+    assert suspicion.where_outstanding(then)(text, min(at, len(text))) == is_outstanding
+    assert asked == [(text, min(at, len(text)))] * is_outstanding
+
+
+def test_what_stands_for_the_model_is_refused() -> None:
+    with pytest.raises(TypeError):
+        Outstanding(lambda: None, 1, 1, 1, 1, bool)("text", 0)  # type: ignore[arg-type, return-value]
+    with pytest.raises(TypeError):
+        Runs(None, None)  # type: ignore[arg-type]

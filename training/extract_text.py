@@ -41,7 +41,9 @@ _HEAD_OF_ENTRY = re.compile(r"[^,:\t #]+")
 _ENTITY = re.compile(r"<([^<>]*):[A-Z]{2}>")
 
 # Where sets of questions and of pairs of sentences keep their text.
-_TEXT_KEYS = frozenset({"context", "context_text", "question", "query_text", "sentence1", "sentence2", "premise", "hypothesis", "text"})
+_TEXT_KEYS = frozenset(
+    {"context", "context_text", "question", "query_text", "sentence1", "sentence2", "premise", "hypothesis", "text"}
+)
 
 LEAST_COUNT = 10
 

@@ -557,14 +557,11 @@ costs_alone(Costs *self, PyObject *text)
     return PyLong_FromLong(total);
 }
 
-static PyObject *
-costs_excess(Costs *self, PyObject *args)
+/* Return how much more than is usual the worst part of text[start:end] costs; -1 where Python raised. */
+static long
+excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
 {
-    PyObject *text;
-    Py_ssize_t start, end;
-    long usual, total = 0, most = 0;
-    if (!PyArg_ParseTuple(args, "Unnl:excess", &text, &start, &end, &usual))
-        return NULL;
+    long total = 0, most = 0;
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
@@ -573,13 +570,13 @@ costs_excess(Costs *self, PyObject *args)
     Py_UCS4 first = start > 0 && start <= size ? PyUnicode_READ(kind, data, start - 1) : '\n';
     uint32_t before = entry_of(self, first);
     if (before == UNSEEN)
-        return NULL;
+        return -1;
     for (Py_ssize_t i = start < 0 ? 0 : start; i < end; i++) {
         Py_UCS4 second = PyUnicode_READ(kind, data, i);
         uint32_t entry = entry_of(self, second);
         long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
         if (cost < 0)
-            return NULL;
+            return -1;
         total += cost - usual;
         if (total < 0)
             total = 0;
@@ -588,7 +585,19 @@ costs_excess(Costs *self, PyObject *args)
         first = second;
         before = entry;
     }
-    return PyLong_FromLong(most);
+    return most;
+}
+
+static PyObject *
+costs_excess(Costs *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, end;
+    long usual;
+    if (!PyArg_ParseTuple(args, "Unnl:excess", &text, &start, &end, &usual))
+        return NULL;
+    long most = excess(self, text, start, end, usual);
+    return most < 0 ? NULL : PyLong_FromLong(most);
 }
 
 static PyMethodDef costs_methods[] = {
@@ -615,6 +624,16 @@ static PyType_Spec costs_spec = {
     .slots = costs_slots,
 };
 
+/* --- outstanding: a clue that is confirmed by what is around it, and asked of Python only then ------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *load, *then;
+    Costs *costs;              /* what load returned; nothing, until the first place is asked about */
+    Py_ssize_t before, behind;
+    long usual, least;
+} Outstanding;
+
 /* Tell whether an object is a Costs of this module; raise where it is not. */
 static int
 is_costs(PyTypeObject *type, PyObject *object)
@@ -627,6 +646,94 @@ is_costs(PyTypeObject *type, PyObject *object)
         PyErr_SetString(PyExc_TypeError, "a Costs is needed");
     return is_so;
 }
+
+static int
+outstanding_traverse(Outstanding *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->load);
+    Py_VISIT(self->then);
+    Py_VISIT(self->costs);
+    return 0;
+}
+
+static int
+outstanding_clear(Outstanding *self)
+{
+    Py_CLEAR(self->load);
+    Py_CLEAR(self->then);
+    Py_CLEAR(self->costs);
+    return 0;
+}
+
+static void
+outstanding_dealloc(Outstanding *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    outstanding_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+outstanding_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *load, *then;
+    Py_ssize_t before, behind;
+    long usual, least;
+    static char *names[] = {"load", "before", "behind", "usual", "least", "then", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OnnllO", names, &load, &before, &behind, &usual, &least, &then))
+        return NULL;
+    Outstanding *self = (Outstanding *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->load = Py_NewRef(load);
+    self->then = Py_NewRef(then);
+    self->before = before;
+    self->behind = behind;
+    self->usual = usual;
+    self->least = least;
+    return (PyObject *)self;
+}
+
+static PyObject *
+outstanding_call(Outstanding *self, PyObject *args, PyObject *kwargs)
+{
+    PyObject *text;
+    Py_ssize_t at;
+    if (!PyArg_ParseTuple(args, "Un", &text, &at))
+        return NULL;
+    if (self->costs == NULL) {
+        PyObject *costs = PyObject_CallNoArgs(self->load);
+        if (costs == NULL || !is_costs(Py_TYPE(self), costs)) {
+            Py_XDECREF(costs);
+            return NULL;
+        }
+        Py_XSETREF(self->costs, (Costs *)costs);
+    }
+    Py_ssize_t start = at < self->before ? 0 : at - self->before;
+    long most = excess(self->costs, text, start, at + self->behind, self->usual);
+    if (most < self->least)
+        return most < 0 ? NULL : Py_NewRef(Py_False);
+    return PyObject_Call(self->then, args, NULL);
+}
+
+static PyType_Slot outstanding_slots[] = {
+    {Py_tp_new, outstanding_new},
+    {Py_tp_dealloc, outstanding_dealloc},
+    {Py_tp_traverse, outstanding_traverse},
+    {Py_tp_clear, outstanding_clear},
+    {Py_tp_call, outstanding_call},
+    {0, NULL},
+};
+
+static PyType_Spec outstanding_spec = {
+    .name = "mojimend.kernel._loops.Outstanding",
+    .basicsize = sizeof(Outstanding),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = outstanding_slots,
+};
 
 /* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
 
@@ -985,7 +1092,7 @@ static PyType_Spec runs_spec = {
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec, &bytes_spec, &runs_spec};
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec, &outstanding_spec, &bytes_spec, &runs_spec};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
         int added = type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)type);

@@ -34,3 +34,15 @@ class Bytes:
 class Runs:
     def __new__(cls, costs: Costs, first_of: Callable[[bytes], tuple[str, int, bool]] | None) -> Runs: ...
     def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
+
+class Outstanding:
+    def __new__(
+        cls,
+        load: Callable[[], Costs],
+        before: int,
+        behind: int,
+        usual: int,
+        least: int,
+        then: Callable[[str, int], object],
+    ) -> Outstanding: ...
+    def __call__(self, text: str, at: int, /) -> object: ...

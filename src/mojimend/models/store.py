@@ -18,6 +18,7 @@ Wide numbers come first, so all stand where the machine likes to read them, and 
 from __future__ import annotations
 
 import mmap
+import os.path
 import pkgutil
 import struct
 import sys
@@ -26,7 +27,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mojimend.errors import MojimendError
@@ -139,10 +139,11 @@ def _numbers(view: memoryview, code: Literal["B", "H", "I"]) -> Sequence[int]:
 
 def load(name: str) -> Tables:
     """Read a model of this package: mapped, so that processes share it; from a zip file, as bytes."""
-    path = Path(__file__).with_name(name)
-    if path.is_file():
-        with path.open("rb") as file:
-            return unpack(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name=str(path))
+    # To import pathlib takes as long as to map the file and check it.
+    path = os.path.join(os.path.dirname(__file__), name)  # noqa: PTH118, PTH120
+    if os.path.isfile(path):  # noqa: PTH113
+        with open(path, "rb") as file:  # noqa: PTH123
+            return unpack(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name=path)
     data = pkgutil.get_data(__package__, name)
     assert data is not None
-    return unpack(data, name=str(path))
+    return unpack(data, name=path)

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from functools import cache
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.kernel import Characters, Clue, Scan
+from mojimend.kernel import COMPILED, Characters, Clue, Costs, Outstanding, Scan
 from mojimend.tables import body, characters
 from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
@@ -44,6 +44,8 @@ SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
+# So far reach three rare ones.
+REACH = 1 + 2 * (BETWEEN + 1)
 # In units of the model, how much more than ordinary the characters around cost together at the best, each behind the
 # one before it, where letters of the West or few characters stand, bytes were lost, or kana are among what is not
 # Japanese.
@@ -82,7 +84,7 @@ def _rare() -> Characters:
 
 @cache
 def _scan() -> Scan:
-    return Scan(_clues(_is_suspicious_at))
+    return Scan(_clues(is_suspicious_at))
 
 
 @cache
@@ -92,11 +94,14 @@ def not_japanese() -> str:
 
 
 def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
-    """Return two rare characters close together, one and a question mark, or one that Japanese has not behind a kana."""
-    rare = rare_characters()
+    """Return two rare characters close together, or one and a question mark, or a kana before Han that is not Japanese.
+
+    Of five places in clean text one costs more than is ordinary, and only there it takes long to confirm it.
+    """
+    rare, outstanding = rare_characters(), where_outstanding(confirms)
     return (
-        Clue(rare, rare, BETWEEN, confirms),
-        Clue(rare, "?", BETWEEN + 1, confirms),
+        Clue(rare, rare, BETWEEN, outstanding),
+        Clue(rare, "?", BETWEEN + 1, outstanding),
         # The kana of EUC-JP are alike in GBK, so that only these show it. No line in 60,000 clean ones has them.
         Clue(HIRAGANA, not_japanese()),
     )
@@ -109,7 +114,32 @@ def clues() -> tuple[Clue, ...]:
 
 def _may_be_suspicious_at(text: str, at: int) -> bool:
     """Tell whether a place is suspicious, or its line has to be asked for it."""
-    return REPLACEMENT in text[max(0, at - FAR) : at + FAR] or _is_suspicious_at(text, at)
+    return REPLACEMENT in text[max(0, at - FAR) : at + FAR] or is_suspicious_at(text, at)
+
+
+def where_outstanding(then: Callable[[str, int], object]) -> Callable[[str, int], object]:
+    """Return the test whether what is around a place costs more than is ordinary, and then something else.
+
+    The model is loaded when the first place is asked about.
+    """
+    if COMPILED:
+        return Outstanding(_loops, AROUND, REACH + AROUND, ORDINARY, LEAST, then)
+    return lambda text, at: is_outstanding(text, at) and then(text, at)
+
+
+def is_outstanding(text: str, at: int) -> bool:
+    """Tell whether what is around a place costs more than is ordinary."""
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
+    return plausibility().excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
+
+
+def _loops() -> Costs:
+    from mojimend.models.plausibility import CompiledPlausibility, plausibility  # noqa: PLC0415
+
+    model = plausibility()
+    assert isinstance(model, CompiledPlausibility)
+    return model.loops
 
 
 def is_suspicious(text: str) -> bool:
@@ -130,15 +160,12 @@ def is_suspicious(text: str) -> bool:
     return _scan().any(text)
 
 
-def _is_suspicious_at(text: str, at: int) -> bool:
+def is_suspicious_at(text: str, at: int) -> bool:
     """Tell whether the text reads like none where a rare character stands that has another close behind it."""
     from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
 
     excess = plausibility().excess
-    reach = at + 1 + 2 * (BETWEEN + 1)
-    # Of five places in clean text this lets one pass, and what follows takes ten times as long.
-    if excess(text, max(0, at - AROUND), reach + AROUND, ORDINARY) < LEAST:
-        return False
+    reach = at + REACH
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
     if not _rare().count(near, 0, BETWEEN + 1) and LOST not in near:
         return False
