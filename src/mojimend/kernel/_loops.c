@@ -121,7 +121,7 @@ typedef struct {
 typedef struct {
     PyObject_HEAD
     int count;
-    uint32_t alone;            /* the clues that are one character */
+    uint32_t alone, adjacent;  /* the clues that are one character, and two with nothing between them */
     Py_ssize_t between[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
@@ -227,6 +227,8 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         }
         if (PyUnicode_GET_LENGTH(second) == 0)
             self->alone |= 1u << i;
+        else if (self->between[i] == 0)
+            self->adjacent |= 1u << i;
     }
     return (PyObject *)self;
 }
@@ -251,20 +253,23 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
     *found = 0;
     Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
     uint32_t begun = 0;         /* the clues that have one */
+    uint32_t beside = 0;        /* the clues that begin with the character before */
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
-        uint32_t begins = clues_of(self, c, BEGINS), hits = begun & clues_of(self, c, ENDS);
+        uint32_t begins = clues_of(self, c, BEGINS);
+        uint32_t hits = (begun | (beside & self->adjacent)) & clues_of(self, c, ENDS);
+        beside = begins;
         if (begins == 0 && hits == 0)
             continue;
         hits = (hits | (begins & self->alone)) & ~*found;
         for (int clue = 0; hits >> clue; clue++) {
             if (!(hits >> clue & 1))
                 continue;
-            Py_ssize_t place = i;
-            if (!(self->alone >> clue & 1)) {
+            Py_ssize_t place = self->adjacent >> clue & 1 ? i - 1 : i;
+            if (!((self->alone | self->adjacent) >> clue & 1)) {
                 place = at[clue];
                 begun &= ~(1u << clue);
                 if (i - place > self->between[clue] + 1)
@@ -279,7 +284,7 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
                     return 0;
             }
         }
-        begins &= ~self->alone;
+        begins &= ~(self->alone | self->adjacent);
         begun |= begins;
         for (int clue = 0; begins >> clue; clue++)
             if (begins >> clue & 1)
