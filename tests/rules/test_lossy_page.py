@@ -59,7 +59,7 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         patched.setattr(stretch._Walk, "step", step)
         patched.setattr(lost_characters, "guess", guess)
         # What comes out even takes no walk.
-        patched.setattr(in_turn, "undo_losses", lambda *_: None)
+        patched.setattr(in_turn, "undo_losses", lambda *_, **__: None)
         patched.setattr(lost_characters, "_is_open", is_open)
         for name in ("IS_LETTER", "LATIN_WORD"):
             patched.setattr(evidence, name, Reads(getattr(evidence, name)))

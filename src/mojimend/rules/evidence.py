@@ -32,7 +32,7 @@ OF_PAIRS, OF_CHARACTERS = 0.7, 0.3
 # names make words.
 OF_NEW = 1.2
 
-# A field of a few characters by itself, as a name, a word or a cell is. There are more rare ones of those than the model
+# A field of a few characters by itself, as a name, a word or a cell is. There are more rare ones of those than a model
 # can know, so what would stand weighs more, and most of all how common its characters are; pairs that the model met
 # speak for it. Fields are cut where a column or a file name ends, so that what would stand ends badly says little.
 FIELD = 4
@@ -67,8 +67,8 @@ AGAINST_FEW_FOR_LETTERS = (26, 7, 3, 1)
 # Against a loss, which lets more be read into what stands there, and each character that would be marked as lost.
 AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
 # Against each kana in what was written in an encoding of Chinese or Korean, which seldom holds any: those have their
-# kana where EUC-JP has them, so that Japanese reads in them as Japanese with other kanji. A few of them tell. Where bytes
-# were lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
+# kana where EUC-JP has them, so that Japanese reads in them as Japanese with other kanji. A few tell. Where bytes were
+# lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
 AGAINST_KANA, KANA_THAT_TELL = 5, 3
 AGAINST_KANA_IN_A_LOSS = 12
 # For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.

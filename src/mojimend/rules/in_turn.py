@@ -14,8 +14,10 @@ from mojimend.rules.throughout import misread_of, undo_block, undo_likewise
 BLOCK = 16
 
 
-def undo_in_turn(lines: Sequence[str], *, is_alone: bool) -> Iterator[Sequence[Undone]]:
+def undo_in_turn(lines: Sequence[str], *, is_alone: bool, wants_lost: bool = True) -> Iterator[Sequence[Undone]]:
     """Yield what was misread in each line. If a text ``is_alone``, it is searched even if nothing is suspicious.
+
+    Which characters lost bytes is told to those who want it.
 
     >>> [[one.text for one in undone] for undone in undo_in_turn(["浣犲ソ锛屼笘鐣岋紒", "Hello"], is_alone=False)]
     [['你好，世界！'], []]
@@ -30,19 +32,25 @@ def undo_in_turn(lines: Sequence[str], *, is_alone: bool) -> Iterator[Sequence[U
                 at += len(block)
                 continue
             by_itself = at + len(block)
-        found, usual = _undo_line(lines[at], usual, is_alone=is_alone)
+        found, usual = _undo_line(lines[at], usual, is_alone=is_alone, wants_lost=wants_lost)
         yield found
         at += 1
 
 
-def _undo_line(line: str, usual: Misread | None, *, is_alone: bool) -> tuple[Sequence[Undone], Misread | None]:
+def _undo_line(
+    line: str, usual: Misread | None, *, is_alone: bool, wants_lost: bool
+) -> tuple[Sequence[Undone], Misread | None]:
     """Return what was misread in a line, and how the last was that was for certain, be it this one or one before."""
-    if usual is not None and (likewise := undo_likewise(line, usual) or undo_losses(line, usual)) is not None:
+    if usual is not None and (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
         return (likewise,), usual
     if not (is_alone or is_suspicious(line)):
         return (), usual
     plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
-    if plain is not None and (likewise := undo_likewise(line, plain) or undo_losses(line, plain)) is not None:
+    if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
         return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+
+
+def _all_of(line: str, misread: Misread, *, wants_lost: bool) -> Undone | None:
+    return undo_likewise(line, misread) or undo_losses(line, misread, wants_lost=wants_lost)

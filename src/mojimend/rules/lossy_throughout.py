@@ -8,8 +8,10 @@ hundredth of the time of a walk, which is left for what does not come out even.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import accumulate, chain, repeat
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
@@ -19,39 +21,51 @@ from mojimend.rules.throughout import PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
 
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
-MARK = re.compile(f"({REPLACEMENT}+|[?]+)")
+MARK = re.compile(f"[{REPLACEMENT}?]+")
+U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
-# What begins a character where the bytes end, and what goes on with one where they begin.
-BEGUN = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
+# What begins a character and does not end it, and what goes on with one.
+BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
+GOES_ON = rb"[\x80-\xbf]*"
+QUESTIONS = re.compile(rb"(%b?)([?]+)(%b)" % (BEGUN, GOES_ON))
+BROKEN = re.compile(rb"%b?\xff+%b|%b\Z" % (BEGUN, GOES_ON, BEGUN))
+# ASCII up to what may be no part of it.
 ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
-GOES_ON = re.compile(rb"[\x80-\xbf]*")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
 
 
-def undo_losses(line: str, misread: Misread) -> Undone | None:
+def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undone | None:
     """Return what a line was if all of it was misread so and bytes of it were lost; None if that is not plain.
+
+    What was lost is told of each character only to those who want it: to find its place takes as long as the rest.
 
     >>> undo_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030")).text
     '你好��世界'
     """
-    read = reading(misread.read)
-    if misread.written != "utf-8" or misread.read not in READ:
+    if misread.written != "utf-8" or misread.read not in READ or not MARK.search(line):
         return None
-    reader = _Reader(line, read)
+    read = reading(misread.read)
     try:
-        reader.run()
+        data, doubled = _with_losses(line, read)
+        text = BROKEN.sub(lambda match: U_FFFD * len(_characters(match[0])), data).decode()
     except UnicodeError:
         return None
-    text = "".join(reader.text)
-    odds = plain_odds(MARK.sub("", line), text.replace(REPLACEMENT, "")) if reader.lost else None
+    if REPLACEMENT not in text:
+        return None
+    odds = plain_odds(MARK.sub("", line), text.replace(REPLACEMENT, ""))
     if odds is None:
         return None
     # ASCII at both ends is no part of it, unless it stands for something.
     before = len(ASCII.match(line)[0])  # type: ignore[index]
     behind = same_at_start(ASCII.match(line[::-1])[0], text[::-1])  # type: ignore[index]
-    lost = tuple(one._replace(at=one.at - before) for one in reader.lost)
+    lost: tuple[Lost, ...] = ()
+    if wants_lost:
+        lost = tuple(
+            one._replace(at=mark.start() - before)
+            for mark, one in zip(re.finditer(REPLACEMENT, text), _lost(line, read, data, doubled), strict=True)
+        )
     return Undone(before, len(line) - behind, text[before : len(text) - behind], (misread,), odds, lost)
 
 
@@ -66,7 +80,7 @@ def lossy_misread_of(line: str) -> Misread | None:
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = PLAIN, None
     for misread in _ways():
-        if (undone := undo_losses(line, misread)) is not None:
+        if (undone := undo_losses(line, misread, wants_lost=False)) is not None:
             odds_of[undone.text] = undone.odds
             likeliest = max(likeliest, (undone.odds, misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
@@ -78,128 +92,103 @@ def _ways() -> tuple[Misread, ...]:
     return tuple(Misread("utf-8", read) for read in READ)
 
 
-class _Reader:
-    """Reads a line back, piece by piece between the marks."""
+def _with_losses(line: str, read: Reading) -> tuple[bytes, list[int]]:
+    """Return the bytes of a line, each lost one as FF, and where question marks stood for two of them.
 
-    def __init__(self, line: str, read: Reading) -> None:
-        self.line = line
-        self.read = read
-        self.text: list[str] = []
-        self.lost: list[Lost] = []
-        self.size = 0  # of the text
-        # Bytes that wait for more, some of them unknown, and which character of the line each is from.
-        self.waiting = b""
-        self.owners: list[int] = []
+    Raises:
+        UnicodeError: A character was not read so, or it is not plain which question marks are lost bytes.
+    """
+    data = UNKNOWN.join(map(read.encode, line.split(REPLACEMENT)))
+    if U_FFFD in data:
+        raise UnicodeError("a mark was read again, which is past mending")
+    doubled: list[int] = []
+    if b"?" not in data:
+        return data, doubled
 
-    def run(self) -> None:
-        """Read all of it.
-
-        Raises:
-            UnicodeError: What is between the marks is not what was read so, or not in UTF-8.
-        """
-        pieces = MARK.split(self.line)
-        data = [self.read.encode(piece) for piece in pieces[::2]]
-        at = 0
-        for number, here in enumerate(data):
-            self.go_on(pieces[2 * number], here, at)
-            at += len(pieces[2 * number])
-            if 2 * number + 1 == len(pieces):
-                break
-            mark = pieces[2 * number + 1]
-            if mark.startswith(REPLACEMENT):
-                self.lose(1, at, len(mark))
-            else:
-                self.go_over_questions(len(mark), at, len(GOES_ON.match(data[number + 1])[0]))  # type: ignore[index]
-            at += len(mark)
-        self.give_up()
-
-    def lose(self, width: int, at: int, count: int) -> None:
-        """Go on over marks, each of which stands for so many bytes."""
-        self.waiting += UNKNOWN * (width * count)
-        self.owners += [at + i // width for i in range(width * count)]
-
-    def go_over_questions(self, count: int, at: int, goes_on: int) -> None:
-        """Go on over question marks: those are lost pairs that something begins before, or goes on behind.
-
-        Raises:
-            UnicodeError: Some of several are not needed to come out even, so any of them may be one.
-        """
-        if self.waiting:
-            known = len(self.waiting)
-            # If none of them comes out even, what was swallowed last is ASCII.
-            even = (lost for lost in range(1, count + 1) if (known + OF_A_PAIR * lost) % SIZE == 0)
-            lost = count if goes_on else next(even, 1)
-            before, behind = 0, count - lost
-        else:
-            # Where one more byte is all that lacks, the other byte of the pair ended a character that is lost, too.
-            lost = min(count, goes_on)
-            before, behind = count - lost, 0
-        if count > 1 and lost < count and REPLACEMENT not in self.line:
+    def lose(match: re.Match[bytes]) -> bytes:
+        begun, marks, more = match.groups()
+        before, lost, behind = _shares(len(begun), len(marks), len(more))
+        if before + behind and len(marks) > 1 and UNKNOWN not in data:
             raise UnicodeError("each of several question marks may be lost bytes, or none")
-        self.write("?" * before)
         # At the end of a line there is nothing to swallow.
-        has_one = self.waiting and len(self.waiting) + 1 == SIZE and at + before + lost == len(self.line)
-        self.lose(1 if has_one else OF_A_PAIR, at + before, lost)
-        self.write("?" * behind)
+        has_one = len(begun) + 1 == SIZE and lost == len(marks) and match.end() == len(data) and not more
+        if not has_one:
+            doubled.extend(range(match.start(2) + before, match.start(2) + before + lost))
+        unknown = UNKNOWN * (lost if has_one else OF_A_PAIR * lost)
+        return b"".join((begun, b"?" * before, unknown, b"?" * behind, more))
 
-    def go_on(self, piece: str, data: bytes, at: int) -> None:
-        """Read a piece that begins at a place."""
-        if self.waiting and data:
-            more = GOES_ON.match(data)[0]  # type: ignore[index]
-            self.waiting += more
-            self.owners += _owners(enumerate(piece, at), len(more), self.read)
-            data = data[len(more) :]
-            self.give_up()
-        begun = BEGUN.search(data)
-        self.write(data[: begun.start() if begun else None].decode("utf-8"))
-        if begun:
-            self.waiting = begun[0]
-            backwards = zip(range(at + len(piece) - 1, at - 1, -1), reversed(piece), strict=True)
-            self.owners = _owners(backwards, len(self.waiting), self.read)[::-1]
-
-    def write(self, text: str) -> None:
-        """Go on behind whatever waits."""
-        if REPLACEMENT in text:
-            raise UnicodeError("a mark was read again, which is past mending")
-        if text:
-            self.give_up()
-            self.text.append(text)
-            self.size += len(text)
-
-    def give_up(self) -> None:
-        """Write what waits as lost characters."""
-        at = 0
-        while at < len(self.waiting):
-            size = _size_at(self.waiting, at)
-            known, owners = self.waiting[at : at + size], self.owners[at : at + size]
-            if len(known) > SIZE and known.startswith(UNKNOWN):
-                raise UnicodeError("more goes on than a character has")
-            missing = length("utf-8", known[0]) - len(known) if known.strip(UNKNOWN) else 0
-            # Where a mark stood for two bytes, one is missing before what goes on, or else behind what began.
-            known = missing * UNKNOWN + known if known.startswith(UNKNOWN) else known + missing * UNKNOWN
-            self.lost.append(Lost(self.size, owners[0], owners[-1] + 1, known))
-            self.text.append(REPLACEMENT)
-            self.size += 1
-            at += size
-        self.waiting, self.owners = b"", []
+    return QUESTIONS.sub(lose, data), doubled
 
 
-def _size_at(waiting: bytes, at: int) -> int:
-    """Return how many of the bytes that wait belong to the character that begins at a place."""
-    if waiting[at : at + 1] != UNKNOWN:
-        return length("utf-8", waiting[at])
-    left = len(waiting) - at
-    known = len(waiting[at:].lstrip(UNKNOWN))
+@lru_cache(maxsize=256)
+def _shares(begun: int, marks: int, more: int) -> tuple[int, int, int]:
+    """Return how many question marks in a row are meant, stand for pairs, and are meant again.
+
+    Arguments:
+        begun: The bytes of a character that begins before them.
+        marks: How many they are.
+        more: The bytes of one that goes on behind them.
+    """
+    if begun and more:
+        return 0, marks, 0
+    if begun:
+        # If none of them comes out even, what was swallowed last is ASCII.
+        even = (lost for lost in range(1, marks + 1) if (begun + OF_A_PAIR * lost) % SIZE == 0)
+        lost = next(even, 1)
+        return 0, lost, marks - lost
+    # Where one more byte is all that lacks, the other byte of the pair ended a character that is lost, too.
+    lost = min(marks, more)
+    return marks - lost, lost, 0
+
+
+@lru_cache(maxsize=4096)
+def _characters(known: bytes) -> tuple[bytes, ...]:
+    """Return the characters that are left of bytes of which some are lost, each as ``encodings.lost`` tells it.
+
+    Raises:
+        UnicodeError: More goes on behind than a character has.
+    """
+    characters = []
+    at = 0
+    for size in _sizes(known):
+        one = known[at : at + size]
+        at += size
+        if len(one) > SIZE and one.startswith(UNKNOWN):
+            raise UnicodeError("more goes on than a character has")
+        missing = length("utf-8", one[0]) - len(one) if one.strip(UNKNOWN) else 0
+        # Where a mark stood for two bytes, one is missing before what goes on, or else behind what began.
+        characters.append(missing * UNKNOWN + one if one.startswith(UNKNOWN) else one + missing * UNKNOWN)
+    return tuple(characters)
+
+
+def _size_at(known: bytes, at: int) -> int:
+    """Return how many of the bytes belong to the character that begins at a place."""
+    if known[at : at + 1] != UNKNOWN:
+        return min(length("utf-8", known[at]), len(known) - at)
+    left = len(known) - at
+    goes_on = len(known[at:].lstrip(UNKNOWN))
     # What goes on belongs to the last of them, which lost its first bytes.
-    before = left - max(SIZE, known + 1) if known else left
+    before = left - max(SIZE, goes_on + 1) if goes_on else left
     return min(SIZE, before) if before > 0 else left
 
 
-def _owners(characters: Iterable[tuple[int, str]], count: int, read: Reading) -> list[int]:
-    """Return for each of so many bytes the place of the character that it is from."""
-    owners: list[int] = []
-    for place, char in characters:
-        if len(owners) >= count:
-            break
-        owners += [place] * len(read.encode(char))
-    return owners[:count]
+def _lost(line: str, read: Reading, data: bytes, doubled: list[int]) -> Iterator[Lost]:
+    """Yield the characters that lost bytes, with their places in the line."""
+    sizes = [1 if char == REPLACEMENT else len(read.encode(char)) for char in line]
+    starts = [0, *accumulate(sizes)]
+    for place in doubled:
+        sizes[bisect_right(starts, place) - 1] = OF_A_PAIR
+    owners = list(chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
+    for match in BROKEN.finditer(data):
+        start = match.start()
+        for known, size in zip(_characters(match[0]), _sizes(match[0]), strict=True):
+            yield Lost(0, owners[start], owners[start + size - 1] + 1, known)
+            start += size
+
+
+def _sizes(known: bytes) -> Iterator[int]:
+    """Yield how many of the bytes each of their characters has."""
+    at = 0
+    while at < len(known):
+        yield (size := _size_at(known, at))
+        at += size

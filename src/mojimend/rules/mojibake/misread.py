@@ -64,7 +64,11 @@ def find(page: Page) -> Iterator[Finding]:
     from mojimend.rules.misreading import undo  # noqa: PLC0415
 
     lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
-    found = list(undo_in_turn([line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT))
+    found = list(
+        undo_in_turn(
+            [line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT, wants_lost=page.wants_guesses
+        )
+    )
     certain = (one for undone in found for one in undone if one.odds >= suspicion.CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for line, undone in zip(lines, found, strict=True):
