@@ -7,6 +7,7 @@ hundredth of the time of a walk, which is left for what does not come out even.
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -24,11 +25,14 @@ from mojimend.text.edits import same_at_start
 MARK = re.compile(f"[{REPLACEMENT}?]+")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
+# Stands in for a lost byte while the line is encoded: in no encoding it is a part of a character.
+DELETE = "\x7f"
 # What begins a character and does not end it, and what goes on with one.
 BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 GOES_ON = rb"[\x80-\xbf]*"
 QUESTIONS = re.compile(rb"(%b?)([?]+)(%b)" % (BEGUN, GOES_ON))
 BROKEN = re.compile(rb"%b?\xff+%b|%b\Z" % (BEGUN, GOES_ON, BEGUN))
+BROKEN_AS_U_FFFD = "mojimend.broken"
 # ASCII up to what may be no part of it.
 ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
@@ -49,7 +53,7 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     read = reading(misread.read)
     try:
         data, doubled = _with_losses(line, read)
-        text = BROKEN.sub(lambda match: U_FFFD * len(_characters(match[0])), data).decode()
+        text = data.decode("utf-8", BROKEN_AS_U_FFFD)
     except UnicodeError:
         return None
     if REPLACEMENT not in text:
@@ -98,7 +102,9 @@ def _with_losses(line: str, read: Reading) -> tuple[bytes, list[int]]:
     Raises:
         UnicodeError: A character was not read so, or it is not plain which question marks are lost bytes.
     """
-    data = UNKNOWN.join(map(read.encode, line.split(REPLACEMENT)))
+    if DELETE in line:
+        raise UnicodeError("the stand-in for a lost byte stands in the line")
+    data = read.encode(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
     if U_FFFD in data:
         raise UnicodeError("a mark was read again, which is past mending")
     doubled: list[int] = []
@@ -192,3 +198,15 @@ def _sizes(known: bytes) -> Iterator[int]:
     while at < len(known):
         yield (size := _size_at(known, at))
         at += size
+
+
+def _broken(error: UnicodeError) -> tuple[str, int]:
+    """Read what is left of characters that lost bytes as U+FFFD each."""
+    assert isinstance(error, UnicodeDecodeError)
+    match = BROKEN.match(error.object, error.start)
+    if match is None:
+        raise error
+    return REPLACEMENT * len(_characters(match[0])), match.end()
+
+
+codecs.register_error(BROKEN_AS_U_FFFD, _broken)
