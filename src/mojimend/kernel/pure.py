@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from mojimend.kernel.clue import Clue
 
@@ -23,21 +24,49 @@ class Scan:
     """A look for several clues at once."""
 
     def __init__(self, clues: Iterable[Clue]) -> None:
-        self._clues = [(re.compile(_expression(clue)), clue.confirms) for clue in clues]
+        numbered = list(enumerate(clues))
+        # Two side by side that need no more are found as fast by themselves, as common as the first may be.
+        self._pairs = [(number, clue) for number, clue in numbered if _is_pair(clue)]
+        self._others = [(number, clue) for number, clue in numbered if not _is_pair(clue)]
 
     def any(self, text: str) -> bool:
         """Tell whether a text has one of them."""
-        return any(_has(text, *clue) for clue in self._clues)
+        return any(True for _ in self._found(text))
 
     def which(self, text: str) -> int:
         """Return which of them a text has, a bit each, the first the lowest."""
-        return sum(1 << number for number, clue in enumerate(self._clues) if _has(text, *clue))
+        return sum(1 << number for number in set(self._found(text)))
+
+    def _found(self, text: str) -> Iterator[int]:
+        """Yield the number of each clue, of pairs once and of others wherever they stand."""
+        for (number, _), pair in zip(self._pairs, self._each_pair, strict=True):
+            if pair.search(text):
+                yield number
+        for candidate in self._one_of_the_others.finditer(text) if self._others else ():
+            at = candidate.start()
+            for (number, clue), one in zip(self._others, self._each_other, strict=True):
+                if one.match(text, at) and (clue.confirms is None or clue.confirms(text, at)):
+                    yield number
+
+    @cached_property
+    def _one_of_the_others(self) -> re.Pattern[str]:
+        # A class in front lets the expression pass over all else at full speed.
+        firsts = "".join(clue.first for _, clue in self._others)
+        behind = "|".join(f"(?<=[{clue.first}]){_behind(clue)}" for _, clue in self._others)
+        return re.compile(f"[{firsts}](?:{behind})")
+
+    @cached_property
+    def _each_other(self) -> list[re.Pattern[str]]:
+        return [re.compile(f"[{clue.first}]{_behind(clue)}") for _, clue in self._others]
+
+    @cached_property
+    def _each_pair(self) -> list[re.Pattern[str]]:
+        return [re.compile(f"[{clue.first}][{clue.second}]") for _, clue in self._pairs]
 
 
-def _has(text: str, pattern: re.Pattern[str], confirms: Callable[[str, int], object] | None) -> bool:
-    return any(confirms is None or confirms(text, match.start()) for match in pattern.finditer(text))
+def _is_pair(clue: Clue) -> bool:
+    return clue.second != "" and clue.between == 0 and clue.confirms is None
 
 
-def _expression(clue: Clue) -> str:
-    behind = f"(?=[^{clue.first}]{{0,{clue.between}}}[{clue.second}])" if clue.second else ""
-    return f"[{clue.first}]{behind}"
+def _behind(clue: Clue) -> str:
+    return f"(?=[^{clue.first}]{{0,{clue.between}}}[{clue.second}])" if clue.second else ""
