@@ -438,7 +438,7 @@ class _Stages:
         """Read a file that may be in several encodings."""
         data = self._data
         found = regions.regions_of(data, codecs)
-        named = {region.encoding for region in found if region.encoding}
+        named = dict.fromkeys(region.encoding for region in found if region.encoding)
         if len(found) == 1 and found[0].encoding:
             return _as_read(data, _read_closely(data, found[0].encoding), why, self._refused)
         sizes = {name: sum(end - start for start, end, encoding in found if encoding == name) for name in named}
