@@ -218,6 +218,8 @@ def test_lines_in_four_encodings() -> None:
     decoding = decode(data * 3)
     assert decoding.text.splitlines() == [*lines.values()] * 3
     assert {region.encoding for region in decoding.regions} == set(lines)
+    sizes = (f"{3 * len(line.encode(codec)) + 3} bytes of {codec}" for codec, line in lines.items())
+    assert decoding.evidence[0].reason == f"line by line: {', '.join(sizes)}"
 
 
 @pytest.mark.parametrize("codec", LEGACY)

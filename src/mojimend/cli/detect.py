@@ -101,7 +101,9 @@ def _lines(name: str, decoding: Decoding, size: int | None) -> list[str]:
         lines.append(f"    told by the head, the middle and the end of {size:,} bytes")
         return lines
     if decoding.errors:
-        lines.append(f"    {len(decoding.errors)} bytes lost, the first at offset {decoding.errors[0]}")
+        count = len(decoding.errors)
+        lost = f"{count:,} bytes lost, the first" if count > 1 else "1 byte lost,"
+        lines.append(f"    {lost} at offset {decoding.errors[0]}")
     if len(decoding.regions) > 1:
         shown = decoding.regions[:_MOST_REGIONS]
         lines += [f"    {start}-{end}  {encoding or 'no text'}" for start, end, encoding in shown]

@@ -85,7 +85,9 @@ def read(
             named.append(Region(start, end, None))
             continue
         codec = codec_of.get(family, family)
-        text, lost = resync.decode(data[start:end], codec, starts_whole=start > 0)
+        text, lost = resync.decode(
+            data[start:end], codec, starts_whole=start > 0, doubts_private_use=codec == "gb18030"
+        )
         pieces.append(text)
         errors.extend(start + offset for offset in lost)
         named.append(Region(start, end, codec))

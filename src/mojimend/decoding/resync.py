@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from contextlib import suppress
 from functools import cache
 
 from mojimend.encodings import lenient
@@ -70,10 +69,13 @@ _ASTRAY = re.compile("[\ue000-\uf8ff].{0,15}[\ue000-\uf8ff]")
 _STRAY_IN_CP932 = re.compile(f"[{_STRAY}]")
 
 
-def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[str, tuple[int, ...]]:
+def decode(
+    data: bytes, encoding: str, *, starts_whole: bool = False, doubts_private_use: bool = False
+) -> tuple[str, tuple[int, ...]]:
     """Return the text, and the byte offset of each byte that was lost; each of those stands as U+FFFD.
 
-    ``starts_whole`` tells that the first byte is the first of a character, unless it was lost.
+    ``starts_whole`` tells that the first byte is the first of a character, unless it was lost;
+    ``doubts_private_use``, to look there for what was shifted.
 
     Takes time in proportion to the length of the data.
     """
@@ -81,7 +83,7 @@ def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[s
         return lenient.decode(data, encoding)
     may_be_cut = not starts_whole and _may_be_cut_at_start(data, encoding)
     if not may_be_cut:
-        text, stop = _until_error(data, encoding)
+        text, stop = _until_error(data, encoding, doubts_private_use=doubts_private_use)
         if stop == len(data):
             return text, ()
     pieces: list[str] = []
@@ -94,7 +96,7 @@ def decode(data: bytes, encoding: str, *, starts_whole: bool = False) -> tuple[s
             chunk = chunk[: chunk.rfind(b"\n") + 1] or chunk
         # Behind half a character all is wrong though nothing is bad.
         doubted = may_be_cut and at == 0
-        text, stop = ("", 0) if doubted else _until_error(chunk, encoding)
+        text, stop = ("", 0) if doubted else _until_error(chunk, encoding, doubts_private_use=doubts_private_use)
         if stop == len(chunk) or (not is_last and stop > len(chunk) - _LONGEST_CHARACTER):
             pieces.append(text)
             at += stop
@@ -140,16 +142,13 @@ def _cost_of_head(data: bytes, encoding: str, *, in_a_line: bool = False) -> int
     return sum(costs) + _CUT * bool(decoder.getstate()[0])
 
 
-def _until_error(data: bytes, encoding: str) -> tuple[str, int]:
+def _until_error(data: bytes, encoding: str, *, doubts_private_use: bool = False) -> tuple[str, int]:
     """Return the text up to the first byte that is bad, and the offset of that."""
     try:
-        if encoding == "gb18030":
-            with suppress(UnicodeDecodeError):
-                return data.decode("gbk"), len(data)  # the same, but for private use and what has four bytes
         text, stop = decode_strictly(data, encoding), len(data)
     except UnicodeDecodeError as error:
         text, stop = decode_strictly(data[: error.start], encoding), error.start
-    if encoding == "gb18030" and has_private_use(text) and (astray := _ASTRAY.search(text)):
+    if doubts_private_use and has_private_use(text) and (astray := _ASTRAY.search(text)):
         before = text[: astray.start()]
         if EURO_SIGN not in before:  # which is one byte or two
             text, stop = before, len(before.encode("gb18030"))

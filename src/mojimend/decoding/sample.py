@@ -106,12 +106,12 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         if _TWO_IN_UTF_8 in text.translate(_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
             text = b" ".join(word for word in text.translate(_BOUNDARIES).split() if not _is_surely_utf_8(word))
-        words = b"\n".join(word for word in text.translate(_BOUNDARIES).split() if not word.isascii())
+        words = b"\n".join([word for word in text.translate(_BOUNDARIES).split() if not word.isascii()])
         here = _PIECE.findall(words)
         if min(map(len, here), default=0) <= _LONGEST_IN_WORD:
             in_words += len(_IN_WORD.findall(words))
         pieces += here
-        taken |= dict.fromkeys(_without_rules(piece) if len(piece) > _LONG else piece for piece in here)
+        taken |= dict.fromkeys([_without_rules(piece) if len(piece) > _LONG else piece for piece in here])
         size = sum(map(len, taken), len(taken))
     text = b"\n".join(pieces if wanted == PART and size < _ENOUGH else taken)[:wanted]
     return Sample(text, (text,), in_words / len(pieces) if pieces else 0.0)

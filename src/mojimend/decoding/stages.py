@@ -438,9 +438,9 @@ class _Stages:
         """Read a file that may be in several encodings."""
         data = self._data
         found = regions.regions_of(data, codecs)
-        named = {region.encoding for region in found if region.encoding}
+        named = dict.fromkeys(region.encoding for region in found if region.encoding)
         if len(found) == 1 and found[0].encoding:
-            return _as_read(data, _read_in(data, found[0].encoding), why, self._refused)
+            return _as_read(data, _read_closely(data, found[0].encoding), why, self._refused)
         sizes = {name: sum(end - start for start, end, encoding in found if encoding == name) for name in named}
         if not sizes:
             return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
@@ -466,6 +466,12 @@ class _Stages:
 def _read_in(data: bytes, codec: str) -> variant.Reading:
     family = variant.FAMILY_OF.get(codec, codec)
     return variant.read(data, family) if family in FAMILIES else variant.Reading(codec, *lenient.decode(data, codec))
+
+
+def _read_closely(data: bytes, codec: str) -> variant.Reading:
+    if codec != "gb18030":
+        return _read_in(data, codec)
+    return variant.Reading(codec, *resync.decode(data, codec, doubts_private_use=True))
 
 
 def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequence[Evidence]) -> Decoding:

@@ -56,13 +56,18 @@ _CJK = (
 )
 
 
+def _is_one_of_many(char: str) -> bool:
+    """Tell whether a character is Han, Hangul or for private use: all in these blocks are alike, and soon told."""
+    return "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\ue000" <= char <= "\uf8ff"
+
+
 def fold(char: str) -> str:
     """Return the character that stands for all of its kind: 0 for digits, a space for white space, small letters.
 
     >>> fold("７"), fold("A"), fold("　"), fold("İ"), fold("天")
     ('0', 'a', ' ', 'İ', '天')
     """
-    if char == _EDGE:
+    if char == _EDGE or _is_one_of_many(char):
         return char
     if char in "0123456789０１２３４５６７８９":
         return "0"
@@ -103,6 +108,8 @@ def unknown(first: str, second: str) -> int:
     >>> unknown("ᚠ", "ᚡ") < unknown(" ", "ᚠ") < unknown("天", "龘") < unknown("天", "\N{REPLACEMENT CHARACTER}")
     True
     """
+    if _is_one_of_many(second):
+        return _UNKNOWN
     if is_never_text(second):
         return _NOT_TEXT
     if ord(second) in _LATIN and second.isalpha():
@@ -122,6 +129,8 @@ def unknown_anywhere(char: str) -> int | None:
     >>> unknown_anywhere("龘") == unknown("天", "龘"), unknown_anywhere("ᚡ")
     (True, None)
     """
+    if _is_one_of_many(char):
+        return _UNKNOWN
     in_latin = ord(char) in _LATIN and char.isalpha()
     depends = not is_never_text(char) and (in_latin or is_alphabetic(char))
     return None if depends else unknown(_EDGE, char)
@@ -265,8 +274,9 @@ class CompiledPlausibility(Plausibility):
 
     def _look_up(self, char: str) -> tuple[int, int]:
         """Return the number of a character and what it costs without one anywhere, each -1 if there is none."""
-        alone = unknown_anywhere(char)
-        return self._numbers[char], _NO_NUMBER if alone is None else alone
+        number = self._numbers[char]
+        alone = unknown_anywhere(char) if number == _NO_NUMBER else None
+        return number, _NO_NUMBER if alone is None else alone
 
 
 @cache
