@@ -45,8 +45,8 @@ _TAIL = 12
 _CHUNK = 8192
 _AHEAD = 256
 _LONGEST_CHARACTER = 4
-# Three characters of which two are of another text; in their own, three cost so much only in rare names.
-_SHIFTED = 28 * UNITS_PER_NAT
+# Three characters of which two are of another text; in their own, three cost so much only in names and rare words.
+_SHIFTED = 24 * UNITS_PER_NAT
 _LONG = 64
 # Bytes by which a piece is seen to be cut at its start, and the nats by which it has to read better for that: of 12,429
 # lines none gained more than 7.2 without their first byte; of 8,248 cut in a character, 99 in 100 gained 11 and more.

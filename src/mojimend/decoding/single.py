@@ -100,8 +100,10 @@ def cost(data: bytes, codec: str) -> float:
     return plausibility().cost(data.decode(codec, "replace")) / UNITS_PER_NAT
 
 
-def nearest_of_kin(data: bytes, codec: str) -> str:
+def nearest_of_kin(data: bytes, codec: str, margin: float = 0.0) -> str:
     """Return which of the encodings that differ in a few letters from a codec reads the bytes best.
+
+    The others have to read better than the codec by a margin, in nats.
 
     >>> nearest_of_kin("Άνοιξη".encode("iso8859-7"), "cp1253"), nearest_of_kin("Άνοιξη".encode("cp1253"), "cp1253")
     ('iso8859-7', 'cp1253')
@@ -112,7 +114,9 @@ def nearest_of_kin(data: bytes, codec: str) -> str:
     same = _same_in(kin)
     words = (word for word in data[:_FARTHEST].translate(_BOUNDARIES).split() if word.translate(None, same))
     telling = b"\n".join(islice(words, _WORDS))
-    return min(kin, key=lambda codec: cost(telling, codec))
+    if not telling:
+        return kin[0]
+    return min(kin, key=lambda other: cost(telling, other) + margin * (other != codec))
 
 
 @cache

@@ -417,7 +417,7 @@ class _Stages:
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
-            codec = single.nearest_of_kin(data, opinion.encoding)
+            codec = single.nearest_of_kin(data, opinion.encoding, _DECLARED)
             return _as_read(data, _read_in(data, codec), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
             return self._in_family(sample, ranked, mean)
