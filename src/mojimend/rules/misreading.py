@@ -74,6 +74,8 @@ ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
 LEAST_WESTERN_UTF_8 = 3
+# In what UTF-8 is read most. In the others, as there are many, two characters are so by chance: ¤ë¤¿ (るた) in cp437.
+MOSTLY_READ_IN, LEAST_IN_OTHERS = frozenset({"cp1252", "latin-1", "cp1251"}), 5
 # What so few of a line's characters were encoded to says nothing of the line.
 MOST_THAT_FITS = 0.75
 ABOVE_ASCII = later(r"[^\x00-\x7f]")
@@ -294,7 +296,8 @@ class Search:
             several = sum(map(len, set(sequences))) >= LEAST_UTF_8
             if several and sum(map(len, sequences)) >= MOSTLY_UTF_8 * len(high):
                 return True
-            if len(high) >= LEAST_WESTERN_UTF_8 and WESTERN_UTF_8.fullmatch(high):
+            least = LEAST_WESTERN_UTF_8 if name in MOSTLY_READ_IN else LEAST_IN_OTHERS
+            if len(high) >= least and WESTERN_UTF_8.fullmatch(high):
                 return True
         return False
 
