@@ -21,6 +21,7 @@ from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
+from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import best_of, run_of
 from mojimend.rules.stretch import best_stretches
@@ -252,16 +253,26 @@ class Search:
         weighed = self.weigh(0, len(self.line), text, whole.chain, self.against(misread))
         return max(whole, weighed, key=attrgetter("odds"))
 
-    def weigh(self, start: int, end: int, text: str, chain: tuple[Misread, ...], odds_against: float) -> Undone:
+    def weigh(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        chain: tuple[Misread, ...],
+        odds_against: float,
+        lost: tuple[Lost, ...] = (),
+    ) -> Undone:
         """Return what may have been a stretch, with the odds for it: -inf if it gains only by repeating itself."""
         gain = evidence.gain(self.line, start, end, text)
         odds = -inf
         if min(gain) > odds_against:
-            like_others = self.seen.issuperset(chain)
-            odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written, like_others=like_others)
+            like_others, written = self.seen.issuperset(chain), chain[-1].written
+            presumed = with_presumed(text, lost, written)
+            odds_against += evidence.oddity(self.line, start, end, presumed, written, like_others=like_others)
+            odds_against += evidence.against_losses(text) - evidence.against_losses(presumed)
             if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
-        return Undone(start, end, text, chain, odds)
+        return Undone(start, end, text, chain, odds, lost)
 
     def odds_of(self, spans: Sequence[Undone]) -> float:
         """Return the odds of several stretches together, told like those of a whole line."""
@@ -374,8 +385,13 @@ class Search:
                 if gain >= LEAST_OF_SEEN:
                     ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
-        least = max(LEAST_OF_ROUGH, ranked[0][0] * WORTH_A_LOOK) if ranked else 0
-        worth = (misread for gain, misread in ranked if gain >= least or misread in self.seen)
+        least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
+        worth = (
+            misread
+            for gain, misread in ranked
+            if misread in self.seen
+            or gain >= max(least, LEAST_OF_SEEN if lossy and misread.written == "utf-8" else LEAST_OF_ROUGH)
+        )
         return list(worth)[:BEST_OF_ROUGH]
 
     def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> tuple[float, list[Undone]]:
@@ -387,7 +403,7 @@ class Search:
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), odds_against + cuts)._replace(lost=lost)
+            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         touches = any(undone.start < b and undone.end > a for undone in found)
@@ -421,8 +437,10 @@ def is_text(line: str, text: str) -> bool:
 
 def is_cjk(line: str, undone: Undone) -> bool:
     """Tell whether what is new is CJK for the most part: letters, or what checks itself to be its marks."""
-    wanted = evidence.IS_WIDE if undone.chain[-1].written == "utf-8" else evidence.IS_LETTER
-    return evidence.share_of(wanted, line[undone.start : undone.end], undone.text) >= LEAST_CJK
+    written = undone.chain[-1].written
+    wanted = evidence.IS_WIDE if written == "utf-8" else evidence.IS_LETTER
+    text = with_presumed(undone.text, undone.lost, written)
+    return evidence.share_of(wanted, line[undone.start : undone.end], text) >= LEAST_CJK
 
 
 def is_noise(text: str) -> bool:
