@@ -57,6 +57,8 @@ DROP = 160
 SUSPICIOUS = 43
 # How far around what stands out damage is looked for: characters of it may be ordinary by chance.
 AROUND = 12
+# Where bytes were lost, more of what is between was damaged, and says nothing.
+AROUND_LOSSES = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
 # What stands out is first read back roughly, by the characters alone, and few ways are gone in full: those that gain
@@ -172,7 +174,7 @@ class Search:
             return []
         if whole is not None and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
-        spans = list(apart(undone for region in joined(self.regions()) for undone in self.stretches(*region)))
+        spans = list(apart(undone for region in joined(self.regions(), AROUND_LOSSES if LOSS.search(self.line) else AROUND) for undone in self.stretches(*region)))
         if LOSS.search(self.line) and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
             spans = self.and_the_rest(spans)
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
@@ -410,15 +412,15 @@ class Search:
         return (odds_of_all, found) if touches else NOTHING
 
 
-def joined(regions: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the regions, as one where the gap between two is small.
+def joined(regions: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
+    """Yield the regions, as one where the gap between two is no wider than ``most``.
 
-    >>> list(joined([(0, 5), (9, 12), (40, 42)]))
+    >>> list(joined([(0, 5), (9, 12), (40, 42)], 12))
     [(0, 12), (40, 42)]
     """
-    start, end = 0, -AROUND - 1
+    start, end = 0, -most - 1
     for a, b in regions:
-        if a - end > AROUND:
+        if a - end > most:
             if end > start:
                 yield start, end
             start = a
