@@ -10,14 +10,14 @@ few of them common. Two characters next to it say which.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from math import exp, log
 from operator import itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
-from mojimend.encodings.misread import feed
+from mojimend.encodings.misread import Misread, feed
 from mojimend.finding import Alternative, Guess
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
@@ -84,6 +84,24 @@ def _having(written: str, known: bytes) -> Iterator[str]:
         fed = feed.__wrapped__(written, b"", bytes(several))
         if fed is not None and len(fed[0]) == 1 and not fed[1]:
             yield fed[0]
+
+
+@cache
+def rarity(misread: Misread) -> int:
+    """Return how rare it is that a character of two bytes has none in what it was read in: -log P, in the model's units.
+
+    >>> rarity(Misread("gb18030", "euc_jp")) < rarity(Misread("gb18030", "latin-1")) == NO_CHARACTER
+    True
+    """
+    total, lost = 0.0, 0.0
+    for char, single in plausibility().known.items():
+        if char > "\x7f" and len(data := char.encode(misread.written, "ignore")) > 1:
+            total += (share := exp(-single / UNITS_PER_NAT))
+            try:
+                data.decode(misread.read)
+            except UnicodeDecodeError:
+                lost += share
+    return min(NO_CHARACTER, round(-UNITS_PER_NAT * log(lost / total))) if lost else NO_CHARACTER
 
 
 def with_presumed(text: str, lost: Sequence[Lost], written: str) -> str:

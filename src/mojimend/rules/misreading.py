@@ -69,7 +69,13 @@ WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
 QUESTIONS = later(r"\?\?")
+A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 LOSS = later(f"[{REPLACEMENT}?]")
+# What some software writes for what it can't read.
+FILLERS = "\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}"
+LEAST_FILLERS, MOST_BETWEEN_FILLERS = 3, 8
+# Read byte by byte, CJK has the middle dot, too.
+WESTERN = later("[\x80-\xb6\xb8-\u052f]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
 WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
@@ -140,7 +146,25 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     >>> undo("您的订单已鍙栨秷，请重试。")[0].text
     '取消'
     """
-    return tuple(Search(line, seen).run())
+    found = Search(line, seen).run()
+    marked = with_losses_marked(line)
+    if marked != line and found and not is_text(line, apply(line, (Edit(*undone[:3]) for undone in found))):
+        # What stands for lost bytes says nothing, and what it could have been says no more.
+        found = Search(marked, seen).run()
+    return tuple(found)
+
+
+def with_losses_marked(line: str) -> str:
+    """Return the line with U+FFFD for what stands in it for lost bytes, if so much of it does as in hardly any text.
+
+    >>> with_losses_marked("浣犲ソ·涓栫晫·浠婂ぉ·"), with_losses_marked("学校·公园·医院")
+    ('浣犲ソ�涓栫晫�浠婂ぉ�', '学校·公园·医院')
+    """
+    for filler in FILLERS:
+        count = line.count(filler)
+        if count >= LEAST_FILLERS and count * MOST_BETWEEN_FILLERS >= len(line) and not WESTERN.search(line):
+            return line.replace(filler, REPLACEMENT)
+    return line
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -333,9 +357,13 @@ class Search:
 
     def with_its_losses(self, whole: Undone) -> list[Undone]:
         """Return the line as it was; question marks that stand together in it were none, and so may others be."""
-        if not QUESTIONS.search(self.line) or len(whole.chain) > 1:
+        together = QUESTIONS.search(self.line) is not None
+        misread, line = whole.chain[0], (0, len(self.line))
+        # No character of CJK is as short in UTF-8 as what one question mark stands for.
+        one_by_one = misread.written != "utf-8" and A_QUESTION_INSIDE.search(self.line)
+        if len(whole.chain) > 1 or not (together or one_by_one):
             return [whole]
-        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, whole.chain[0], AGAINST_A_GAP)
+        _, found = best_stretches(self.line, line, self.costs, misread, AGAINST_A_GAP, lossy=not together)
         if not any(one.lost for one in found):
             return [whole]
         return self.and_the_rest([Undone(*one[:3], whole.chain, whole.odds, one.lost) for one in found])

@@ -35,6 +35,8 @@ FILLERS_IN = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
 QUESTIONS = later(r"\?+")
+# Two of them are an operator of code, too, but that is not grown together with what follows it alone, or with numbers.
+GROWN_TOGETHER = later(r"(?<![\w)\]\"'?])\?\?(?=\w)|(?<=\d)\?\?(?=\d)")
 # What it costs that bytes vanished and nothing shows it.
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
@@ -142,6 +144,8 @@ class _Walk:
         self.line = line
         self.costs = costs
         self.written_in = misread.written
+        # In UTF-8 a pair of bytes alone is no character of CJK; in the others each is one.
+        self.for_a_question_less = FOR_A_QUESTION_LESS if self.written_in == "utf-8" else lost_characters.rarity(misread)
         self.bytes_of = reading(misread.read).bytes_of
         # Only UTF-8 checks itself enough for what is often meant so.
         checks_itself = misread.written == "utf-8"
@@ -150,9 +154,13 @@ class _Walk:
         self.questions = {
             at
             for run in QUESTIONS.finditer(line, *window)
-            if len(run[0]) > 2 or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+            if len(run[0]) > 2
+            or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+            or (lossy and GROWN_TOGETHER.match(line, run.start()))
             for at in range(*run.span())
         }
+        if self.for_a_question_less >= lost_characters.NO_CHARACTER:
+            self.questions.clear()
         self.has_spaces = misread.read in SINGLE_BYTE
         self.enter = enter
         self.lossy = lossy
@@ -177,7 +185,11 @@ class _Walk:
             stands = OF_PAIRS * (self.costs[at + 1] - self.costs[at]) + OF_CHARACTERS * singles[char]
         # That a question mark is rare here is no reason to take it for none; that several stand together is.
         is_alone = gone and stands and behind not in self.fillers and (not at or self.line[at - 1] not in self.fillers)
-        for_one_less = (FOR_A_QUESTION_LESS if self.lossy else stands) if is_alone else 0
+        for_one_less: float = 0
+        if is_alone:
+            for_one_less = self.for_a_question_less if self.lossy else stands
+        elif gone and stands and self.written_in != "utf-8":
+            for_one_less = self.for_a_question_less
         hopeless = self.outside - self.enter - HOPELESS
         onward: dict[tuple[bytes, str], _Inside] = {}
         for (waiting, last), way in self.inside.items():
