@@ -29,6 +29,8 @@ LEADS, TRAILS = range(0x81, 0xFF), range(0x40, 0xFF)
 # More are unknown than this, and it may have been anything.
 MOST_UNKNOWN = 2
 REMEMBERED = 20_000
+# So many units, and as many characters have bytes as are left.
+MANY_END_SO = 60
 # What no character has at all, in units.
 NO_CHARACTER = 20 * UNITS_PER_NAT
 
@@ -105,18 +107,19 @@ def rarity(misread: Misread) -> int:
 
 
 def with_presumed(text: str, lost: Sequence[Lost], written: str) -> str:
-    r"""Return the text with the commonest character for each lost one of UTF-8 that kept two bytes side by side.
+    r"""Return the text with the commonest character for each lost one of UTF-8 of which the bytes that are left tell.
 
-    What exactly it was they do not tell, but that it was one: two bytes that go together are seldom so by chance.
+    What exactly it was they do not, but that it was one: the first two go together, or many characters end so.
 
-    >>> with_presumed("��", (Lost(0, 0, 2, b"\xe4\xbd\xff"), Lost(1, 2, 4, b"\xe4\xff\xa0")), "utf-8")
+    >>> with_presumed("��", (Lost(0, 0, 2, b"\xe4\xbd\xff"), Lost(1, 2, 4, b"\xe4\xff\xff")), "utf-8")
     '你�'
     """
     if written != "utf-8" or not lost:
         return text
     chars = list(text)
     for one in lost:
-        if UNKNOWN not in one.known[:2]:
+        ends_alike = one.known.count(UNKNOWN) == 1 and cost(written, one.known) < MANY_END_SO
+        if UNKNOWN not in one.known[:2] or ends_alike:
             chars[one.at] = next(iter(candidates(written, one.known)), (REPLACEMENT,))[0]
     return "".join(chars)
 
