@@ -24,7 +24,7 @@ from mojimend.rules import evidence
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import best_of, run_of
-from mojimend.rules.stretch import best_stretches
+from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
@@ -72,10 +72,9 @@ QUESTIONS = later(r"\?\?")
 A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 LOSS = later(f"[{REPLACEMENT}?]")
 # What some software writes for what it can't read.
-FILLERS = "\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}"
-LEAST_FILLERS, MOST_BETWEEN_FILLERS = 3, 8
+FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 # Read byte by byte, CJK has the middle dot, too.
-WESTERN = later("[\x80-\xb6\xb8-\u052f]")
+WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
 WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
@@ -147,24 +146,27 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     '取消'
     """
     found = Search(line, seen).run()
-    marked = with_losses_marked(line)
-    if marked != line and found and not is_text(line, apply(line, (Edit(*undone[:3]) for undone in found))):
-        # What stands for lost bytes says nothing, and what it could have been says no more.
-        found = Search(marked, seen).run()
+    if (marked := with_losses_marked(line)) != line:
+        otherwise = Search(marked, seen).run()
+        if read_worse(line, found) > read_worse(marked, otherwise):
+            found = otherwise
     return tuple(found)
 
 
 def with_losses_marked(line: str) -> str:
-    """Return the line with U+FFFD for what stands in it for lost bytes, if so much of it does as in hardly any text.
+    """Return the line with U+FFFD for what may stand in it for lost bytes.
 
-    >>> with_losses_marked("浣犲ソ·涓栫晫·浠婂ぉ·"), with_losses_marked("学校·公园·医院")
-    ('浣犲ソ�涓栫晫�浠婂ぉ�', '学校·公园·医院')
+    >>> with_losses_marked("浣犲ソ□"), with_losses_marked("ÄãºÃ·")
+    ('浣犲ソ�', 'ÄãºÃ·')
     """
-    for filler in FILLERS:
-        count = line.count(filler)
-        if count >= LEAST_FILLERS and count * MOST_BETWEEN_FILLERS >= len(line) and not WESTERN.search(line):
-            return line.replace(filler, REPLACEMENT)
-    return line
+    return line if WESTERN.search(line) else FILLER.sub(REPLACEMENT, line)
+
+
+def read_worse(line: str, found: Iterable[Undone]) -> int:
+    """Return what a line costs when it is mended so, lost bytes as much as other characters, in units of the model."""
+    mended = FILLER.sub(REPLACEMENT, apply(line, (Edit(*undone[:3]) for undone in found)))
+    lost = mended.count(REPLACEMENT)
+    return plausibility().cost(mended.replace(REPLACEMENT, "")) + ORDINARY * lost
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -361,7 +363,7 @@ class Search:
         misread, line = whole.chain[0], (0, len(self.line))
         # No character of CJK is as short in UTF-8 as what one question mark stands for.
         one_by_one = misread.written != "utf-8" and A_QUESTION_INSIDE.search(self.line)
-        if len(whole.chain) > 1 or not (together or one_by_one):
+        if len(whole.chain) > 1 or not (together or one_by_one or has_fillers(misread, self.line)):
             return [whole]
         _, found = best_stretches(self.line, line, self.costs, misread, AGAINST_A_GAP, lossy=not together)
         if not any(one.lost for one in found):

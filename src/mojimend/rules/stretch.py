@@ -128,6 +128,17 @@ def best_stretches(
     return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
 
 
+def fillers_in(misread: Misread) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Return what this misreading puts for lost bytes besides U+FFFD and ?."""
+    # Only UTF-8 checks itself enough for what is often meant so.
+    return FILLERS_IN.get(misread.read, {}) if misread.written == "utf-8" else {}
+
+
+def has_fillers(misread: Misread, line: str) -> bool:
+    """Tell whether something stands in a line that this misreading puts for lost bytes, and others write, too."""
+    return any(filler in line for filler in fillers_in(misread))
+
+
 class _Walk:
     """The best way so far outside the damage, and the best ways inside it by the bytes that wait and what came last."""
 
@@ -147,9 +158,7 @@ class _Walk:
         # In UTF-8 a pair of bytes alone is no character of CJK; in the others each is one.
         self.for_a_question_less = FOR_A_QUESTION_LESS if self.written_in == "utf-8" else lost_characters.rarity(misread)
         self.bytes_of = reading(misread.read).bytes_of
-        # Only UTF-8 checks itself enough for what is often meant so.
-        checks_itself = misread.written == "utf-8"
-        self.fillers = FILLERS | FILLERS_IN.get(misread.read, {}) if checks_itself else FILLERS
+        self.fillers = FILLERS | fillers_in(misread)
         # Those of code stand apart: x ?? y.
         self.questions = {
             at
