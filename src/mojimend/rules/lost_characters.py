@@ -29,7 +29,7 @@ LEADS, TRAILS = range(0x81, 0xFF), range(0x40, 0xFF)
 # More are unknown than this, and it may have been anything.
 MOST_UNKNOWN = 2
 REMEMBERED = 20_000
-# So many units, and as many characters have bytes as are left.
+# What is left of a character tells that it was one if it costs no more units than this: that of two in three does.
 MANY_END_SO = 60
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
@@ -58,7 +58,7 @@ def cost(written: str, known: bytes) -> int:
     >>> cost("utf-8", b"\xe4\xbd\xff") < cost("utf-8", b"\xea\xa1\xff")
     True
     """
-    if len(known) - known.count(UNKNOWN) < 1 or known.count(UNKNOWN) > MOST_UNKNOWN:
+    if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return 0
     total = sum(exp(-single / UNITS_PER_NAT) for _, single in candidates(written, known))
     return round(-UNITS_PER_NAT * log(total)) if total else NO_CHARACTER
@@ -67,7 +67,7 @@ def cost(written: str, known: bytes) -> int:
 @lru_cache(maxsize=REMEMBERED)
 def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
-    if known.count(UNKNOWN) > MOST_UNKNOWN:
+    if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
     singles = plausibility().singles
     found = sorted((singles[char] + _as_rare_as_wide(char), char) for char in _having(written, known))
@@ -98,7 +98,7 @@ def _having(written: str, known: bytes) -> Iterator[str]:
 
 @cache
 def rarity(misread: Misread) -> int:
-    """Return how rare it is that a character of two bytes has none in what it was read in: -log P, in the model's units.
+    """Return how rare it is that the bytes of a character are none where they were read: -log P, in the model's units.
 
     >>> rarity(Misread("gb18030", "euc_jp")) < rarity(Misread("gb18030", "latin-1")) == NO_CHARACTER
     True

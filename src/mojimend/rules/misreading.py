@@ -57,7 +57,7 @@ DROP = 160
 SUSPICIOUS = 43
 # How far around what stands out damage is looked for: characters of it may be ordinary by chance.
 AROUND = 12
-# Where bytes were lost, more of what is between was damaged, and says nothing.
+# Where bytes were lost, what is between can be damaged and say nothing.
 AROUND_LOSSES = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
@@ -200,8 +200,10 @@ class Search:
             return []
         if whole is not None and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
-        spans = list(apart(undone for region in joined(self.regions(), AROUND_LOSSES if LOSS.search(self.line) else AROUND) for undone in self.stretches(*region)))
-        if LOSS.search(self.line) and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
+        lossy = LOSS.search(self.line) is not None
+        regions = joined(self.regions(), AROUND_LOSSES if lossy else AROUND)
+        spans = list(apart(undone for region in regions for undone in self.stretches(*region)))
+        if lossy and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
             spans = self.and_the_rest(spans)
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
             return spans
@@ -288,6 +290,7 @@ class Search:
         text: str,
         chain: tuple[Misread, ...],
         odds_against: float,
+        *,
         lost: tuple[Lost, ...] = (),
     ) -> Undone:
         """Return what may have been a stretch, with the odds for it: -inf if it gains only by repeating itself."""
@@ -418,13 +421,13 @@ class Search:
                     ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
         least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
-        worth = (
-            misread
-            for gain, misread in ranked
-            if misread in self.seen
-            or gain >= max(least, LEAST_OF_SEEN if lossy and misread.written == "utf-8" else LEAST_OF_ROUGH)
-        )
-        return list(worth)[:BEST_OF_ROUGH]
+        worth = []
+        for gain, misread in ranked:
+            # Little is left where bytes were lost; only UTF-8 checks itself enough for that.
+            checks_itself = misread in self.seen or (lossy and misread.written == "utf-8")
+            if misread in self.seen or gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH):
+                worth.append(misread)
+        return worth[:BEST_OF_ROUGH]
 
     def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> tuple[float, list[Undone]]:
         """Return the stretches of a window that were misread so and the odds for all; some of them touch line[a:b]."""
@@ -435,7 +438,7 @@ class Search:
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost)
+            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         touches = any(undone.start < b and undone.end > a for undone in found)
