@@ -4,7 +4,7 @@ Three bytes of UTF-8 make most characters of CJK, and where one is lost there ar
 few of them common. Two characters next to it say which.
 
     >>> candidates("utf-8", b"\xe4\xbd\xff")[0][0], candidates("gb18030", b"\xc4\xff")[0][0]
-    ('你', '你')
+    ('你', '年')
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import Misread, feed
 from mojimend.finding import Alternative, Guess
-from mojimend.models.plausibility import UNITS_PER_NAT, fold, plausibility
+from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
 MOST = 64
@@ -29,7 +29,7 @@ LEADS, TRAILS = range(0x81, 0xFF), range(0x40, 0xFF)
 # More are unknown than this, and it may have been anything.
 MOST_UNKNOWN = 2
 REMEMBERED = 20_000
-# What is left of a character tells that it was one if it costs no more units than this: that of two in three does.
+# What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
@@ -70,7 +70,9 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
     singles = plausibility().singles
-    found = sorted((singles[char] + _as_rare_as_wide(char), char) for char in _having(written, known))
+    # Scripts that the model was never shown cost little in it, so as not to look broken; but here nothing speaks for them.
+    may_be = (char for char in _having(written, known) if plausibility().is_known(char) or not is_alphabetic(char))
+    found = sorted((singles[char] + _as_rare_as_wide(char), char) for char in may_be)
     return tuple((char, single) for single, char in found[:MOST])
 
 
