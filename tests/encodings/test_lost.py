@@ -126,3 +126,11 @@ def test_no_wide_space_is_guessed_for_a_full_stop() -> None:
     # Both begin with the byte that is left; to the model, a wide space is a space.
     garbled = garble.misread('log("请重新登录。");', written="utf-8", read="gb18030", lost="pair", mark="?")
     assert fix_text(garbled, LIKELY) == 'log("请重新登录。");'
+
+
+def test_no_letter_is_read_out_of_the_mark_of_code_page_932() -> None:
+    # The mark itself has the bytes of half a comma and an E.
+    original = "昨日は雨が降った」"
+    garbled = garble.misread(original, written="utf-8", read="cp932", lost="pair", mark="\N{KATAKANA MIDDLE DOT}")
+    assert garbled.endswith("\N{KATAKANA MIDDLE DOT}")
+    assert fix_text(garbled) == original[:-1] + LOST
