@@ -70,7 +70,7 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
     singles = plausibility().singles
-    # Scripts that the model was never shown cost little in it, so as not to look broken; but here nothing speaks for them.
+    # Scripts that the model was not shown cost little, so as not to look broken; here nothing speaks for them.
     may_be = (char for char in _having(written, known) if plausibility().is_known(char) or not is_alphabetic(char))
     found = sorted((singles[char] + _as_rare_as_wide(char), char) for char in may_be)
     return tuple((char, single) for single, char in found[:MOST])
