@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from mojimend import Applicability, Settings, fix_text, garble, repair
+from mojimend.encodings.misread import Misread
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 TEXTS = {
@@ -88,3 +90,47 @@ def test_a_line_cut_in_a_character_marks_it() -> None:
     garbled = "图书馆的旧报纸".encode()[:-1].decode("cp1252", "replace").replace(LOST, "\x9d")
     assert fix_text(garbled).startswith("图书馆的旧报")
     assert fix_text(garbled).endswith(LOST)
+
+
+@pytest.mark.parametrize("mark", ["\N{MIDDLE DOT}", "\N{WHITE SQUARE}", "\N{BLACK SQUARE}"])
+@pytest.mark.parametrize("read", ["gb18030", "cp949"])
+def test_a_dot_or_a_square_is_read_back_as_a_loss(read: str, mark: str) -> None:
+    original = TEXTS["ko"]
+    as_losses = fix_text(garble.misread(original, written="utf-8", read=read))
+    assert LOST in as_losses
+    assert fix_text(garble.misread(original, written="utf-8", read=read, mark=mark)) == as_losses
+
+
+@pytest.mark.parametrize("mark", ["\N{MIDDLE DOT}", "\N{WHITE SQUARE}", "\N{BLACK SQUARE}"])
+def test_letters_that_were_lost_for_other_reasons_make_no_misreading(mark: str) -> None:
+    for text in TEXTS.values():
+        for every in (2, 3):
+            some_lost = "".join(mark if at % every == 0 else char for at, char in enumerate(text))
+            assert fix_text(some_lost, Settings(select=("mojibake/misread",))) == some_lost
+
+
+def test_a_question_mark_in_a_misread_line_stays_one_where_the_misreading_loses_nothing() -> None:
+    for text in ("你去不去?我在门口等你。", "이 책 재미있나요?? 저도 읽고 싶어요."):
+        for written, read in (("gb18030", "latin-1"), ("cp949", "gb18030"), ("cp949", "mac_roman")):
+            with suppress(UnicodeEncodeError):
+                assert fix_text(Misread(written, read).garble(text)) == text
+
+
+def test_one_question_mark_between_letters_is_a_loss_where_the_misreading_loses_some() -> None:
+    original = "借书证每年要换一次，换证时带上旧的。"
+    garbled = garble.misread(original, written="gb18030", read="cp949", lost="pair", mark="?")
+    assert fix_text(garbled) == original.replace("上", LOST)
+
+
+def test_no_wide_space_is_guessed_for_a_full_stop() -> None:
+    # Both begin with the byte that is left; to the model, a wide space is a space.
+    garbled = garble.misread('log("请重新登录。");', written="utf-8", read="gb18030", lost="pair", mark="?")
+    assert fix_text(garbled, LIKELY) == 'log("请重新登录。");'
+
+
+def test_no_letter_is_read_out_of_the_mark_of_code_page_932() -> None:
+    # The mark itself has the bytes of half a comma and an E.
+    original = "昨日は雨が降った」"
+    garbled = garble.misread(original, written="utf-8", read="cp932", lost="pair", mark="\N{KATAKANA MIDDLE DOT}")
+    assert garbled.endswith("\N{KATAKANA MIDDLE DOT}")
+    assert fix_text(garbled) == original[:-1] + LOST

@@ -40,9 +40,9 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         work.read += len(before) + len(text) + len(behind)
         return guessed(text, lost, written, before, behind)
 
-    def is_open(mark: str, line: str) -> bool:
-        work.read += len(line)
-        return looked(mark, line)
+    def is_open(mark: str, before: str, behind: str) -> bool:
+        work.read += len(before) + len(behind)
+        return looked(mark, before, behind)
 
     class Reads:
         """A pattern that counts what it is asked to read."""

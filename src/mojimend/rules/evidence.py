@@ -193,13 +193,12 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
-    if lost := text.count(REPLACEMENT):
-        odds += AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
+    odds += against_losses(text)
     if written == "euc_jp":
         odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
-        odds += AGAINST_KANA_IN_A_LOSS * kana if lost else AGAINST_KANA * min(kana, KANA_THAT_TELL)
+        odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
@@ -220,6 +219,16 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
 def _alien() -> re.Pattern[str]:
     """Return what finds Han by a kana that Japanese has not."""
     return re.compile(f"(?<=[{HIRAGANA}])[{not_japanese()}]|[{not_japanese()}](?=[{HIRAGANA}])")
+
+
+def against_losses(text: str) -> int:
+    """Return the odds against characters that lost bytes, in nats.
+
+    >>> against_losses("你好"), against_losses("你��")
+    (0, 12)
+    """
+    lost = text.count(REPLACEMENT)
+    return lost and AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
 
 
 # Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.

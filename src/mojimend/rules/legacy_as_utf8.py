@@ -5,7 +5,7 @@ Cyrillic, Hebrew or Arabic, and such letters between U+FFFD tell what the rest w
 
     >>> find("��ã����ǵ�ѧϰ")
     [Legacy(start=0, end=11, lost=8)]
-    >>> called("ͼ��ݵľɱ�ֽ������ݷź��ˣ�Ҫ��������ǰ̨�Ǽǡ�")
+    >>> called("ͼ��ݵľɱ�ֽ������ݷź��ˣ�Ҫ��������ǰ̨�Ǽǡ�����֤ÿ��Ҫ��һ�Ρ�")
     'GBK'
 """
 

@@ -21,9 +21,10 @@ from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
+from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import best_of, run_of
-from mojimend.rules.stretch import best_stretches
+from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
@@ -56,6 +57,8 @@ DROP = 160
 SUSPICIOUS = 43
 # How far around what stands out damage is looked for: characters of it may be ordinary by chance.
 AROUND = 12
+# Where bytes were lost, what is between can be damaged and say nothing.
+AROUND_LOSSES = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
 # What stands out is first read back roughly, by the characters alone, and few ways are gone in full: those that gain
@@ -66,7 +69,12 @@ WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
 QUESTIONS = later(r"\?\?")
+A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 LOSS = later(f"[{REPLACEMENT}?]")
+# What some software writes for what it can't read.
+FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
+# Read byte by byte, CJK has the middle dot, too.
+WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # Letters with accents, Greek, Cyrillic, Hebrew and Arabic, the quotes, dashes and signs that go with them.
 WESTERN_UTF_8 = re.compile(rb"(?:[\xc2-\xc5\xce-\xd1\xd7-\xda][\x80-\xbf]|\xe2[\x80-\x84\x88-\x99][\x80-\xbf])+")
@@ -139,7 +147,28 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     >>> undo("您的订单已鍙栨秷，请重试。")[0].text
     '取消'
     """
-    return tuple(Search(line, seen).run())
+    found = Search(line, seen).run()
+    if (marked := with_losses_marked(line)) != line:
+        otherwise = Search(marked, seen).run()
+        if read_worse(line, found) > read_worse(marked, otherwise):
+            found = otherwise
+    return tuple(found)
+
+
+def with_losses_marked(line: str) -> str:
+    """Return the line with U+FFFD for what may stand in it for lost bytes.
+
+    >>> with_losses_marked("浣犲ソ□"), with_losses_marked("ÄãºÃ·")
+    ('浣犲ソ�', 'ÄãºÃ·')
+    """
+    return line if WESTERN.search(line) else FILLER.sub(REPLACEMENT, line)
+
+
+def read_worse(line: str, found: Iterable[Undone]) -> int:
+    """Return what a line costs when it is mended so, lost bytes as much as other characters, in units of the model."""
+    mended = FILLER.sub(REPLACEMENT, apply(line, (Edit(*undone[:3]) for undone in found)))
+    lost = mended.count(REPLACEMENT)
+    return plausibility().cost(mended.replace(REPLACEMENT, "")) + ORDINARY * lost
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -173,8 +202,10 @@ class Search:
             return []
         if whole is not None and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
-        spans = list(apart(undone for region in joined(self.regions()) for undone in self.stretches(*region)))
-        if LOSS.search(self.line) and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
+        lossy = LOSS.search(self.line) is not None
+        regions = joined(self.regions(), AROUND_LOSSES if lossy else AROUND)
+        spans = list(apart(undone for region in regions for undone in self.stretches(*region)))
+        if lossy and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
             spans = self.and_the_rest(spans)
         if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
             return spans
@@ -254,16 +285,27 @@ class Search:
         weighed = self.weigh(0, len(self.line), text, whole.chain, self.against(misread))
         return max(whole, weighed, key=attrgetter("odds"))
 
-    def weigh(self, start: int, end: int, text: str, chain: tuple[Misread, ...], odds_against: float) -> Undone:
+    def weigh(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        chain: tuple[Misread, ...],
+        odds_against: float,
+        *,
+        lost: tuple[Lost, ...] = (),
+    ) -> Undone:
         """Return what may have been a stretch, with the odds for it: -inf if it gains only by repeating itself."""
         gain = evidence.gain(self.line, start, end, text)
         odds = -inf
         if min(gain) > odds_against:
-            like_others = self.seen.issuperset(chain)
-            odds_against += evidence.oddity(self.line, start, end, text, chain[-1].written, like_others=like_others)
+            like_others, written = self.seen.issuperset(chain), chain[-1].written
+            presumed = with_presumed(text, lost, written)
+            odds_against += evidence.oddity(self.line, start, end, presumed, written, like_others=like_others)
+            odds_against += evidence.against_losses(text) - evidence.against_losses(presumed)
             if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
-        return Undone(start, end, text, chain, odds)
+        return Undone(start, end, text, chain, odds, lost)
 
     def odds_of(self, spans: Sequence[Undone]) -> float:
         """Return the odds of several stretches together, told like those of a whole line."""
@@ -323,9 +365,13 @@ class Search:
 
     def with_its_losses(self, whole: Undone) -> list[Undone]:
         """Return the line as it was; question marks that stand together in it were none, and so may others be."""
-        if not QUESTIONS.search(self.line) or len(whole.chain) > 1:
+        together = QUESTIONS.search(self.line) is not None
+        misread, line = whole.chain[0], (0, len(self.line))
+        # No character of CJK is as short in UTF-8 as what one question mark stands for.
+        one_by_one = misread.written != "utf-8" and A_QUESTION_INSIDE.search(self.line)
+        if len(whole.chain) > 1 or not (together or one_by_one or has_fillers(misread, self.line)):
             return [whole]
-        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, whole.chain[0], AGAINST_A_GAP)
+        _, found = best_stretches(self.line, line, self.costs, misread, AGAINST_A_GAP, lossy=not together)
         if not any(one.lost for one in found):
             return [whole]
         return self.and_the_rest([Undone(*one[:3], whole.chain, whole.odds, one.lost) for one in found])
@@ -377,9 +423,14 @@ class Search:
                 if gain >= LEAST_OF_SEEN:
                     ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
-        least = max(LEAST_OF_ROUGH, ranked[0][0] * WORTH_A_LOOK) if ranked else 0
-        worth = (misread for gain, misread in ranked if gain >= least or misread in self.seen)
-        return list(worth)[:BEST_OF_ROUGH]
+        least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
+        worth = []
+        for gain, misread in ranked:
+            # Little is left where bytes were lost; only UTF-8 checks itself enough for that.
+            checks_itself = misread in self.seen or (lossy and misread.written == "utf-8")
+            if misread in self.seen or gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH):
+                worth.append(misread)
+        return worth[:BEST_OF_ROUGH]
 
     def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> tuple[float, list[Undone]]:
         """Return the stretches of a window that were misread so and the odds for all; some of them touch line[a:b]."""
@@ -390,22 +441,22 @@ class Search:
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), odds_against + cuts)._replace(lost=lost)
+            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         touches = any(undone.start < b and undone.end > a for undone in found)
         return (odds_of_all, found) if touches else NOTHING
 
 
-def joined(regions: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the regions, as one where the gap between two is small.
+def joined(regions: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
+    """Yield the regions, as one where the gap between two is no wider than ``most``.
 
-    >>> list(joined([(0, 5), (9, 12), (40, 42)]))
+    >>> list(joined([(0, 5), (9, 12), (40, 42)], 12))
     [(0, 12), (40, 42)]
     """
-    start, end = 0, -AROUND - 1
+    start, end = 0, -most - 1
     for a, b in regions:
-        if a - end > AROUND:
+        if a - end > most:
             if end > start:
                 yield start, end
             start = a
@@ -424,8 +475,10 @@ def is_text(line: str, text: str) -> bool:
 
 def is_cjk(line: str, undone: Undone) -> bool:
     """Tell whether what is new is CJK for the most part: letters, or what checks itself to be its marks."""
-    wanted = evidence.IS_WIDE if undone.chain[-1].written == "utf-8" else evidence.IS_LETTER
-    return evidence.share_of(wanted, line[undone.start : undone.end], undone.text) >= LEAST_CJK
+    written = undone.chain[-1].written
+    wanted = evidence.IS_WIDE if written == "utf-8" else evidence.IS_LETTER
+    text = with_presumed(undone.text, undone.lost, written)
+    return evidence.share_of(wanted, line[undone.start : undone.end], text) >= LEAST_CJK
 
 
 def is_noise(text: str) -> bool:

@@ -9,7 +9,7 @@ Where bytes were lost, the way goes on over the character that stands in for the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, feed_behind, feed_lost, give_up, is_broken, known_of, lost
@@ -30,11 +30,14 @@ OF_LOST = 0.4
 # U+FFFD: one, as Python and iconv put it, or a pair, as browsers do. ?: a pair in code pages 936 and 949 of Windows,
 # where the second was any byte; one, in Java and PHP. The middle dot is what code page 932 puts for either.
 FOR_THE_RARER = 12
-FILLERS = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_RARER))}
-FILLERS_IN = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
+Ways: TypeAlias = tuple[tuple[int, int], ...]
+FILLERS: dict[str, Ways] = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_RARER))}
+FILLERS_IN: dict[str, dict[str, Ways]] = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
 QUESTIONS = later(r"\?+")
+# Two of them are an operator of code, too, but that does not touch what follows it alone, or numbers to both sides.
+NO_OPERATOR = later(r"(?<![\w)\]\"'?])\?\?(?=\w)|(?<=\d)\?\?(?=\d)")
 # What it costs that bytes vanished and nothing shows it.
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
@@ -126,6 +129,17 @@ def best_stretches(
     return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
 
 
+def fillers_in(misread: Misread) -> dict[str, Ways]:
+    """Return what this misreading puts for lost bytes besides U+FFFD and ?."""
+    # Only UTF-8 checks itself enough for what is often meant so.
+    return FILLERS_IN.get(misread.read, {}) if misread.written == "utf-8" else {}
+
+
+def has_fillers(misread: Misread, line: str) -> bool:
+    """Tell whether something stands in a line that this misreading puts for lost bytes, and others write, too."""
+    return any(filler in line for filler in fillers_in(misread))
+
+
 class _Walk:
     """The best way so far outside the damage, and the best ways inside it by the bytes that wait and what came last."""
 
@@ -142,17 +156,23 @@ class _Walk:
         self.line = line
         self.costs = costs
         self.written_in = misread.written
+        self.for_a_question_less = FOR_A_QUESTION_LESS
+        if misread.written != "utf-8":
+            # It stands for one whole character, which is not lost oftener than it has no place in what it was read in.
+            self.for_a_question_less = lost_characters.rarity(misread)
         self.bytes_of = reading(misread.read).bytes_of
-        # Only UTF-8 checks itself enough for what is often meant so.
-        checks_itself = misread.written == "utf-8"
-        self.fillers = FILLERS | FILLERS_IN.get(misread.read, {}) if checks_itself else FILLERS
+        self.fillers = FILLERS | fillers_in(misread)
         # Those of code stand apart: x ?? y.
         self.questions = {
             at
             for run in QUESTIONS.finditer(line, *window)
-            if len(run[0]) > 2 or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+            if len(run[0]) > 2
+            or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+            or (lossy and NO_OPERATOR.match(line, run.start()))
             for at in range(*run.span())
         }
+        if self.for_a_question_less >= lost_characters.NO_CHARACTER:
+            self.questions.clear()
         self.has_spaces = misread.read in SINGLE_BYTE
         self.enter = enter
         self.lossy = lossy
@@ -177,7 +197,11 @@ class _Walk:
             stands = OF_PAIRS * (self.costs[at + 1] - self.costs[at]) + OF_CHARACTERS * singles[char]
         # That a question mark is rare here is no reason to take it for none; that several stand together is.
         is_alone = gone and stands and behind not in self.fillers and (not at or self.line[at - 1] not in self.fillers)
-        for_one_less = (FOR_A_QUESTION_LESS if self.lossy else stands) if is_alone else 0
+        for_one_less: float = 0
+        if is_alone:
+            for_one_less = self.for_a_question_less if self.lossy else stands
+        elif gone and stands and self.written_in != "utf-8":
+            for_one_less = self.for_a_question_less
         hopeless = self.outside - self.enter - HOPELESS
         onward: dict[tuple[bytes, str], _Inside] = {}
         for (waiting, last), way in self.inside.items():

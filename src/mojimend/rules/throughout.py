@@ -17,6 +17,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
 from mojimend.rules.past_mending import is_past_mending
+from mojimend.rules.stretch import has_fillers
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
 PLAIN = 16
@@ -36,6 +37,8 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     """
     read = reading(misread.read)
     if misread.written != "utf-8" and (read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line))):
+        return None
+    if has_fillers(misread, line):
         return None
     try:
         text = misread.decode(read.encode(line))
