@@ -18,6 +18,7 @@ from mojimend.decoding.decide import decode
 from mojimend.encodings.misread import Misread
 from mojimend.finding import Misreading
 from mojimend.pipeline import repair
+from mojimend.rules.evidence import DRAWN
 from mojimend.settings import Settings
 from mojimend.text.scripts import HAN, HANGUL, KANA
 
@@ -25,7 +26,6 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 # The mending of marks and glosses is for running text; what stands in a name may be meant so.
 FAMILY = "mojibake"
 CJK_LETTER = re.compile(f"[{HAN}{KANA}{HANGUL}]")
-DRAWING = re.compile("[\x00-\x7f\u2500-\u259f]+")
 # Confidence is a likelihood. Of single words in KOI8-R, code pages 737 and 850 and Windows-1250, one in three comes out
 # wrong with less than this, and none with more.
 SURE, A_GUESS = 0.8, 0.5
@@ -121,7 +121,7 @@ def _likewise(text: str, mended: str, usual: Misread | None) -> str:
 
     The bytes of 目录 in GBK, of all names, are UTF-8 too, and then say Ŀ¼; in code page 437 they are a frame.
     """
-    is_doubtful = DRAWING.fullmatch(text) if mended == text else not CJK_LETTER.search(mended)
+    is_doubtful = DRAWN.fullmatch(text) if mended == text else not CJK_LETTER.search(mended)
     if not is_doubtful or usual is None or usual.written == "utf-8":
         return mended
     likewise = usual.invert(text)

@@ -19,6 +19,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -93,8 +94,9 @@ AGAINST_UNKNOWN_PAIRS = 8
 AGAINST_SPEECH = 16
 # Against changing letters of CJK that stand each alone among ASCII: that is a table of characters.
 AGAINST_A_TABLE = 90
-# Against changing what is all frames and blocks.
-AGAINST_A_DRAWING = 30
+# Against changing frames and blocks that are drawn: each line goes on in the next character. What was misread as code
+# page 437 is full of them, too, but does not.
+AGAINST_A_DRAWING = 90
 
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
@@ -103,7 +105,7 @@ WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 TABLE = later(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
-DRAWN = later("[ a-zA-Z\u2500-\u259f]+")
+DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]")
@@ -210,7 +212,7 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
         odds += AGAINST_SPEECH
     if TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
-    if DRAWN.fullmatch(found):
+    if is_drawn(found):
         odds += AGAINST_A_DRAWING
     return odds + _reads_as_katakana(found)
 
@@ -229,6 +231,24 @@ def against_losses(text: str) -> int:
     """
     lost = text.count(REPLACEMENT)
     return lost and AGAINST_A_LOSS + AGAINST_A_LOST_CHARACTER * lost
+
+
+def is_drawn(text: str) -> bool:
+    """Tell whether all that is not ASCII are frames and blocks that fit each other.
+
+    >>> [is_drawn(text) for text in ("┌─┴─┐ | a", "╔══╗ ░▒▓█", "╟π║├", "├┌─")]
+    [True, True, False, False]
+    """
+    if DRAWN.fullmatch(text) is None:
+        return False
+    beside = ((left, right) for left, right in pairwise(text) if min(left, right) > "\x7f")
+    return all(_has_arm(left, "RIGHT") == _has_arm(right, "LEFT") for left, right in beside)
+
+
+@cache
+def _has_arm(char: str, side: str) -> bool:
+    words = unicodedata.name(char).split()
+    return "BOX" in words and (side in words or "HORIZONTAL" in words)
 
 
 # Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.

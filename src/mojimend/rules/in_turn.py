@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mojimend.encodings.misread import Misread
+from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, undo_losses
 from mojimend.rules.misreading import Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, is_suspicious
@@ -47,7 +48,9 @@ def _undo_line(
         return (), usual
     plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
     if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
-        return (likewise,), plain
+        oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, plain.written)
+        if likewise.odds > oddity:
+            return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 

@@ -38,7 +38,7 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     read = reading(misread.read)
     if misread.written != "utf-8" and (read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line))):
         return None
-    if has_fillers(misread, line):
+    if has_fillers(misread, line) or (misread.written != "utf-8" and evidence.is_drawn(line)):
         return None
     try:
         text = misread.decode(read.encode(line))
