@@ -157,9 +157,6 @@ class _Walk:
         self.costs = costs
         self.written_in = misread.written
         self.for_a_question_less = FOR_A_QUESTION_LESS
-        if misread.written != "utf-8":
-            # It stands for one whole character, which is not lost oftener than it has no place in what it was read in.
-            self.for_a_question_less = lost_characters.rarity(misread)
         self.bytes_of = reading(misread.read).bytes_of
         self.fillers = FILLERS | fillers_in(misread)
         # Those of code stand apart: x ?? y.
@@ -171,8 +168,11 @@ class _Walk:
             or (lossy and NO_OPERATOR.match(line, run.start()))
             for at in range(*run.span())
         }
-        if self.for_a_question_less >= lost_characters.NO_CHARACTER:
-            self.questions.clear()
+        if self.questions and misread.written != "utf-8":
+            # One stands for one whole character, which is lost no oftener than it has no place in what it was read in.
+            self.for_a_question_less = lost_characters.rarity(misread)
+            if self.for_a_question_less >= lost_characters.NO_CHARACTER:
+                self.questions.clear()
         self.has_spaces = misread.read in SINGLE_BYTE
         self.enter = enter
         self.lossy = lossy
