@@ -347,9 +347,27 @@ typedef struct {
     uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
 } Costs;
 
-/* Each is the two numbers and one more than they can be, so that none is 0, and in the lowest 16 bits the cost. They are
-   written and read in one piece, so that threads can share them. */
+/* Each is a key of 48 bits, which is never 0, and in the lowest 16 bits the cost. They are written and read in one piece,
+   so that threads can share them. */
 #define PAIRS_MET_BITS 15
+
+static inline uint64_t
+key_of_numbers(uint32_t first, uint32_t second)
+{
+    return (uint64_t)1 << 32 | first << 16 | second;
+}
+
+static inline uint64_t
+key_of_characters(Py_UCS4 first, Py_UCS4 second)
+{
+    return (uint64_t)1 << 47 | (uint64_t)first << 21 | second;
+}
+
+static inline uint64_t *
+place_of(const Costs *self, uint64_t key)
+{
+    return &self->pairs_met[(uint32_t)(key ^ key >> 21) * 2654435769u >> (32 - PAIRS_MET_BITS)];
+}
 
 static int
 costs_traverse(Costs *self, visitproc visit, void *arg)
@@ -460,12 +478,17 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
     if ((entry & KIND) == ALONE)
         return entry & ~KIND;
     if (entry == DEPENDS) {
+        uint64_t key = key_of_characters(first, second), *met = place_of(self, key), known = *met;
+        if (known >> 16 == key)
+            return known & 0xFFFF;
         Py_UCS4 both[] = {first, second};
         PyObject *pair = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, both, 2);
         PyObject *told = pair == NULL ? NULL : PyObject_CallOneArg(self->unknown, pair);
         Py_XDECREF(pair);
         long cost = told == NULL ? -1 : PyLong_AsLong(told);
         Py_XDECREF(told);
+        if (cost >= 0 && cost <= 0xFFFF)
+            *met = key << 16 | (uint64_t)cost;
         return cost;
     }
     uint32_t number = entry & ~KIND;
@@ -473,9 +496,7 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
     if ((before & KIND) != NUMBER)
         return unigram;
     before &= ~KIND;
-    uint64_t key = (uint64_t)before << 16 | number | (uint64_t)1 << 32;
-    uint64_t *met = &self->pairs_met[(uint32_t)key * 2654435769u >> (32 - PAIRS_MET_BITS)];
-    uint64_t known = *met;
+    uint64_t key = key_of_numbers(before, number), *met = place_of(self, key), known = *met;
     if (known >> 16 == key)
         return known & 0xFFFF;
     long cost = look_up_pair(self, before, number, unigram);
