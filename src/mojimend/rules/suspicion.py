@@ -37,6 +37,7 @@ FIRST_WIDE = "\u2e80"
 IS_HANGUL = later(f"[{HANGUL}]")
 ASCII = later("[\x00-\x7f]+")
 FIRST_HAN = "\u4e00-\u9fff"
+CYRILLIC = "\u0400-\u04ff"
 HIRAGANA = "\u3041-\u3093"
 IS_KANA = later(f"[{KANA}]")
 
@@ -110,6 +111,8 @@ def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
         Clue(HIRAGANA, not_japanese()),
         # Korean in EUC-JP or Big5 makes common Han, so that what is around them has to tell.
         Clue(HANGUL, FIRST_HAN, confirms=_is_strange_at),
+        # Words are not written in two alphabets: one in 585 lines with Cyrillic is (соm with two of its letters).
+        Clue(CYRILLIC, "A-Za-z"),
     )
 
 
