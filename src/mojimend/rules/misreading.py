@@ -51,6 +51,8 @@ AGAINST_THE_REST = 4
 # What reads no better than this was no text before either: so many units, and so many more a character. Of 4,761 texts
 # of eight characters 0.1 % cost more, and of stretches found in random bytes, which cost 110 a character, nearly all.
 NOISE_AT_FIRST, NOISE = 32, 76
+# Whole lines that are shorter may be a rare name.
+LONG_ENOUGH_FOR_NOISE = 8
 # A stretch ends where what follows has been ordinary for so long.
 DROP = 160
 # A line that costs so much is looked at whole, whether or not a stretch of it stands out.
@@ -198,6 +200,8 @@ class Search:
     def run(self) -> list[Undone]:
         """Return the stretches to put right, by place."""
         whole = self.whole() if self.only is None and self.is_suspicious() else None
+        if whole is not None and len(whole.text) >= LONG_ENOUGH_FOR_NOISE and is_noise(whole.text):
+            whole = None
         if whole is not None and not is_cjk(self.line, whole):
             return []
         if whole is not None and is_text(self.line, whole.text):

@@ -15,7 +15,7 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, len
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
+from mojimend.rules.misreading import FILLER, LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import has_fillers
 
@@ -38,7 +38,10 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     read = reading(misread.read)
     if misread.written != "utf-8" and (read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line))):
         return None
-    if has_fillers(misread, line) or (misread.written != "utf-8" and evidence.is_drawn(line)):
+    # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
+    if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
+        return None
+    if misread.written != "utf-8" and evidence.is_drawn(line):
         return None
     try:
         text = misread.decode(read.encode(line))
