@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 from math import inf
 from operator import attrgetter, itemgetter
@@ -108,19 +108,22 @@ class Undone(NamedTuple):
 NOTHING: tuple[float, list[Undone]] = (0, [])
 
 
-@cache
-def by_reading(*, rare: bool) -> dict[str, tuple[Misread, ...]]:
-    """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not."""
+@lru_cache(maxsize=64)
+def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[str, tuple[Misread, ...]]:
+    """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not.
+
+    If some were ``seen`` elsewhere, these are all.
+    """
     pairs = defaultdict(list)
     for misread in PAIRS:
-        if rare or not (misread.written in RARE or misread.read in RARE):
+        if misread in seen if seen else rare or not (misread.written in RARE or misread.read in RARE):
             pairs[misread.read].append(misread)
     return {name: tuple(several) for name, several in pairs.items()}
 
 
-def readings_back(text: str) -> Iterator[tuple[str, Misread]]:
-    """Yield what the whole text may have been."""
-    for name, misreads in by_reading(rare=True).items():
+def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator[tuple[str, Misread]]:
+    """Yield what the whole text may have been, if some misreadings were ``seen`` elsewhere by these alone."""
+    for name, misreads in by_reading(seen, rare=True).items():
         read = reading(name)
         if read.is_ambiguous(text):
             for misread in misreads:
@@ -144,7 +147,7 @@ REMEMBERED = 512
 
 @lru_cache(maxsize=REMEMBERED)
 def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...]:
-    """Return the stretches of a line to put right, by place; ``seen`` happened elsewhere in the text.
+    """Return the stretches of a line to put right, by place; where some were ``seen`` in the text, it is these alone.
 
     >>> undo("您的订单已鍙栨秷，请重试。")[0].text
     '取消'
@@ -253,7 +256,7 @@ class Search:
         for _ in range(DEEPEST):
             below = []
             for garbled, chain, odds_against in layer:
-                for text, misread in readings_back(garbled.line):
+                for text, misread in readings_back(garbled.line, self.seen):
                     if text in seen:
                         continue
                     total = odds_against + garbled.against(misread) + (evidence.AGAINST_A_LAYER if chain else 0)
@@ -409,7 +412,7 @@ class Search:
         parts = [part for part in self.line[a:b].split(REPLACEMENT) if part]
         ranked = []
         broken = FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
-        for name, misreads in by_reading(rare=False).items():
+        for name, misreads in by_reading(self.seen, rare=False).items():
             # Of what is CJK a code page of the West has nothing.
             if name in SINGLE_BYTE and len(reading(name).encode_what_fits(self.line[a:b]).translate(None, ASCII)) < 2:
                 continue
