@@ -404,10 +404,11 @@ costs_dealloc(Costs *self)
 static PyObject *
 costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown;
-    static char *names[] = {"rows", "seconds", "unigrams", "backoffs", "pairs", "look_up", "unknown", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOO", names, &rows, &seconds, &unigrams, &backoffs, &pairs,
-                                     &look_up, &unknown))
+    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown;
+    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs",
+                            "pairs", "look_up", "unknown", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOO", names, &code_points, &rows, &seconds, &unigrams,
+                                     &backoffs, &pairs, &look_up, &unknown))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -426,6 +427,18 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return NULL;
     }
+    /* What has a number is itself what others are folded to, and need not be looked up. */
+    Py_buffer known;
+    if (PyObject_GetBuffer(code_points, &known, PyBUF_SIMPLE) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    for (Py_ssize_t number = 0; number < known.len / (Py_ssize_t)sizeof(uint32_t); number++) {
+        uint32_t code_point = ((const uint32_t *)known.buf)[number];
+        if (code_point < CODE_POINTS)
+            self->cache[code_point] = NUMBER | (uint32_t)number;
+    }
+    PyBuffer_Release(&known);
     return (PyObject *)self;
 }
 

@@ -14,6 +14,7 @@ class Scan:
 class Costs:
     def __new__(
         cls,
+        code_points: Sequence[int],
         rows: Sequence[int],
         seconds: Sequence[int],
         unigrams: Sequence[int],

@@ -252,7 +252,7 @@ class CompiledPlausibility(Plausibility):
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        self.loops = Costs(*tables[1:], self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        self.loops = Costs(*tables, self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 
