@@ -46,11 +46,13 @@ def _undo_line(
         return (likewise,), usual
     if not (is_alone or is_suspicious(line)):
         return (), usual
-    plain = None if usual is not None else misread_of(line) or lossy_misread_of(line)
-    if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
-        oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, plain.written)
-        if likewise.odds > oddity:
-            return (likewise,), plain
+    if usual is None:
+        for way_of in (misread_of, lossy_misread_of):
+            plain = way_of(line)
+            if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
+                oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, plain.written)
+                if likewise.odds > oddity:
+                    return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 

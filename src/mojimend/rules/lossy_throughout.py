@@ -17,6 +17,7 @@ from itertools import accumulate, chain, repeat
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, Reading, reading
+from mojimend.rules import evidence
 from mojimend.rules.misreading import Undone
 from mojimend.rules.throughout import PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
@@ -33,6 +34,13 @@ GOES_ON = rb"[\x80-\xbf]*"
 QUESTIONS = re.compile(rb"(%b?)([?]+)(%b)" % (BEGUN, GOES_ON))
 BROKEN = re.compile(rb"%b?\xff+%b|%b\Z" % (BEGUN, GOES_ON, BEGUN))
 BROKEN_AS_U_FFFD = "mojimend.broken"
+# Many a program drops controls. In a code page of the West these are bytes that go on with a character, and none that
+# begins one, so that there is less behind a lead byte than it asks for, and no mark.
+CONTROL = re.compile("[\x80-\x9f]")
+GAP = re.compile(rb"%b(?![\x80-\xbf])" % BEGUN)
+GAP_AS_U_FFFD = "mojimend.gap"
+# So many characters must be whole in such a line, and so many for each that is not: letters with accents begin some.
+LEAST_WHOLE, LEAST_SHARE_WHOLE = 4, 0.5
 # ASCII up to what may be no part of it.
 ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
@@ -48,15 +56,18 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     >>> undo_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030")).text
     '你好��世界'
     """
-    if misread.written != "utf-8" or misread.read not in READ or not MARK.search(line):
+    if misread.written != "utf-8" or misread.read not in READ:
+        return None
+    is_stripped = not MARK.search(line)
+    if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
     read = reading(misread.read)
     try:
         data, doubled = _with_losses(line, read)
-        text = data.decode("utf-8", BROKEN_AS_U_FFFD)
+        text = data.decode("utf-8", GAP_AS_U_FFFD if is_stripped else BROKEN_AS_U_FFFD)
     except UnicodeError:
         return None
-    if REPLACEMENT not in text:
+    if REPLACEMENT not in text or (is_stripped and not _tells_enough(text)):
         return None
     odds = plain_odds(MARK.sub("", line), text.replace(REPLACEMENT, ""))
     if odds is None:
@@ -68,7 +79,11 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     if wants_lost:
         lost = tuple(
             one._replace(at=mark.start() - before)
-            for mark, one in zip(re.finditer(REPLACEMENT, text), _lost(line, read, data, doubled), strict=True)
+            for mark, one in zip(
+                re.finditer(REPLACEMENT, text),
+                _stripped(line, read, data) if is_stripped else _lost(line, read, data, doubled),
+                strict=True,
+            )
         )
     return Undone(before, len(line) - behind, text[before : len(text) - behind], (misread,), odds, lost)
 
@@ -79,8 +94,6 @@ def lossy_misread_of(line: str) -> Misread | None:
     >>> lossy_misread_of("浣犲ソ锛?涓栫晫锛佷粖澶╁ぉ姘?")
     Misread(written='utf-8', read='gb18030')
     """
-    if not MARK.search(line):
-        return None
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = PLAIN, None
     for misread in _ways():
@@ -192,6 +205,20 @@ def _lost(line: str, read: Reading, data: bytes, doubled: list[int]) -> Iterator
             start += size
 
 
+def _tells_enough(text: str) -> bool:
+    """Tell whether enough characters are whole where there is no mark of those that are not."""
+    whole = len(evidence.IS_WIDE.findall(text))
+    return whole >= max(LEAST_WHOLE, LEAST_SHARE_WHOLE * text.count(REPLACEMENT))
+
+
+def _stripped(line: str, read: Reading, data: bytes) -> Iterator[Lost]:
+    """Yield the characters that lost bytes without a mark, with their places in the line; the first byte is known."""
+    owners = list(chain.from_iterable(repeat(at, len(read.encode(char))) for at, char in enumerate(line)))
+    for match in GAP.finditer(data):
+        known = match[0][:1].ljust(length("utf-8", match[0][0]), UNKNOWN)
+        yield Lost(0, owners[match.start()], owners[match.end() - 1] + 1, known)
+
+
 def _sizes(known: bytes) -> Iterator[int]:
     """Yield how many of the bytes each of their characters has."""
     at = 0
@@ -209,4 +236,14 @@ def _broken(error: UnicodeError) -> tuple[str, int]:
     return REPLACEMENT * len(_characters(match[0])), match.end()
 
 
+def _gap(error: UnicodeError) -> tuple[str, int]:
+    """Read a character that lacks bytes as U+FFFD."""
+    assert isinstance(error, UnicodeDecodeError)
+    match = GAP.match(error.object, error.start)
+    if match is None:
+        raise error
+    return REPLACEMENT, match.end()
+
+
 codecs.register_error(BROKEN_AS_U_FFFD, _broken)
+codecs.register_error(GAP_AS_U_FFFD, _gap)

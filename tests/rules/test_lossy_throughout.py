@@ -1,0 +1,61 @@
+"""Lossy lines of UTF-8 that come out even: what kept its bytes is back, and all else is told where it stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mojimend import fix_text, garble
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.misread import Misread
+from mojimend.rules.lossy_throughout import READ, lossy_misread_of, undo_losses
+
+SENTENCES = {
+    "zh": "您的订单已经取消，请重新登录后再试（谢谢）。",
+    "ja": "昨日の午後、公園を散歩していたら、友人に出会いました。",
+    "ko": "어제 오후에 공원에서 산책을 하다가 친구를 만났습니다.",
+}
+
+
+def without_controls(text: str) -> str:
+    return "".join(char for char in text if not "\x80" <= char <= "\x9f")
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_controls_that_were_dropped_are_missed(language: str) -> None:
+    garbled = garble.misread(SENTENCES[language], written="utf-8", read="cp1252")
+    stripped = without_controls(garbled)
+    assert stripped != garbled
+    left = iter(SENTENCES[language])
+    # What is not lost stands there in the order in which it was written, and nothing else does.
+    assert all(char in left for char in fix_text(stripped).replace(REPLACEMENT, ""))
+    assert lossy_misread_of(stripped) == Misread("utf-8", "cp1252")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Où êtes-vous allé à Noël, déjà ?",
+        "Các bạn có thể đến đây được không?",
+        "Žluťoučký kůň úpěl ďábelské ódy",
+        "¿Qué pasó? El niño ya cumplió diez años",
+    ],
+)
+def test_accents_are_no_characters_that_lack_bytes(line: str) -> None:
+    assert lossy_misread_of(line) is None
+    assert fix_text(line) == line
+
+
+@pytest.mark.parametrize("read", READ)
+@pytest.mark.parametrize("mark", [REPLACEMENT, "?"])
+@given(st.text(st.sampled_from("您的订单已经取消，请重新登录。，？ 3aéいま어제"), min_size=8, max_size=40))
+def test_each_lost_character_has_its_place(read: str, mark: str, text: str) -> None:
+    line = garble.misread(text, written="utf-8", read=read, lost="byte" if mark == REPLACEMENT else "pair", mark=mark)
+    undone = undo_losses(line, Misread("utf-8", read))
+    if undone is None:
+        return
+    assert [one.at for one in undone.lost] == [at for at, char in enumerate(undone.text) if char == REPLACEMENT]
+    assert all(undone.start <= one.start < one.end <= undone.end for one in undone.lost)
+    assert [one.start for one in undone.lost] == sorted(one.start for one in undone.lost)
+    assert undo_losses(line, Misread("utf-8", read), wants_lost=False) == undone._replace(lost=())
