@@ -13,9 +13,10 @@ it; lines of one text lend each other evidence, so that a name of two
 characters is believed where its neighbours were misread alike, and not where
 they all read well.
 
-Where bytes were lost on the way (as U+FFFD each, or as a ? that swallowed the
-byte behind it), what kept all its bytes comes back, and each other character
-is U+FFFD: 浣犲ソ锛? was 你好 and a mark.
+Where bytes were lost on the way (as U+FFFD each, as a ? that swallowed the
+byte behind it, as a dot or a square, or without a mark), what kept all its
+bytes comes back, and each other character is U+FFFD: 浣犲ソ锛? was 你好 and a
+mark.
 
 Safe: the bytes are the same, and the odds are far in favour. Silent on rare
 names, classical verse and code tables, on words in other alphabets, where the
