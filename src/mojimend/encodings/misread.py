@@ -161,8 +161,8 @@ class _Trail(NamedTuple):
         return b"".join(reversed(pieces))
 
 
-# Pieces of one text come again and again; 30 bytes each with what they give.
-REMEMBERED = 100_000
+# Pieces of one text come again and again. So many take 7 MB with what they give.
+REMEMBERED = 20_000
 
 
 @lru_cache(maxsize=REMEMBERED)
