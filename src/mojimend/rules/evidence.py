@@ -17,15 +17,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, Misread
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.rules import signs
 from mojimend.rules.suspicion import HIRAGANA, not_japanese
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
@@ -92,19 +93,25 @@ LEAST_AMONG_LATIN = 4
 AGAINST_UNKNOWN_PAIRS = 8
 # Against changing a line that tells who speaks: names of old are rare, and so is 曰 but in old books.
 AGAINST_SPEECH = 16
-# Against changing letters of CJK that stand each alone among ASCII: that is a table of characters.
+# Against changing letters of CJK that stand each alone among ASCII, or between commas: that is a table of characters.
 AGAINST_A_TABLE = 90
+# Against changing signs that are meant so.
+AGAINST_SIGNS_THAT_ARE_MEANT = 90
 # Against changing frames and blocks that are drawn: each line goes on in the next character. What was misread as code
 # page 437 is full of them, too, but does not.
 AGAINST_A_DRAWING = 90
 
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
+IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 IS_KANA = later(f"[{KANA}]")
 WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
-TABLE = later(rf"[\x00-\x7f]*(?:[{HAN}{KANA}{HANGUL}][\x00-\x7f]+){{3,}}[{HAN}{KANA}{HANGUL}][\x00-\x7f]*")
+A_LETTER, APART = f"[{HAN}{KANA}{HANGUL}]", "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
+TABLE = later(
+    rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}?"
+)
 DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
@@ -182,12 +189,12 @@ def against_stretch(misread: Misread) -> int:
     return AGAINST_A_STRETCH_OF_CJK if misread.read in MULTIBYTE and misread.written != "utf-8" else AGAINST_A_STRETCH
 
 
-def oddity(line: str, start: int, end: int, text: str, written: str, *, like_others: bool = False) -> float:
-    """Return what else speaks against the text, in this encoding, having been line[start:end], in nats.
+def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread], *, like_others: bool = False) -> float:
+    """Return what else speaks against line[start:end] having been the text, misread so, in nats.
 
     ``like_others`` tells that elsewhere in the text the same has happened.
     """
-    found = line[start:end]
+    found, written = line[start:end], chain[-1].written
     wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
     was_cjk = IS_LETTER.search(found) is not None
@@ -214,6 +221,8 @@ def oddity(line: str, start: int, end: int, text: str, written: str, *, like_oth
         odds += AGAINST_A_TABLE
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
+    if not like_others and signs.are_meant(found, of_bytes=chain[0].read in SINGLE_BYTE):
+        odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
 
 

@@ -50,7 +50,7 @@ def _undo_line(
         for way_of in (misread_of, lossy_misread_of):
             plain = way_of(line)
             if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
-                oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, plain.written)
+                oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, likewise.chain)
                 if likewise.odds > oddity:
                     return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)

@@ -265,8 +265,8 @@ class Search:
                         plausibility().alone(text) < stands
                         and (undone := self.weigh(0, len(self.line), text, (*chain, misread), total)).odds
                         > (best.odds if best is not None else 0)
-                        # Words in another alphabet are not ours to mend, but they may be what was written.
-                        and (is_cjk(self.line, undone) or not evidence.NOT_WORDS.search(text))
+                        # Words in another alphabet and marks are not ours to mend, but may be what was written.
+                        and (is_wide(self.line, undone) or not evidence.NOT_WORDS.search(text))
                         # What came out of the layer before may be text already.
                         and (not chain or garbled.weigh(0, len(garbled.line), text, (misread,), total).odds > 0)
                     ):
@@ -306,9 +306,9 @@ class Search:
         gain = evidence.gain(self.line, start, end, text)
         odds = -inf
         if min(gain) > odds_against:
-            like_others, written = self.seen.issuperset(chain), chain[-1].written
-            presumed = with_presumed(text, lost, written)
-            odds_against += evidence.oddity(self.line, start, end, presumed, written, like_others=like_others)
+            presumed = with_presumed(text, lost, chain[-1].written)
+            like_others = self.seen.issuperset(chain)
+            odds_against += evidence.oddity(self.line, start, end, presumed, chain, like_others=like_others)
             odds_against += evidence.against_losses(text) - evidence.against_losses(presumed)
             if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
@@ -320,7 +320,7 @@ class Search:
         for undone in spans:
             (misread,) = undone.chain
             odds_against += self.against(misread) + evidence.against_stretch(misread)
-            odds_against += evidence.oddity(self.line, *undone[:3], misread.written)
+            odds_against += evidence.oddity(self.line, *undone[:3], undone.chain)
         line = apply(self.line, (Edit(*undone[:3]) for undone in spans))
         return evidence.gain(self.line, 0, len(self.line), line).of_all - odds_against
 
@@ -481,10 +481,18 @@ def is_text(line: str, text: str) -> bool:
 
 
 def is_cjk(line: str, undone: Undone) -> bool:
-    """Tell whether what is new is CJK for the most part: letters, or what checks itself to be its marks."""
-    written = undone.chain[-1].written
-    wanted = evidence.IS_WIDE if written == "utf-8" else evidence.IS_LETTER
-    text = with_presumed(undone.text, undone.lost, written)
+    """Tell whether what is new is CJK for the most part: letters and digits, or what checks itself to be its marks."""
+    wanted = evidence.IS_WIDE if undone.chain[-1].written == "utf-8" else evidence.IS_LETTER_OR_DIGIT
+    return _is_mostly(wanted, line, undone)
+
+
+def is_wide(line: str, undone: Undone) -> bool:
+    """Tell whether what is new is what CJK is written with, letters or not, for the most part."""
+    return _is_mostly(evidence.IS_WIDE, line, undone)
+
+
+def _is_mostly(wanted: re.Pattern[str], line: str, undone: Undone) -> bool:
+    text = with_presumed(undone.text, undone.lost, undone.chain[-1].written)
     return evidence.share_of(wanted, line[undone.start : undone.end], text) >= LEAST_CJK
 
 

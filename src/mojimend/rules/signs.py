@@ -1,0 +1,48 @@
+"""Signs that people write by themselves: ③, ★★★, ⅠⅡⅢ, ㄱㄴㄷ, ㎡.
+
+Encodings of CJK have rows of them where others have letters, so that signs by themselves may be bytes of some word:
+①②③ in Big5 are 情顷请 in GBK. A field, a heading or a key to a table often holds nothing else, and what remains of a
+word is seldom signs of one kind.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.text.later import later
+
+# Of Latin-1 what CJK has, general punctuation, letterlike signs, numbers, arrows, mathematics, enclosed and drawn ones,
+# dingbats; CJK's own marks, enclosed and squared ones, fullwidth marks.
+SYMBOLS = (
+    "\x00-\x7f\xa7\xa8\xb0\xb1\xb4\xb6\xb7\xd7\xf7\u2010-\u2bff\u3000-\u303f\u3200-\u33ff"
+    f"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffe6{REPLACEMENT}"
+)
+# What CJK has from Greek, parts of characters, bopomofo, and the letters that Hangul is made of, but for those out of
+# use: kana in EUC-JP are letters of Hangul in EUC-KR, and the commonest of them such.
+LETTERS = ("\u0391-\u03c9", "\u2e80-\u2fdf\u31c0-\u31ef", "\u3100-\u312f\u31a0-\u31bf", "\u3131-\u3164")
+SIGNS = later("|".join(f"[{SYMBOLS}{letters}]+" for letters in LETTERS))
+# Of these Windows-1252 and Mac Roman have few, which misread text mixes with their letters.
+MONEY, MATHEMATICS = "\xa2\xa3\xa5\u20ac", "\xb1\xd7\xf7\u2200-\u22ff"
+SIGNS_OF_THE_WEST = later(rf"[\x00-\x7f{MONEY}]+|[\x00-\x7f{MATHEMATICS}]+")
+BY_ITSELF = later(r"\s*([^\x00-\x7f]+)\s*")
+# Kana have the small ones in between.
+LONGEST_STEP = 2
+
+
+def are_meant(text: str, *, of_bytes: bool) -> bool:
+    """Tell whether a text was likely written as it stands, as signs are.
+
+    So is a character by itself, one that repeats, and those that follow each other in their table; prices and formulas;
+    and signs of one kind, where characters do not stand for bytes each (``of_bytes``).
+
+    >>> [are_meant(text, of_bytes=False) for text in ("Ⅲ", "ぁぃぅ", "① ③ ⑤", "2㎡", "ㅇㅋ", "浣犲ソ", "ㅃㅀㅎㅻ")]
+    [True, True, True, True, True, False, False]
+    >>> [are_meant(text, of_bytes=True) for text in ("¾", "°±²", "£1, €2", "≤ ±", "╣╬╞╗", "ÄãºÃ")]
+    [True, True, True, True, False, False]
+    """
+    if alone := BY_ITSELF.fullmatch(text):
+        steps = (ord(behind) - ord(before) for before, behind in pairwise(alone[1]))
+        if all(0 <= step <= LONGEST_STEP for step in steps):
+            return True
+    return (SIGNS_OF_THE_WEST if of_bytes else SIGNS).fullmatch(text) is not None

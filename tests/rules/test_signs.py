@@ -1,0 +1,31 @@
+"""Signs that stand by themselves in a cell, a heading or a message are left alone, whatever bytes they could be."""
+
+import pytest
+
+from mojimend import fix_text
+
+FIELDS = [
+    *"①Ⅲ㎡㏄¾²º¹⇒πЖ",
+    *("①②③", "③①", "⑦ ⑧ ⑨", "Ⅰ・Ⅱ", "ⅳ", "2㎡", "5㎏ 3㏄", "℃/℉", "№ 3", "★★☆", "┌┐", "→↓"),
+    *("ㅇㅋ", "ㄱㄱ", "ㅎㅇ", "ㅋㅋㅋㅋ", "ㅂㅂ", "ㄱㄴㄷ", "ㅏㅑㅓㅕ", "ㄅㄆㄇ", "ㄧㄨㄩ"),
+    *("ざざざ", "ヵヵ", "ぁぃぅぇぉ", "氵忄扌", "⺍ ⺌"),
+    *("°±²", "¼½¾", "€ / ¥", "£5–£9", "≤ ±", "±∞", "ÀÁÂ", "αβγ", "№①"),
+]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_signs_by_themselves_are_left_alone(field: str) -> None:
+    assert fix_text(field) == field
+
+
+@pytest.mark.parametrize(
+    ("garbled", "text"),
+    [
+        ("£Á£Â£Ã¹«Ë¾", "ＡＢＣ公司"),
+        ("£²£°£²£³Äê", "２０２３年"),
+        ("㎡ ÄãºÃ£¬ÊÀ½ç", "㎡ 你好，世界"),
+        ("ㅸㅽㅇㄿㄺ닿ㄴㅇㅮㅉ", "よろしくお願いします"),
+    ],
+)
+def test_what_signs_stand_in_is_mended_all_the_same(garbled: str, text: str) -> None:
+    assert fix_text(garbled) == text
