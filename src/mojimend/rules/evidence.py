@@ -101,6 +101,8 @@ AGAINST_SIGNS_THAT_ARE_MEANT = 90
 # page 437 is full of them, too, but does not.
 AGAINST_A_DRAWING = 90
 
+# What stands for bytes that were lost.
+LOSS = later(f"[{REPLACEMENT}?]")
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
 IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
@@ -118,6 +120,8 @@ ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]")
 LATIN_WORD = later("[A-Za-z]{4}")
 HALFWIDTH = later("[\uff66-\uff9f]+")
+# Three by themselves may be a few letters of the West: ÀÃÅ.
+HALFWIDTH_WORD = later("[\uff66-\uff9f]{4,}")
 IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
@@ -144,7 +148,7 @@ def gain(line: str, start: int, end: int, text: str) -> Gain:
     True
     """
     old = (line[start - 1] if start else "\n") + line[start:end] + (line[end] if end < len(line) else "\n")
-    new = old[0] + text + old[-1]
+    new = old[0] + widened(text) + old[-1]
     # What was lost says nothing, here or there.
     old, new = old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, "")
     if old[0] == old[-1] == "\n" and 0 < len(text) <= FIELD:
@@ -199,6 +203,9 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
     was_cjk = IS_LETTER.search(found) is not None
     few = AGAINST_FEW_FOR_LETTERS if was_cjk else AGAINST_FEW_LETTERS
+    if letters == 1 and REPLACEMENT in text and LOSS.search(line) is None:
+        # A letter and a half, of which nothing tells, can be made of anything: Ã½Ä as 媒 and the first byte of another.
+        letters = 0
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
@@ -285,6 +292,15 @@ def _reads_as_katakana(found: str) -> float:
         return 0
     wide = unicodedata.normalize("NFKC", narrow)
     return max(0, min(_compare("\n" + narrow, "\n" + wide, 1, 1)) - len(set(narrow)))
+
+
+def widened(text: str) -> str:
+    """Return the text with katakana in full width, as the model knows them, where a word stands together.
+
+    >>> widened("ﾎﾝﾀﾞﾅ"), widened("ｺﾞ")
+    ('ホンダナ', 'ｺﾞ')
+    """
+    return HALFWIDTH_WORD.sub(lambda narrow: unicodedata.normalize("NFKC", narrow[0]), text)
 
 
 def against_cut(line: str, at: int) -> int:
