@@ -76,6 +76,9 @@ AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
 # bytes were lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
 AGAINST_KANA, KANA_THAT_TELL = 5, 3
 AGAINST_KANA_IN_A_LOSS = 12
+# Against Han with no Hangul beside it in what was written in an encoding of Korean.
+AGAINST_HAN_ALONE = 5
+OF_KOREAN = frozenset({"cp949", "johab"})
 # For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
 FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
@@ -106,6 +109,7 @@ LOSS = later(f"[{REPLACEMENT}?]")
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
 IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+IS_HANGUL = later(f"[{HANGUL}]")
 IS_KANA = later(f"[{KANA}]")
 WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
@@ -215,6 +219,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
+    if written in OF_KOREAN and IS_LETTER.search(text) and not IS_HANGUL.search(text):
+        odds += AGAINST_HAN_ALONE
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
