@@ -110,6 +110,20 @@ def test_a_sentence_is_recognised(codec: str) -> None:
     assert 0 < decoding.confidence <= 1
 
 
+@pytest.mark.parametrize("codec", ["cp932", "euc_jp"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ｼｽﾃﾑ管理者へ連絡してください。ﾌｧｲﾙの保存に失敗しました。",
+        "ｴﾗｰ：ﾌｧｲﾙがありません",
+        "氏名,ﾌﾘｶﾞﾅ\n山田太郎,ﾔﾏﾀﾞﾀﾛｳ\n鈴木花子,ｽｽﾞｷﾊﾅｺ\n",
+    ],
+)
+def test_katakana_of_half_width_are_neither_damage_nor_another_encoding(codec: str, text: str) -> None:
+    decoding = decode(text.encode(codec))
+    assert (decoding.text, decoding.encoding, decoding.errors) == (text, codec, ())
+
+
 def test_why_it_was_not_utf_8_is_told() -> None:
     decoding = decode(LEGACY["cp932"].encode("cp932"))
     (refused,) = (e for e in decoding.evidence if e.stage == "utf-8")

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from mojimend.decoding import resync
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.text.katakana import widened
 
 # EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
 _WIDEST = {"euc_jp": "euc_jis_2004"}
@@ -119,7 +120,7 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
     for codec in families:
         prior = priors.get(codec, 0.0)
         text = _read(data, codec)
-        units = plausibility().alone(text) + cost_elsewhere(text, codec)
+        units = plausibility().alone(_as_known(text, codec)) + cost_elsewhere(text, codec)
         scores.append(Score(units / UNITS_PER_NAT - prior, codec, prior))
     return sorted(scores)
 
@@ -131,16 +132,20 @@ def cost_elsewhere(text: str, codec: str) -> int:
 
 def cost(data: bytes, codec: str) -> float:
     """Return how well the bytes read in one codec: the sum of their characters', each by itself, in nats."""
-    return plausibility().alone(_read(data, codec)) / UNITS_PER_NAT
+    return plausibility().alone(_as_known(_read(data, codec), codec)) / UNITS_PER_NAT
 
 
 def _cost(data: bytes, codec: str) -> float:
-    text, _ = resync.decode(data, codec)
+    text = _as_known(resync.decode(data, codec)[0], codec)
     # What its pieces begin with stood behind something in the file.
     model = plausibility()
     pieces = text.split("\n") if "\n" in text else []
     firsts = sum(model.singles[piece[0]] - model.pairs["\n" + piece[0]] for piece in pieces if piece)
     return (model.cost(text) + firsts + cost_elsewhere(text, codec)) / UNITS_PER_NAT
+
+
+def _as_known(text: str, codec: str) -> str:
+    return widened(text) if codec in _JAPANESE else text
 
 
 def _read(data: bytes, codec: str) -> str:

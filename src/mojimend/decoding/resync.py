@@ -20,6 +20,7 @@ from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import decode as decode_strictly
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.text.katakana import is_narrow, widened
 
 TWO_BYTES = frozenset({
     "gb18030", "cp950", "big5hkscs", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "cp949", "johab",
@@ -31,6 +32,9 @@ _UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f]", re.DOTALL)
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
 _LOST = 14 * UNITS_PER_NAT
+# Nor has it met katakana of half width, which are a byte each in code page 932. One may be what is left of another
+# character; those behind it are text.
+_NARROW_BESIDE_NARROW = 9 * UNITS_PER_NAT
 # A text that was cut ends in half a character as often as not.
 _CUT = 5 * UNITS_PER_NAT
 # What a byte of running text costs, for ends at different places: of Chinese; of Japanese and Korean it is less.
@@ -135,7 +139,7 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
 
 def _cost_of_head(data: bytes, encoding: str, *, in_a_line: bool = False) -> int:
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    text = decoder.decode(data)
+    text = widened(decoder.decode(data))
     costs = plausibility().costs(text)
     if in_a_line and text:
         costs[0] = plausibility().singles[text[0]]
@@ -214,7 +218,10 @@ def _read_most_plausibly(
         for length in _lengths(run, at, encoding):
             char = characters[run[at : at + length]] if at + length <= size else ""
             if char:
-                total = cost + (model.singles[char[0]] if before == REPLACEMENT else model.pairs[before + char[0]])
+                if is_narrow(before) and is_narrow(char):
+                    total = cost + _NARROW_BESIDE_NARROW
+                else:
+                    total = cost + (model.singles[char[0]] if before == REPLACEMENT else model.pairs[before + char[0]])
                 if total < costs[at + length]:
                     costs[at + length], steps[at + length] = total, (at, char)
     end = size

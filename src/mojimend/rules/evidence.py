@@ -29,6 +29,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
 from mojimend.rules.suspicion import HIRAGANA, not_japanese
 from mojimend.text.edits import same_at_start
+from mojimend.text.katakana import widened
 from mojimend.text.later import later
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
 
@@ -124,8 +125,6 @@ ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]")
 LATIN_WORD = later("[A-Za-z]{4}")
 HALFWIDTH = later("[\uff66-\uff9f]+")
-# Three by themselves may be a few letters of the West: ÀÃÅ.
-HALFWIDTH_WORD = later("[\uff66-\uff9f]{4,}")
 IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
@@ -152,12 +151,20 @@ def gain(line: str, start: int, end: int, text: str) -> Gain:
     True
     """
     old = (line[start - 1] if start else "\n") + line[start:end] + (line[end] if end < len(line) else "\n")
-    new = old[0] + widened(text) + old[-1]
+    new = old[0] + as_known(text) + old[-1]
     # What was lost says nothing, here or there.
     old, new = old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, "")
     if old[0] == old[-1] == "\n" and 0 < len(text) <= FIELD:
         return _compare_fields(old, new)
     return _compare(old, new, OF_NEW, OF_NEW)
+
+
+def as_known(text: str) -> str:
+    """Return the text as the model knows it: with words in katakana of half width in full width.
+
+    Of three letters such a word may be a few of the West: ÀÃÅ.
+    """
+    return widened(text, least=4)
 
 
 def _compare_fields(old: str, new: str) -> Gain:
@@ -298,15 +305,6 @@ def _reads_as_katakana(found: str) -> float:
         return 0
     wide = unicodedata.normalize("NFKC", narrow)
     return max(0, min(_compare("\n" + narrow, "\n" + wide, 1, 1)) - len(set(narrow)))
-
-
-def widened(text: str) -> str:
-    """Return the text with katakana in full width, as the model knows them, where a word stands together.
-
-    >>> widened("ﾎﾝﾀﾞﾅ"), widened("ｺﾞ")
-    ('ホンダナ', 'ｺﾞ')
-    """
-    return HALFWIDTH_WORD.sub(lambda narrow: unicodedata.normalize("NFKC", narrow[0]), text)
 
 
 def against_cut(line: str, at: int) -> int:

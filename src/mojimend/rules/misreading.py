@@ -262,7 +262,7 @@ class Search:
                     total = odds_against + garbled.against(misread) + (evidence.AGAINST_A_LAYER if chain else 0)
                     if (
                         # Weighing takes ten times as long as this, which is enough for most.
-                        plausibility().alone(evidence.widened(text)) < stands
+                        plausibility().alone(evidence.as_known(text)) < stands
                         and (undone := self.weigh(0, len(self.line), text, (*chain, misread), total)).odds
                         > (best.odds if best is not None else 0)
                         # Words in another alphabet and marks are not ours to mend, but may be what was written.
@@ -477,7 +477,7 @@ def is_text(line: str, text: str) -> bool:
 
     Where a question mark may have swallowed bytes, what is left must read better than most text.
     """
-    return plausibility().cost(evidence.widened(text)) < (SUSPICIOUS if LOSS.search(line) else ORDINARY) * len(text)
+    return plausibility().cost(evidence.as_known(text)) < (SUSPICIOUS if LOSS.search(line) else ORDINARY) * len(text)
 
 
 def is_cjk(line: str, undone: Undone) -> bool:
@@ -499,7 +499,7 @@ def _is_mostly(wanted: re.Pattern[str], line: str, undone: Undone) -> bool:
 def is_noise(text: str) -> bool:
     """Tell whether a text reads no better than bytes by chance."""
     # Behind a lost character the model takes each by itself.
-    text = evidence.widened(text)
+    text = evidence.as_known(text)
     costs = [cost for char, cost in zip(text, plausibility().costs(text), strict=True) if char != REPLACEMENT]
     return len(costs) > 1 and sum(costs) > NOISE_AT_FIRST + NOISE * len(costs)
 

@@ -1,0 +1,26 @@
+"""Katakana of half width, as banks and old terminals write them."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from mojimend.text.later import later
+
+FIRST, LAST = "\uff66", "\uff9f"
+WORDS = {least: later(f"[{FIRST}-{LAST}]{{{least},}}") for least in (2, 4)}
+
+
+def is_narrow(char: str) -> bool:
+    """Tell whether a character is one of them."""
+    return FIRST <= char <= LAST
+
+
+def widened(text: str, least: int = 2) -> str:
+    """Return the text with words in katakana of half width in full width, which the character model knows.
+
+    ``least`` is how many make a word: 2 or 4.
+
+    >>> widened("ﾎﾝﾀﾞﾅ ﾅ"), widened("ﾃｽﾄ", least=4)
+    ('ホンダナ ﾅ', 'ﾃｽﾄ')
+    """
+    return WORDS[least].sub(lambda word: unicodedata.normalize("NFKC", word[0]), text)
