@@ -12,10 +12,11 @@ from itertools import pairwise
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.text.later import later
 
-# Of Latin-1 what CJK has, general punctuation, letterlike signs, numbers, arrows, mathematics, enclosed and drawn ones,
-# dingbats; CJK's own marks, enclosed and squared ones, fullwidth marks.
+# Signs of Latin-1, tone marks, general punctuation, letterlike signs, numbers, arrows, mathematics, enclosed and drawn
+# ones, dingbats; CJK's own marks, enclosed and squared ones, fullwidth marks; the arms of faces: ヽ(^o^)丿.
 SYMBOLS = (
-    "\x00-\x7f\xa7\xa8\xb0\xb1\xb4\xb6\xb7\xd7\xf7\u2010-\u2bff\u3000-\u303f\u3200-\u33ff"
+    "\x00-\x7f\xa1-\xbf\xd7\xf7\u02c6-\u02dd\u2010-\u2bff\u3000-\u303f\u3200-\u33ff"
+    "\u309d\u309e\u30ce\u30fd\u30fe\u4e3f\uff89"
     f"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffe6{REPLACEMENT}"
 )
 # What CJK has from Greek, parts of characters, bopomofo, and the letters that Hangul is made of, but for those out of
