@@ -16,27 +16,26 @@ from itertools import chain
 from typing import Any
 
 import ftfy
-from babel import Locale, localedata
 
 import mojimend
 
 KINDS = ("territories", "languages", "scripts", "variants", "currencies", "currency_symbols")
 
 
-def names(locale: Locale) -> Iterator[str]:
+def names(locale: Any) -> Iterator[str]:
     """Yield the names of a locale that are not ASCII."""
     lists: Iterator[Any] = chain((getattr(locale, kind) for kind in KINDS), _calendar(locale), _units(locale))
     for values in lists:
         yield from (value for value in values.values() if isinstance(value, str) and not value.isascii())
 
 
-def _calendar(locale: Locale) -> Iterator[Any]:
+def _calendar(locale: Any) -> Iterator[Any]:
     for contexts in (locale.months, locale.days):
         for widths in contexts.values():
             yield from widths.values()
 
 
-def _units(locale: Locale) -> Iterator[Any]:
+def _units(locale: Any) -> Iterator[Any]:
     yield from locale.unit_display_names.values()
     # Babel has no other way to ask for all.
     for forms in locale._data["unit_patterns"].values():
@@ -45,6 +44,8 @@ def _units(locale: Locale) -> Iterator[Any]:
 
 def everywhere() -> list[str]:
     """Return the names of all locales, each once."""
+    from babel import Locale, localedata  # noqa: PLC0415  (nothing else here needs it)
+
     return sorted({name for code in localedata.locale_identifiers() for name in names(Locale.parse(code))})
 
 
