@@ -207,7 +207,7 @@ class _Stages:
             head = data[:_COMPARED]
             if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
                 return self._wide(found)
-        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _NO_LATIN else None
+        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
         if found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean):
             return self._in_single_bytes(sample, found_single)
         if mean > _DOUBTED and (found_other := self._in_euc_tw(sample, ranked)):

@@ -42,7 +42,6 @@ CODECS = {
 }  # fmt: skip
 
 SCRIPT_OF = {codec: script for script, codecs in CODECS.items() for codec in codecs}
-_COMMONEST_FIRST = sorted(SCRIPT_OF, key=lambda codec: CODECS[SCRIPT_OF[codec]][codec])
 # How the names of their letters begin.
 _NAMES = {"Latn": "LATIN", "Cyrl": "CYRILLIC", "Grek": "GREEK", "Hebr": "HEBREW", "Arab": "ARABIC", "Thai": "THAI"}
 
@@ -88,7 +87,6 @@ class _Way(NamedTuple):
     rarity: float
     numbers: bytes
     alone: bytes
-    in_ascii: float
 
 
 def rank(words: Sequence[bytes]) -> list[Score]:
@@ -98,20 +96,28 @@ def rank(words: Sequence[bytes]) -> list[Score]:
     """
     joined = b"".join(words)
     present = bytes(set(joined.translate(None, _ASCII)))
-    ways: dict[tuple[str, str], _Way] = {}
-    for codec in _COMMONEST_FIRST:
-        text = present.decode(codec, "replace")
-        for way in _ways(codec):
-            ways.setdefault((text, way.language), way)
     head = joined[:_COUNTED]
     high = head.translate(None, _ASCII)
     in_ascii = len(head) - len(high)
-    counted = [
-        (sum(high.translate(way.alone)) / UNITS_PER_NAT + in_ascii * way.in_ascii + way.rarity, way)
-        for way in ways.values()
-    ]
-    counted.sort(key=itemgetter(0))
-    near = [way for cost, way in counted[:_MOST_WEIGHED] if cost <= counted[0][0] + _NEAR]
+
+    def count(alone: bytes, codec: str) -> float:
+        script = SCRIPT_OF[codec]
+        of_ascii = _IN_ASCII if script == "Latn" else _OTHERS["alien"]
+        return sum(high.translate(alone)) / UNITS_PER_NAT + in_ascii * of_ascii + CODECS[script][codec]
+
+    best = math.inf
+    ways: dict[tuple[str, str], tuple[float, _Way]] = {}
+    for least, codec in sorted((count(_least(codec), codec), codec) for codec in SCRIPT_OF):
+        if least > best + _NEAR:
+            break
+        text = present.decode(codec, "replace")
+        for way in _ways(codec):
+            counted = count(way.alone, codec), way
+            alike = ways.setdefault((text, way.language), counted)
+            if counted[0] < alike[0]:
+                ways[text, way.language] = counted
+            best = min(best, counted[0])
+    near = [way for cost, way in sorted(ways.values(), key=itemgetter(0))[:_MOST_WEIGHED] if cost <= best + _NEAR]
     return sorted(Score(_cost(words, way), way.codec, way.language) for way in near)
 
 
@@ -143,6 +149,12 @@ def _ways(codec: str) -> tuple[_Way, ...]:
     )
 
 
+@cache
+def _least(codec: str) -> bytes:
+    """Return what a byte costs by itself at least, whatever the language."""
+    return bytes(map(min, zip(*(way.alone for way in _ways(codec)), strict=True)))
+
+
 def _way(language: Language, codec: str, chars: Sequence[str], kinds: Sequence[int]) -> _Way:
     size = len(language.letters)
     number = {letter: number for number, letter in enumerate(language.letters)}
@@ -151,9 +163,8 @@ def _way(language: Language, codec: str, chars: Sequence[str], kinds: Sequence[i
     high = bytes(number.get(char, size + kind) for char, kind in zip(chars, kinds, strict=True))
     alone = language.alone + _OTHER_COSTS
     numbers = ascii_too + high
-    in_ascii = _IN_ASCII if language.script == "Latn" else _OTHERS["alien"]
     rarity = CODECS[language.script][codec]
-    return _Way(codec, language.tag, rarity, numbers, numbers.translate(alone.ljust(0x100, b"\0")), in_ascii)
+    return _Way(codec, language.tag, rarity, numbers, numbers.translate(alone.ljust(0x100, b"\0")))
 
 
 @cache
