@@ -208,11 +208,12 @@ class _Stages:
             if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
                 return self._wide(found)
         found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
-        if found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean):
+        is_single = found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean)
+        if found_single and is_single and found_single.is_sure:
             return self._in_single_bytes(sample, found_single)
         if mean > _DOUBTED and (found_other := self._in_euc_tw(sample, ranked)):
             return found_other
-        if ranked and self._is_cjk(sample, ranked, mean):
+        if ranked and not is_single and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean, found_single)
 
@@ -488,9 +489,9 @@ def _is_hardly(label: str, sample: Sample) -> bool:
 
 
 def _is_single(found: single.Single, sample: Sample, mean: float) -> bool:
-    """Tell whether words are surely in an encoding of one byte a character, and cost less there than CJK text would."""
+    """Tell whether words cost less in an encoding of one byte a character than CJK text would."""
     own = found.mean if sample.in_words > _LATIN else found.mean_beyond_ascii
-    return found.is_sure and own + _CHEAPER < mean
+    return own + _CHEAPER < mean
 
 
 def _is_better(found: single.Single, opinion: Evidence) -> bool:
@@ -501,7 +502,7 @@ def _is_better(found: single.Single, opinion: Evidence) -> bool:
     excess = found.excess(opinion.encoding)
     if excess is not None:
         return excess > _OF_OPINION
-    return found.is_sure or variant.FAMILY_OF.get(opinion.encoding, opinion.encoding) not in FAMILIES
+    return found.is_sure or single.is_single(opinion.encoding)
 
 
 def _among(data: bytes, sample: Sample, mean: float) -> Among:
