@@ -306,7 +306,7 @@ class _Stages:
         """Read in the encoding that the words of a language are in; a label that reads them nearly as well wins."""
         codec = found.codec
         reason = f"its words cost {found.mean:.1f} nats a byte in {found.language}"
-        why = Evidence("letters", codec, certainty(found.margin, found.mean), reason)
+        why = Evidence("letters", codec, found.confidence, reason)
         for family, heard in self._labels:
             excess = found.excess(family)
             if excess is not None and excess < _DECLARED and not _is_hardly(family, sample):
