@@ -144,3 +144,16 @@ def test_a_label_of_western_europe_is_not_believed_where_the_characters_are_sure
 
 def test_candidates_hold_here_too() -> None:
     assert decode(RUSSIAN.encode("cp1251"), candidates=("koi8-r",)).encoding == "koi8-r"
+
+
+def test_no_detector_makes_utf_8_of_a_letter_at_the_end() -> None:
+    assert decode(b"so it is " * 4000 + b"caf\xe9").text.endswith("café")
+
+
+@pytest.mark.parametrize("word", ["résumé", "naïve", "Straße", "niño", "¿qué?"])
+def test_words_of_western_europe_are_no_utf_16(word: str) -> None:
+    assert decode(word.encode("cp1252")).text == word
+
+
+def test_one_letter_again_and_again_is_no_word() -> None:
+    assert stage(decode(b"\xe9" * 4000)) != "letters"

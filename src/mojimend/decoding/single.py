@@ -25,8 +25,9 @@ from mojimend.models import letters
 from mojimend.models.letters import CODECS, SCRIPT_OF
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
-# Bytes of words that are weighed.
+# Bytes of words that are weighed, and of one word.
 _WEIGHED = 300
+_LONGEST = 64
 # Words by which encodings are told apart that read those alike, or worse by this at most, and how far they are looked
 # for.
 _NEAR = 10.0
@@ -105,8 +106,9 @@ def _words_of(sample: Sample) -> tuple[bytes, ...]:
     words: dict[bytes, None] = {}
     size = 0
     for word in b" ".join(sample.words).translate(_LETTERS).split():
-        if not word.isascii() and word not in words:
-            words[word] = None
+        # One letter again and again says nothing of a language.
+        if not word.isascii() and word not in words and (len(word) < _OF_A_WORD or len(set(word)) > 1):
+            words[word[:_WEIGHED]] = None
             size += len(word)
             if size >= _WEIGHED:
                 break
@@ -152,9 +154,10 @@ def _words_with(telling: bytes, data: bytes, known: set[bytes]) -> list[bytes]:
     for found in re.finditer(b"[" + re.escape(telling) + b"]", spaced):
         if found.start() < end:
             continue
-        start = spaced.rfind(b" ", 0, found.start()) + 1
-        end = spaced.find(b" ", found.end())
-        end = len(spaced) if end < 0 else end
+        first, last = max(end, found.start() - _LONGEST), min(len(spaced), found.end() + _LONGEST)
+        start = max(first, spaced.rfind(b" ", first, found.start()) + 1)
+        end = spaced.find(b" ", found.end(), last)
+        end = last if end < 0 else end
         word = spaced[start:end]
         if word not in known:
             words[word] = None

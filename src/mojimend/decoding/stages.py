@@ -2,9 +2,9 @@
 
 A byte order mark; encodings that shift by escapes; UTF-8, whole or with bad bytes (text in another encoding is next to
 never valid UTF-8 by chance); UTF-16 and UTF-32 without a mark; the CJK encodings by the characters that the bytes make,
-where a label that came with the bytes or stands in them counts as evidence; and for the rest of the world the label, if
-the bytes fit it, or the opinions of chardet and charset-normalizer. The first that is sure decides, and what spoke
-against the others is kept.
+where a label that came with the bytes or stands in them counts as evidence; for the rest of the world the label, if the
+bytes fit it, or the letters of the words they make; and where these are few, the opinions of chardet and
+charset-normalizer as well. The first that is sure decides, and what spoke against the others is kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mojimend.decoding.family import (
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, first_of, sample_of
+from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 
@@ -203,11 +203,14 @@ class _Stages:
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, ranked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
+        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
         if not self._allowed and (found := wide.read(data)):
             head = data[:_COMPARED]
-            if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
+            least = cost(head, ranked[0].codec if ranked else "cp1252") / len(head)
+            if found_single and found_single.is_sure:
+                least = min(least, found_single.mean)
+            if found.cost / 2 < least:
                 return self._wide(found)
-        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
         is_single = found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean)
         if found_single and is_single and found_single.is_sure:
             return self._in_single_bytes(sample, found_single)
@@ -418,7 +421,8 @@ class _Stages:
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
-            if found_single and self._is_allowed(found_single.codec) and _is_better(found_single, opinion):
+            is_worse = found_single and (_is_better(found_single, opinion) or self._is_refuted(opinion))
+            if found_single and is_worse and self._is_allowed(found_single.codec):
                 self._refused.append(opinion)
                 return self._in_single_bytes(sample, found_single)
             return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
@@ -429,6 +433,11 @@ class _Stages:
             why = Evidence("candidates", reading.codec, 0.5, "of the candidates it loses the fewest bytes")
             return _as_read(data, reading, why, self._refused)
         return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
+
+    def _is_refuted(self, opinion: Evidence) -> bool:
+        """Tell whether hardly any byte is in a whole sequence of the UTF-8 that a detector believes in."""
+        data = self._data
+        return opinion.encoding == "utf-8" and _share_of_utf_8(data, first_beyond_ascii(data)) < _HARDLY_ANY
 
     def _loses_less(self, family: str, than: str) -> bool:
         head = self._data[:_READ_TWICE]
