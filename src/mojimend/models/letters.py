@@ -30,7 +30,7 @@ CODECS = {
         "cp1252": 0.0, "cp1250": 0.5, "cp1254": 1.0, "cp1257": 1.0, "cp1258": 2.0,
         "iso8859-2": 0.8, "iso8859-15": 0.5, "iso8859-13": 2.0, "iso8859-4": 5.0, "iso8859-10": 5.0, "iso8859-16": 4.0,
         "mac-roman": 3.0, "mac-latin2": 4.0, "mac-turkish": 5.0, "mac-iceland": 6.0, "mac-croatian": 6.0,
-        "cp850": 4.0, "cp437": 4.0, "cp852": 4.0, "cp857": 5.0, "cp858": 5.0, "cp775": 7.0, "cp865": 7.0, "cp860": 7.0,
+        "cp850": 4.0, "cp437": 4.5, "cp852": 4.0, "cp857": 5.0, "cp858": 5.0, "cp775": 7.0, "cp865": 7.0, "cp860": 7.0,
     },
     "Cyrl": {
         "cp1251": 0.0, "koi8-r": 0.5, "koi8-u": 1.0, "iso8859-5": 1.5, "cp866": 1.0, "cp855": 2.0, "mac-cyrillic": 2.0,
@@ -57,8 +57,8 @@ _BEHIND_OTHERS = 2.0
 # A language is written in an encoding that has so many of its letters.
 _LEAST_OF_LETTERS = 0.9
 
-# Capitals stand first, or all letters are some. In another encoding's letters they stand anywhere.
-_CAPITALS = ((b" A", 1.5), (b"aA", 6.0), (b"AA", 0.5), (b"AAa", 4.0))
+# Capitals stand first, or all letters are some, and marks stand between words. In another encoding they stand anywhere.
+_SHAPES = ((b" A", 1.5), (b"aA", 6.0), (b"AA", 0.5), (b"AAa", 4.0), (b"a-a", 4.0))
 
 # Letters by themselves are counted first, of so many bytes that are not ASCII, and only what comes near by these is
 # weighed by pairs. A letter of ASCII costs as much as this then, wherever it is one of the language's.
@@ -130,8 +130,8 @@ def _cost(words: Sequence[bytes], way: _Way) -> float:
     joined = b"\n".join((b"", *words, b""))
     numbers = joined.translate(way.numbers)
     units = sum(map(getitem, map(_behind(way.language).__getitem__, numbers), numbers[1:]))
-    cases = joined.translate(_cases(way.codec))
-    return units / UNITS_PER_NAT + sum(each * cases.count(what) for what, each in _CAPITALS) + way.rarity
+    shapes = joined.translate(_shapes(way.codec))
+    return units / UNITS_PER_NAT + sum(each * shapes.count(what) for what, each in _SHAPES) + way.rarity
 
 
 @cache
@@ -202,9 +202,14 @@ def _kind(char: str, script: str) -> str:
 
 
 @cache
-def _cases(codec: str) -> bytes:
-    """Return a table from bytes to A where they are capitals, a where small letters, and spaces between words."""
-    chars = bytes(range(0x100)).decode(codec, "replace")
-    return "".join(
-        " " if char == "\n" else "A" if char.isupper() else "a" if char.islower() else "." for char in chars
-    ).encode("ascii")
+def _shapes(codec: str) -> bytes:
+    """Return a table from bytes to A where they are capitals, a where small letters, - where marks, and to spaces."""
+    return bytes(map(_shape, bytes(range(0x100)).decode(codec, "replace")))
+
+
+def _shape(char: str) -> int:
+    if char == "\n":
+        return ord(" ")
+    if char in _MARKS:
+        return ord("-")
+    return ord("A" if char.isupper() else "a" if char.islower() else ".")
