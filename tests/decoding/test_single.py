@@ -157,3 +157,8 @@ def test_words_of_western_europe_are_no_utf_16(word: str) -> None:
 
 def test_one_letter_again_and_again_is_no_word() -> None:
     assert stage(decode(b"\xe9" * 4000)) != "letters"
+
+
+def test_a_word_without_end_is_cut_short() -> None:
+    assert decode(b"a" * 4000 + b"\xe9").text == "a" * 4000 + "é"
+    assert decode(("ab" * 200 + "é" + "ab" * 40_000 + " ").encode("cp1252") * 2).encoding is not None

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojimend.decoding.sample import Sample
@@ -25,9 +25,9 @@ from mojimend.models import letters
 from mojimend.models.letters import CODECS, SCRIPT_OF
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
-# Bytes of words that are weighed, and of one word.
+# Bytes of words that are weighed, and on either side of one that tells encodings apart.
 _WEIGHED = 300
-_LONGEST = 64
+_BESIDE = 64
 # Words by which encodings are told apart that read those alike, or worse by this at most, and how far they are looked
 # for.
 _NEAR = 10.0
@@ -105,10 +105,11 @@ def read(sample: Sample, data: bytes) -> Single | None:
 def _words_of(sample: Sample) -> tuple[bytes, ...]:
     words: dict[bytes, None] = {}
     size = 0
-    for word in b" ".join(sample.words).translate(_LETTERS).split():
+    for whole in b" ".join(sample.words).translate(_LETTERS).split():
+        word = whole[:_WEIGHED]
         # One letter again and again says nothing of a language.
         if not word.isascii() and word not in words and (len(word) < _OF_A_WORD or len(set(word)) > 1):
-            words[word[:_WEIGHED]] = None
+            words[word] = None
             size += len(word)
             if size >= _WEIGHED:
                 break
@@ -136,7 +137,7 @@ def _told_apart(words: Sequence[bytes], ranked: Sequence[letters.Score], data: b
     return scores[0][1], scores[0][2], margin
 
 
-@cache
+@lru_cache(maxsize=256)
 def _differing(codecs: frozenset[str]) -> bytes:
     """Return the bytes that are not the same character in all of the codecs."""
     texts = [_HIGH.decode(codec, "replace") for codec in codecs]
@@ -154,7 +155,7 @@ def _words_with(telling: bytes, data: bytes, known: set[bytes]) -> list[bytes]:
     for found in re.finditer(b"[" + re.escape(telling) + b"]", spaced):
         if found.start() < end:
             continue
-        first, last = max(end, found.start() - _LONGEST), min(len(spaced), found.end() + _LONGEST)
+        first, last = max(end, found.start() - _BESIDE), min(len(spaced), found.end() + _BESIDE)
         start = max(first, spaced.rfind(b" ", first, found.start()) + 1)
         end = spaced.find(b" ", found.end(), last)
         end = last if end < 0 else end
