@@ -203,14 +203,12 @@ class _Stages:
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, ranked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
+        found = self._found_wide(ranked)
+        if found and len(data) > _SHORT:
+            return self._wide(found)
         found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
-        if not self._allowed and (found := wide.read(data)):
-            head = data[:_COMPARED]
-            least = cost(head, ranked[0].codec if ranked else "cp1252") / len(head)
-            if found_single and found_single.is_sure:
-                least = min(least, found_single.mean)
-            if found.cost / 2 < least:
-                return self._wide(found)
+        if found and not (found_single and found_single.is_sure and found_single.mean < found.cost / 2):
+            return self._wide(found)
         is_single = found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean)
         if found_single and is_single and found_single.is_sure:
             return self._in_single_bytes(sample, found_single)
@@ -219,6 +217,14 @@ class _Stages:
         if ranked and not is_single and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
         return self._rest(sample, ranked, mean, found_single)
+
+    def _found_wide(self, ranked: Sequence[Score]) -> wide.Wide | None:
+        """Return what UTF-16 or UTF-32 reads, if that is likelier than what the best of the others does."""
+        found = None if self._allowed else wide.read(self._data)
+        head = self._data[:_COMPARED]
+        if found and found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
+            return found
+        return None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
         """Rank the one CJK encoding that is declared, if the bytes read well in it."""
