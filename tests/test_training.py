@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from mojimend.models.store import unpack
+from mojimend.tables.letters import languages
 
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "src" / "mojimend" / "models"
@@ -37,6 +38,7 @@ def script(name: str) -> ModuleType:
 
 train_model = script("train_model")
 extract_text = script("extract_text")
+build_letters = script("build_letters")
 
 
 def test_card_is_of_this_model() -> None:
@@ -148,3 +150,32 @@ def test_dirty_lines_are_known() -> None:
 )
 def test_text_is_taken_out_of(kind: str, text: str, lines: list[str]) -> None:
     assert [line for line in extract_text.KINDS[kind](text) if line] == lines
+
+
+def test_letters_are_of_the_languages_named() -> None:
+    named = tomllib.loads((ROOT / "training" / "letters.toml").read_text("utf-8"))["languages"]
+    for language in languages():
+        told = named.pop(language.tag)
+        assert told["script"] == language.script
+        assert set(told["letters"]) <= set(language.letters)
+        assert {len(row) for row in (language.alone, *language.behind)} == {len(language.letters)}
+    assert not named
+
+
+def test_what_follows_each_other_in_words_costs_less() -> None:
+    letters = "\nabc"
+    costs = list(build_letters.costs("ab 90\nabab 40\nacd 90\n", "en", letters))
+    alone, after_edge, after_a, after_b, after_c = (costs[at : at + 4] for at in range(0, 20, 4))
+    assert alone[1] < alone[3]
+    assert after_edge[1] < after_edge[2]
+    assert after_a[2] < after_a[1]
+    assert after_b[1] < after_b[2]
+    assert after_c == alone  # nothing was seen behind it
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "spelt"),
+    [("ro", "Știință", "ştiinţă"), ("vi", "tiếng", "tiê\N{COMBINING ACUTE ACCENT}ng"), ("en", "don’t'", "don’t")],
+)
+def test_words_are_spelt_as_in_their_encodings(language: str, word: str, spelt: str) -> None:
+    assert build_letters.spelt(word, language) == spelt

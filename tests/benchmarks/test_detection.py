@@ -42,3 +42,12 @@ def test_real_files_are_named_by_their_folder(tmp_path: Path) -> None:
     made = list(file_cases(tmp_path))
     assert made[0].truths == ("zażółć gęślą jaźń",)
     assert {case.detail for case in made} == {"whole", *(f"{size} bytes" for size in detection.WINDOWS)}
+    assert {case.kind for case in made} == {detection.SINGLE_FILES}
+
+
+def test_real_files_are_counted_by_what_has_to_be_known(tmp_path: Path) -> None:
+    for name in ("Big5", "EUC-TW", "KOI8-R", "UTF-16"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_bytes(b"\xa4\xa4")
+    kinds = {case.kind for case in file_cases(tmp_path) if case.detail == "whole"}
+    assert kinds == {detection.CJK_FILES, detection.SINGLE_FILES, detection.OTHER_FILES}

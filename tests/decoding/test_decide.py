@@ -186,3 +186,14 @@ def test_where_bytes_come_from_tells_what_is_usual(domain: str) -> None:
     assert decode(word, domain="example.cn").encoding == "gb18030"
     # It is no more than that: a sentence tells by itself.
     assert decode("会社は東京にあります。".encode("euc_jp"), domain="example.cn").encoding == "euc_jp"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-be", "utf-16-le"])
+def test_letters_beyond_ffff_are_read_in_utf_16(encoding: str) -> None:
+    text = "<p>\U00010414\U0001042f\U00010445\U00010428 \U00010330\U00010331\U00010332</p>"
+    assert decode(text.encode(encoding)).text == text
+
+
+def test_a_declaration_outweighs_a_few_characters() -> None:
+    page = '<?xml version="1.0" encoding="euc-kr"?><title>ㅎ ㅇ ㄱ</title>'
+    assert decode(page.encode("euc_kr")).text == page

@@ -1,4 +1,4 @@
-"""What chardet and charset-normalizer think of bytes that no stage of ours decides: the rest of the world.
+"""What chardet and charset-normalizer think of bytes that no stage of ours is sure of.
 
 Both are imported here, and only when they are asked: together they cost some 70 ms.
 """

@@ -50,12 +50,14 @@ _LONGEST_IN_UTF_8 = 4
 class Sample(NamedTuple):
     """Pieces of a file that are not ASCII, each on a line; ``parts`` are the same by place in the file.
 
-    ``in_words`` is the share of pieces that are one byte inside a word of ASCII letters, as in Latin script.
+    ``in_words`` is the share of pieces that are one byte inside a word of ASCII letters, as in Latin script; ``words``
+    are what the pieces stand in, each once.
     """
 
     data: bytes
     parts: tuple[bytes, ...]
     in_words: float
+    words: tuple[bytes, ...] = ()
 
 
 def first_of(data: bytes, first: int = 0) -> Sample:
@@ -83,14 +85,16 @@ def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, part
             taken.append(_part(data, start, _OTHER_PART))
     taken = [part for part in taken if part.data]
     if not taken and (piece := _PIECE.search(data, first)):
-        taken = [Sample(piece[0][:PART], (piece[0][:PART],), 0.0)]
+        taken = [Sample(piece[0][:PART], (piece[0][:PART],), 0.0, (piece[0][:PART],))]
     in_words = sum(part.in_words for part in taken) / len(taken) if taken else 0.0
-    return Sample(b"\n".join(part.data for part in taken), tuple(part.data for part in taken), in_words)
+    words = tuple(dict.fromkeys(word for part in taken for word in part.words))
+    return Sample(b"\n".join(part.data for part in taken), tuple(part.data for part in taken), in_words, words)
 
 
 def _part(data: bytes, start: int, wanted: int) -> Sample:
     pieces: list[bytes] = []
     taken: dict[bytes, None] = {}  # in order, and each once: rules and menus say the same again and again
+    seen: dict[bytes, None] = {}
     size = in_words = 0
     at, limit, step = start, min(len(data), start + _FARTHEST), wanted + wanted // 4
     while size < wanted and len(taken) < wanted // _SHORTEST and len(pieces) < wanted:
@@ -106,7 +110,9 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         if _TWO_IN_UTF_8 in text.translate(_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
             text = b" ".join(word for word in text.translate(_BOUNDARIES).split() if not _is_surely_utf_8(word))
-        words = b"\n".join([word for word in text.translate(_BOUNDARIES).split() if not word.isascii()])
+        split = [word for word in text.translate(_BOUNDARIES).split() if not word.isascii()]
+        seen |= dict.fromkeys(split)
+        words = b"\n".join(split)
         here = _PIECE.findall(words)
         if min(map(len, here), default=0) <= _LONGEST_IN_WORD:
             in_words += len(_IN_WORD.findall(words))
@@ -114,7 +120,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         taken |= dict.fromkeys([_without_rules(piece) if len(piece) > _LONG else piece for piece in here])
         size = sum(map(len, taken), len(taken))
     text = b"\n".join(pieces if wanted == PART and size < _ENOUGH else taken)[:wanted]
-    return Sample(text, (text,), in_words / len(pieces) if pieces else 0.0)
+    return Sample(text, (text,), in_words / len(pieces) if pieces else 0.0, tuple(seen))
 
 
 def _without_rules(piece: bytes) -> bytes:

@@ -1,93 +1,170 @@
-"""Encodings of one byte a character: which of them Cyrillic and Greek are in, told by the same model of characters.
+"""Encodings of one byte a character: which of them bytes are in, told by the letters that follow each other in words.
 
-These are in a handful of encodings each, which read each other's letters as letters, but hardly ever as a text. Of
-Latin script most bytes are ASCII, and there are more languages of it than the model knows; so that, Hebrew, Arabic and
-Thai are left to others, and are here only to be told from the rest.
+All of them read nearly any bytes, so what is wrong with a misreading is only that nobody writes such words: the model
+of letters weighs each encoding with each language it is for. Where several read what was weighed alike, words that tell
+them apart are looked for in the rest of the file.
 
->>> read("Вчера после обеда в школьной библиотеке".encode("koi8-r")).codec
-'koi8-r'
->>> read("昨天下午学校图书馆举办了一场讲座".encode("gb18030")) is None
-True
+>>> from mojimend.decoding.sample import first_of
+>>> data = "Вчера после обеда в школьной библиотеке".encode("koi8-r")
+>>> found = read(first_of(data), data)
+>>> found.codec, found.language, found.is_sure
+('koi8-r', 'ru', True)
 """
 
 from __future__ import annotations
 
+import math
 import re
-from functools import cache
-from itertools import islice
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from mojimend.decoding.sample import Sample
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.models import letters
+from mojimend.models.letters import CODECS, SCRIPT_OF
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
-# Each stands for those that differ from it in a few letters, which are told apart by these.
-_KIN = {
-    "koi8-r": ("koi8-r", "koi8-u"),
-    "cp1251": ("cp1251", "mac-cyrillic"),
-    "mac-cyrillic": ("mac-cyrillic", "cp1251"),
-    "cp1253": ("cp1253", "iso8859-7"),
-    "iso8859-15": ("cp1252", "iso8859-15"),
-}
-_CODECS = ("cp1251", "koi8-r", "iso8859-5", "cp866", "cp855", "mac-cyrillic", "cp1253", "cp1255", "cp1256", "cp874")
-_UNKNOWN_TO_THE_MODEL = frozenset({"cp1255", "cp1256", "cp874"})
-# Bytes that are weighed, at first and of those that are as near to the best, in nats, as this.
-_HEAD = 48
-_WEIGHED = 160
-_NEAR = 20.0
-_FEWEST = 12
-# Of 736 pieces of 64 to 4,000 bytes of Cyrillic, Greek, Hebrew, Arabic and Thai, the 485 that cost less than this, in
-# nats a byte, were all right; the cheapest of the wrong had 4.45.
-READS_WELL = 4.2
-_MARGIN = 6.0
+# Bytes of words that are weighed, and on either side of one that tells encodings apart.
+_WEIGHED = 300
+_BESIDE = 64
+# Words by which encodings are told apart that read those alike, or worse by this at most, and how far they are looked
+# for.
+_NEAR = 10.0
+_WORDS = 32
+_FARTHEST = 1 << 16
+
+# What a byte of words costs in their own encoding, in nats, and by how many another one costs more, if the answer is
+# sure. Of 2,892 pieces of real files in such encodings, of 64 to 4,000 bytes, 98 in 100 cost 4.1 at most; of 3,406 in
+# CJK encodings, 999 in 1,000 cost 5 and more in all of these.
+READS_WELL = 4.5
+_MARGIN = 3.0
+# What a letter of ASCII costs in any language.
+_IN_ASCII = 2.7
+# Where nothing else comes near.
+_ALONE = 30.0
+
+_ASCII = bytes(range(0x80))
 _HIGH = bytes(range(0x80, 0x100))
-# Bytes of Thai, which has no spaces between words, so that its runs are long.
-_THAI = bytes((*range(0x80), *range(0xA1, 0xDB), *range(0xDF, 0xFC)))
-_OF_A_RUN = 16
 _WORD = re.compile(rb"[\x80-\xff]{4,}")
 _OF_A_WORD = 4
 _WORDS_OF_A_SCRIPT = 2
-# Words by which kin are told apart, and how far they are looked for.
-_WORDS = 32
-_FARTHEST = 1 << 16
-_BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
+_LETTERS = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(0x100))
 
 
 class Single(NamedTuple):
-    """What such bytes are in, what a byte costs there, and by how much the next encoding costs more; in nats."""
+    """What words are in: what a byte of them costs there, and by how much the next encoding costs more; in nats."""
 
     codec: str
+    language: str
     mean: float
     margin: float
+    words: tuple[bytes, ...]
+    ranked: tuple[letters.Score, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the words read well, and in no other encoding as well."""
+        return self.mean <= READS_WELL and self.margin >= _MARGIN
+
+    @property
+    def confidence(self) -> float:
+        """How likely the encoding is right, as was observed on 2,800 pieces of 64 to 4,000 bytes."""
+        ahead = 1 - 0.5 * math.exp(-self.margin / 2)
+        return ahead if self.mean <= READS_WELL else 0.6 * ahead
+
+    @property
+    def mean_beyond_ascii(self) -> float:
+        """What a byte that is not ASCII costs, to be compared with what it does where it is half a character."""
+        joined = b"".join(self.words)
+        high = len(joined.translate(None, _ASCII))
+        return (self.mean * len(joined) - _IN_ASCII * (len(joined) - high)) / high
+
+    def excess(self, codec: str) -> float | None:
+        """Return by how much more the words cost in another encoding; None if the model does not know it."""
+        if codec not in SCRIPT_OF:
+            return None
+        tags = {score.language for score in self.ranked}
+        least = min((letters.cost(self.words, codec, tag) for tag in tags), default=0.0)
+        return least - self.ranked[0].cost
 
 
-def read(sample: bytes) -> Single | None:
-    """Return what a sample of a file is in, if that is sure."""
-    head = sample[:_HEAD]
-    if len(head) < _FEWEST:
+def read(sample: Sample, data: bytes) -> Single | None:
+    """Return the encoding in which the words of a sample, and of the data it is of, read best."""
+    words = _words_of(sample)
+    ranked = letters.rank(words) if words else []
+    if not ranked:
         return None
-    first = sorted((cost(head, codec), codec) for codec in _CODECS)
-    if first[0][0] > (READS_WELL + 1) * len(head):
-        return None
-    near = [codec for total, codec in first if total - first[0][0] <= _NEAR]
-    weighed = sample[:_WEIGHED]
-    costs = first if weighed == head else sorted((cost(weighed, codec), codec) for codec in near)
-    best, codec = costs[0]
-    mean = best / len(weighed)
-    others = [total for total, other in costs if other not in _KIN.get(codec, codec)]
-    margin = others[0] - best if others else _NEAR
-    if mean > READS_WELL or margin < _MARGIN or codec in _UNKNOWN_TO_THE_MODEL:
-        return None
-    return Single(codec, mean, margin)
+    best = ranked[0]
+    mean = best.cost / sum(map(len, words))
+    margin = next((score.cost - best.cost for score in ranked if score.codec != best.codec), _ALONE)
+    codec, language, apart = _told_apart(words, ranked, data)
+    return Single(codec, language, mean, min(margin, apart) if codec == best.codec else apart, words, tuple(ranked))
 
 
-def is_thai(sample: bytes) -> bool:
-    """Tell whether all of a sample could be Thai: nearly all CJK text has bytes soon that this lacks.
+def _words_of(sample: Sample) -> tuple[bytes, ...]:
+    words: dict[bytes, None] = {}
+    size = 0
+    for whole in b" ".join(sample.words).translate(_LETTERS).split():
+        word = whole[:_WEIGHED]
+        # One letter again and again says nothing of a language.
+        if not word.isascii() and word not in words and (len(word) < _OF_A_WORD or len(set(word)) > 1):
+            words[word] = None
+            size += len(word)
+            if size >= _WEIGHED:
+                break
+    return tuple(words)
 
-    >>> is_thai("เมื่อวานตอนบ่าย ห้องสมุดของโรงเรียนจัด".encode("cp874")), is_thai(bytes(range(0xA1, 0xFE)))
-    (True, False)
+
+def _told_apart(words: Sequence[bytes], ranked: Sequence[letters.Score], data: bytes) -> tuple[str, str, float]:
+    """Return which of the encodings that read the words nearly alike reads the rest of the data best; with its margin.
+
+    The second is the language.
     """
-    is_long = max(map(len, _WORD.findall(sample)), default=0) >= _OF_A_RUN
-    return is_long and not sample.translate(None, _THAI)
+    best = ranked[0]
+    near = {score.codec: score.language for score in reversed(ranked) if score.cost - best.cost <= _NEAR}
+    joined = b" ".join(words)
+    for codec in CODECS[SCRIPT_OF[best.codec]]:
+        if codec not in near and joined.decode(codec, "replace") == joined.decode(best.codec, "replace"):
+            near[codec] = best.language
+    telling = _words_with(_differing(frozenset(near)), data, set(words))
+    if not telling:
+        return best.codec, best.language, _ALONE
+    scores = sorted(
+        (letters.cost([*words, *telling], codec, language), codec, language) for codec, language in near.items()
+    )
+    margin = scores[1][0] - scores[0][0] if len(scores) > 1 else _ALONE
+    return scores[0][1], scores[0][2], margin
+
+
+@lru_cache(maxsize=256)
+def _differing(codecs: frozenset[str]) -> bytes:
+    """Return the bytes that are not the same character in all of the codecs."""
+    texts = [_HIGH.decode(codec, "replace") for codec in codecs]
+    return bytes(byte for byte, *chars in zip(_HIGH, *texts, strict=True) if len(set(chars)) > 1)
+
+
+def _words_with(telling: bytes, data: bytes, known: set[bytes]) -> list[bytes]:
+    """Return words that have one of the bytes and are not known, each once."""
+    head = data[:_FARTHEST]
+    if not telling or len(head.translate(None, telling)) == len(head):
+        return []
+    words: dict[bytes, None] = {}
+    spaced = head.translate(_LETTERS)
+    end = 0
+    for found in re.finditer(b"[" + re.escape(telling) + b"]", spaced):
+        if found.start() < end:
+            continue
+        first, last = max(end, found.start() - _BESIDE), min(len(spaced), found.end() + _BESIDE)
+        start = max(first, spaced.rfind(b" ", first, found.start()) + 1)
+        end = spaced.find(b" ", found.end(), last)
+        end = last if end < 0 else end
+        word = spaced[start:end]
+        if word not in known:
+            words[word] = None
+            if len(words) == _WORDS:
+                break
+    return list(words)
 
 
 def is_another_script(sample: bytes) -> bool:
@@ -98,31 +175,6 @@ def is_another_script(sample: bytes) -> bool:
 def cost(data: bytes, codec: str) -> float:
     """Return what the characters of bytes cost in a codec, in nats."""
     return plausibility().cost(data.decode(codec, "replace")) / UNITS_PER_NAT
-
-
-def nearest_of_kin(data: bytes, codec: str, margin: float = 0.0) -> str:
-    """Return which of the encodings that differ in a few letters from a codec reads the bytes best.
-
-    The others have to read better than the codec by a margin, in nats.
-
-    >>> nearest_of_kin("Άνοιξη".encode("iso8859-7"), "cp1253"), nearest_of_kin("Άνοιξη".encode("cp1253"), "cp1253")
-    ('iso8859-7', 'cp1253')
-    """
-    kin = _KIN.get(codec, (codec,))
-    if len(kin) == 1:
-        return codec
-    same = _same_in(kin)
-    words = (word for word in data[:_FARTHEST].translate(_BOUNDARIES).split() if word.translate(None, same))
-    telling = b"\n".join(islice(words, _WORDS))
-    if not telling:
-        return kin[0]
-    return min(kin, key=lambda other: cost(telling, other) + margin * (other != codec))
-
-
-@cache
-def _same_in(kin: tuple[str, ...]) -> bytes:
-    same = (byte for byte in range(0x100) if len({bytes((byte,)).decode(codec, "replace") for codec in kin}) == 1)
-    return bytes(same)
 
 
 @cache

@@ -2,9 +2,9 @@
 
 A byte order mark; encodings that shift by escapes; UTF-8, whole or with bad bytes (text in another encoding is next to
 never valid UTF-8 by chance); UTF-16 and UTF-32 without a mark; the CJK encodings by the characters that the bytes make,
-where a label that came with the bytes or stands in them counts as evidence; and for the rest of the world the label, if
-the bytes fit it, or the opinions of chardet and charset-normalizer. The first that is sure decides, and what spoke
-against the others is kept.
+where a label that came with the bytes or stands in them counts as evidence; for the rest of the world the label, if the
+bytes fit it, or the letters of the words they make; and where these are few, the opinions of chardet and
+charset-normalizer as well. The first that is sure decides, and what spoke against the others is kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from mojimend.decoding.family import (
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, first_of, sample_of
+from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 
@@ -74,6 +74,14 @@ _SURE_PAST_LOSSES = 5.0
 _SURE_OF_OPINION = 0.98
 # Johab has letters for second bytes more often than not, and so looks most like Latin script.
 _SURE_OF_JOHAB = 5.0
+# What a byte costs less in an encoding of one byte a character, if the bytes are in that and not in a CJK encoding. Of
+# 3,369 pieces in CJK encodings none costs as much less, and of 2,231 in the others all cost 1.0 less and more; of Latin
+# script bytes that are not ASCII cost more than others, and words as a whole are compared.
+_CHEAPER = 0.5
+# By how many nats words have to read better than as a detector thinks; and how sure it has to be where they don't read
+# well at all, as a mark between spaces.
+_OF_OPINION = 3.0
+_HEARD = 0.7
 # Bytes that show whether a label of a single-byte encoding stands on CJK text.
 _GLANCED_AT = 64
 # Random bytes have 7 and more.
@@ -87,8 +95,9 @@ _READ_TWICE = 1 << 13
 _PART_DOUBTED = 5.0
 
 # A label is true more often than not, and a language expected is likelier than others; but neither outweighs what the
-# characters of a sentence say.
-_DECLARED = 12.0
+# characters of a sentence say: of 1,916 pieces of 16 and 32 bytes that are labelled as another CJK encoding, 1,890 are
+# read right, and all of 479 that are labelled as what they are.
+_DECLARED = 14.0
 _EXPECTED = 6.0
 _RARE = {"johab": -8.0, "euc_jp": -1.0}
 _OF_LANGUAGE = {"zh": ("gb18030", "big5hkscs"), "ja": ("cp932", "euc_jp"), "ko": ("cp949", "johab")}
@@ -194,15 +203,28 @@ class _Stages:
         if share >= _LEAST_IN_SEQUENCES:
             return self._mostly_utf_8(share, sample, ranked)
         mean = (ranked[0].cost + ranked[0].prior) / len(sample.data) if ranked else _NOISE
-        if not self._allowed and (found := wide.read(data)):
-            head = data[:_COMPARED]
-            if found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
-                return self._wide(found)
-        if mean > _DOUBTED and (found_other := self._in_single_bytes(sample, mean) or self._in_euc_tw(sample, ranked)):
+        found = self._found_wide(ranked)
+        if found and len(data) > _SHORT:
+            return self._wide(found)
+        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
+        if found and not (found_single and found_single.is_sure and found_single.mean < found.cost / 2):
+            return self._wide(found)
+        is_single = found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean)
+        if found_single and is_single and found_single.is_sure:
+            return self._in_single_bytes(sample, found_single)
+        if mean > _DOUBTED and (found_other := self._in_euc_tw(sample, ranked)):
             return found_other
-        if ranked and self._is_cjk(sample, ranked, mean):
+        if ranked and not is_single and self._is_cjk(sample, ranked, mean):
             return self._in_family(sample, ranked, mean)
-        return self._rest(sample, ranked, mean)
+        return self._rest(sample, ranked, mean, found_single)
+
+    def _found_wide(self, ranked: Sequence[Score]) -> wide.Wide | None:
+        """Return what UTF-16 or UTF-32 reads, if that is likelier than what the best of the others does."""
+        found = None if self._allowed else wide.read(self._data)
+        head = self._data[:_COMPARED]
+        if found and found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
+            return found
+        return None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
         """Rank the one CJK encoding that is declared, if the bytes read well in it."""
@@ -289,32 +311,18 @@ class _Stages:
             return least.cost <= (_SURE_IN_WORDS + _DOUBT) * len(head)
         return least.cost <= min(HOPELESS * len(head), labelled - _DECLARED)
 
-    def _in_single_bytes(self, sample: Sample, mean: float) -> Decoding | None:
-        """Read in the encoding of Cyrillic or Greek that the bytes make sense in."""
-        found = single.read(sample.data) if sample.in_words <= _NO_LATIN else None
-        if found is None or found.mean > mean or not self._is_allowed(found.codec):
-            return self._in_thai(sample)
-        codec = single.nearest_of_kin(self._data, found.codec)
-        reason = f"its characters cost {found.mean:.1f} nats a byte"
-        why = Evidence("characters", codec, certainty(found.margin, found.mean), reason)
+    def _in_single_bytes(self, sample: Sample, found: single.Single) -> Decoding:
+        """Read in the encoding that the words of a language are in; a label that reads them nearly as well wins."""
+        codec = found.codec
+        reason = f"its words cost {found.mean:.1f} nats a byte in {found.language}"
+        why = Evidence("letters", codec, found.confidence, reason)
         for family, heard in self._labels:
-            if (
-                single.is_single(family)
-                and single.cost(sample.data, family) < single.cost(sample.data, codec) + _DECLARED
-            ):
+            excess = found.excess(family)
+            if excess is not None and excess < _DECLARED and not _is_hardly(family, sample):
                 codec, why = family, heard._replace(reason=f"{heard.reason}, and the bytes fit")
             else:
                 self._refuse(heard, codec)
         return _as_read(self._data, _read_in(self._data, codec), why, self._refused)
-
-    def _in_thai(self, sample: Sample) -> Decoding | None:
-        """Read in Thai what could be, as it has no spaces between words and looks like CJK, if a detector says so."""
-        if not (single.is_thai(sample.data) and self._is_allowed("cp874")):
-            return None
-        opinion = of_chardet(self._data, Among.OTHERS)
-        if opinion.encoding != "cp874" or opinion.confidence < _SURE_OF_OPINION:
-            return None
-        return _as_read(self._data, _read_in(self._data, "cp874"), opinion, self._refused)
 
     def _valid_utf_8(self, text: str) -> Decoding:
         data = self._data
@@ -385,8 +393,10 @@ class _Stages:
         reason = f"{count} not fit" if errors else f"its characters are those of {better}"
         self._refused.append(heard._replace(encoding=None, reason=f"{heard.reason}, but {reason}"))
 
-    def _rest(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
-        """Read what is no CJK text for certain: by its label if it fits, else as others think."""
+    def _rest(
+        self, sample: Sample, ranked: Sequence[Score], mean: float, found_single: single.Single | None
+    ) -> Decoding:
+        """Read what is no CJK text for certain: by its label if it fits, else as others think, or by what words say."""
         data = self._data
         if too_many := binary.controls_in(data):
             return self._undecided(Evidence("binary", None, 1.0, too_many))
@@ -417,8 +427,11 @@ class _Stages:
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
                 return self._in_family(sample, ranked, mean)
-            codec = single.nearest_of_kin(data, opinion.encoding, _DECLARED)
-            return _as_read(data, _read_in(data, codec), opinion, self._refused)
+            is_worse = found_single and (_is_better(found_single, opinion) or self._is_refuted(opinion))
+            if found_single and is_worse and self._is_allowed(found_single.codec):
+                self._refused.append(opinion)
+                return self._in_single_bytes(sample, found_single)
+            return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
             return self._in_family(sample, ranked, mean)
         if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
@@ -426,6 +439,11 @@ class _Stages:
             why = Evidence("candidates", reading.codec, 0.5, "of the candidates it loses the fewest bytes")
             return _as_read(data, reading, why, self._refused)
         return self._undecided(Evidence("characters", None, 1.0, "reads like text in no encoding"))
+
+    def _is_refuted(self, opinion: Evidence) -> bool:
+        """Tell whether hardly any byte is in a whole sequence of the UTF-8 that a detector believes in."""
+        data = self._data
+        return opinion.encoding == "utf-8" and _share_of_utf_8(data, first_beyond_ascii(data)) < _HARDLY_ANY
 
     def _loses_less(self, family: str, than: str) -> bool:
         head = self._data[:_READ_TWICE]
@@ -483,6 +501,23 @@ def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequ
 def _is_hardly(label: str, sample: Sample) -> bool:
     """Tell whether a label for Western Europe, which is what many programs write on anything, is on another script."""
     return label == "cp1252" and sample.in_words <= _NO_LATIN and single.is_another_script(sample.data)
+
+
+def _is_single(found: single.Single, sample: Sample, mean: float) -> bool:
+    """Tell whether words cost less in an encoding of one byte a character than CJK text would."""
+    own = found.mean if sample.in_words > _LATIN else found.mean_beyond_ascii
+    return own + _CHEAPER < mean
+
+
+def _is_better(found: single.Single, opinion: Evidence) -> bool:
+    """Tell whether words say something else than a detector thinks, and say it more clearly."""
+    assert opinion.encoding is not None
+    if found.mean > single.READS_WELL and opinion.confidence > _HEARD:
+        return False
+    excess = found.excess(opinion.encoding)
+    if excess is not None:
+        return excess > _OF_OPINION
+    return found.is_sure or single.is_single(opinion.encoding)
 
 
 def _among(data: bytes, sample: Sample, mean: float) -> Among:

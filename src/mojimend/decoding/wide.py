@@ -19,9 +19,10 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 
 # Bytes of text that are weighed.
 _WEIGHED = 2 * PART
-# High bytes of what is in use: Latin, Greek, Cyrillic, Hebrew, Arabic, Thai; marks; kana and Han; Hangul; wide forms.
+# High bytes of what is in use: Latin, Greek, Cyrillic, Hebrew, Arabic, Thai; marks; kana and Han; Hangul and
+# halves of what is beyond FFFF; wide forms.
 _HIGH = bytes.fromhex("00 01 03 04 05 06 0e 20 21 22 25 26 30 31 32 33 fe ff") + bytes(
-    (*range(0x4E, 0xA0), *range(0xAC, 0xD8))
+    (*range(0x4E, 0xA0), *range(0xAC, 0xE0))
 )
 _MOST_OTHERS = 0.1
 # Nats a character that text stays below: CJK has 8, or 10 in a few characters; Latin 4. Bytes of another encoding
