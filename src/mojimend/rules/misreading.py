@@ -23,14 +23,12 @@ from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import gains, ways
+from mojimend.rules.rough import RARE, gains, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 
-# Met so seldom that a part of a line is not tried for them.
-RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 # A whole line that is text in another encoding to the last byte is hardly so by chance.
 FOR_THE_WHOLE = 15
 # How much its characters may cost more by themselves than those that stand there, in units.
@@ -410,11 +408,11 @@ class Search:
         lossy = LOSS.search(self.line, a, b) is not None
         part = self.line[a:b]
         broken = FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
-        tried = by_reading(self.seen, rare=False)
+        rare = bool(self.seen)
         ranked = [
             (gain, misread)
-            for misread, gain in zip(ways(), gains(part, broken, is_cut=lossy), strict=True)
-            if gain >= LEAST_OF_SEEN and misread in tried.get(misread.read, ())
+            for misread, gain in zip(ways(rare=rare), gains(part, broken, rare=rare, is_cut=lossy), strict=True)
+            if gain >= LEAST_OF_SEEN and (not self.seen or misread in self.seen)
             # Of what is CJK a code page of the West has nothing.
             if misread.read not in SINGLE_BYTE
             or len(reading(misread.read).encode_what_fits(part).translate(None, ASCII)) > 1

@@ -20,6 +20,8 @@ from mojimend.models.plausibility import CompiledPlausibility, Plausibility, pla
 # four bytes.
 TRAILS = bytes(trail for trail in range(0x100) if trail != ord("\n"))
 TRAILS_OF_GB_18030 = TRAILS.translate(None, b"0123456789")
+# Met so seldom that a part of a line is not tried for them.
+RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
@@ -80,39 +82,42 @@ def _runs(written: str) -> Runs:
 
 
 @cache
-def ways() -> tuple[Misread, ...]:
-    """Return all pairs, those side by side that were read alike."""
-    return tuple(misread for several in _by_read().values() for misread in several)
+def ways(*, rare: bool) -> tuple[Misread, ...]:
+    """Return all pairs, those side by side that were read alike; with those met so seldom or not."""
+    return tuple(misread for several in _by_read(rare=rare).values() for misread in several)
 
 
-def _by_read() -> dict[str, list[Misread]]:
+@cache
+def _by_read(*, rare: bool) -> dict[str, list[Misread]]:
     pairs = defaultdict(list)
     for misread in PAIRS:
-        pairs[misread.read].append(misread)
+        if rare or RARE.isdisjoint((misread.written, misread.read)):
+            pairs[misread.read].append(misread)
     return pairs
 
 
-def gains(text: str, broken: int, *, is_cut: bool = False) -> list[int]:
+def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
         text: What stands there.
         broken: What a byte costs that is none of a character.
+        rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
-    >>> ways()[found.index(max(found))]
+    >>> ways(rare=False)[found.index(max(found))]
     Misread(written='utf-8', read='gb18030')
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains().of(text, broken, is_cut)
-    return pure_gains(text, broken, model, is_cut=is_cut)
+        return _gains(rare=rare).of(text, broken, is_cut)
+    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut)
 
 
 @cache
-def _gains() -> Gains:
-    several = _by_read().items()
+def _gains(*, rare: bool) -> Gains:
+    several = _by_read(rare=rare).items()
     return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
 
 
@@ -122,10 +127,10 @@ def _compiled() -> CompiledPlausibility:
     return model
 
 
-def pure_gains(text: str, broken: int, model: Plausibility, *, is_cut: bool) -> list[int]:
+def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
-    for read, pairs in _by_read().items():
+    for read, pairs in _by_read(rare=rare).items():
         runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
         for misread in pairs:
             best = 0
