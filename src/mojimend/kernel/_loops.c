@@ -983,8 +983,9 @@ typedef struct {
 #define NO_CHARACTER UINT32_MAX
 
 /* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
-   two bytes tell. */
-enum { CHARACTER = 0x1FFFFF, ONE = 1 << 21, TWO = 2 << 21, BROKEN = 3 << 21, BROKEN_PAIR = 4 << 21, LONGER = 5 << 21 };
+   two bytes tell. In the highest byte one more than it costs, once that was asked. */
+enum { CHARACTER = 0x1FFFFF, WHICH = 7 << 21, COST_AT = 24, MOST_COST = 0xFE };
+enum { ONE = 1 << 21, TWO = 2 << 21, BROKEN = 3 << 21, BROKEN_PAIR = 4 << 21, LONGER = 5 << 21 };
 
 static int
 runs_traverse(Runs *self, visitproc visit, void *arg)
@@ -1113,7 +1114,7 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *co
     }
     if (!self->has_row[data[0]] && keep_row(self, data[0]) < 0)
         return -1;
-    uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & ~CHARACTER;
+    uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & WHICH;
     if (size == 1 && which != ONE) {
         *width = 1;
         return 0;
@@ -1136,7 +1137,13 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *co
     *width = which == ONE || which == BROKEN ? 1 : 2;
     if (which == BROKEN || which == BROKEN_PAIR)
         return 0;
+    if (*entry >> COST_AT) {
+        *cost = (long)(*entry >> COST_AT) - 1;
+        return 0;
+    }
     *cost = cost_alone(self->costs, *entry & CHARACTER);
+    if (*cost >= 0 && *cost <= MOST_COST)
+        *entry |= (uint32_t)(*cost + 1) << COST_AT;
     return *cost < 0 ? -1 : 0;
 }
 

@@ -207,12 +207,12 @@ def gains_if_read_back(around: str, *, is_short: bool) -> bool:
     """
     from mojimend.rules.rough import gains  # noqa: PLC0415  (it takes the tables of all encodings)
 
-    lightly = max(gains(around, LIGHTLY, is_cut=True))
+    lightly = max(gains(around, LIGHTLY))
     if "?" in around or REPLACEMENT in around:
         return lightly >= LEAST_GAIN_OF_FEW
     if lightly < (LEAST_GAIN_OF_FEW if is_short else LEAST_GAIN):
         return False
-    return max(gains(around, HEAVILY, is_cut=True)) >= (LEAST_SOUND_GAIN_OF_FEW if is_short else LEAST_SOUND_GAIN)
+    return max(gains(around, HEAVILY)) >= (LEAST_SOUND_GAIN_OF_FEW if is_short else LEAST_SOUND_GAIN)
 
 
 def _is_strange_at(text: str, at: int) -> bool:

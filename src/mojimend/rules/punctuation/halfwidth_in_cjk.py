@@ -134,17 +134,20 @@ def find(page: Page) -> Iterator[Finding]:
     habit = page.evidence(Habit.of)
     certain = page.evidence(MirroredPage).is_certain
     zones: Zones | None = None
+    sureness = {mark: sure for mark in WIDE if (sure := _how_sure(mark, habit, certain)) is not None}
+    if not sureness:
+        return
     places = {match.start() for match in (ASIDE if certain else BETWEEN).finditer(text)}
     for place in sorted(places.union(_brackets(text))):
         mark = text[place]
-        sure = _how_sure(mark, habit, certain)
-        if sure is None:
+        if mark not in sureness:
             continue
         zones = zones or Zones(text)
         line = _line_at(text, place)
         if place in zones or IN_KANA.search(line) or (not certain and IN_CODE.search(line)):
             continue
-        yield rule.finding(page, (place, place + 1), f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark]))
+        message = f"a Western {mark} for {WIDE[mark]}"
+        yield rule.finding(page, (place, place + 1), message, sureness[mark], replace(WIDE[mark]))
 
 
 def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
