@@ -22,12 +22,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, Characters, Clue, Costs, Outstanding, Scan
 from mojimend.tables import body, characters
 from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
+
+if TYPE_CHECKING:
+    from mojimend.models.plausibility import Plausibility
 
 # Question marks that stand together have often come in place of bytes.
 LOST = "??"
@@ -101,6 +105,13 @@ def _scan() -> Scan:
 
 
 @cache
+def _model() -> Plausibility:
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
+    return plausibility()
+
+
+@cache
 def not_japanese() -> str:
     """Return Han in common use that Japanese has not, all told."""
     return characters(body("not_japanese.tsv"))
@@ -146,15 +157,13 @@ def where_outstanding(then: Callable[[str, int], object]) -> Callable[[str, int]
 
 def is_outstanding(text: str, at: int) -> bool:
     """Tell whether what is around a place costs more than is ordinary."""
-    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
-
-    return plausibility().excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
+    return _model().excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
 
 
 def _loops() -> Costs:
-    from mojimend.models.plausibility import CompiledPlausibility, plausibility  # noqa: PLC0415
+    from mojimend.models.plausibility import CompiledPlausibility  # noqa: PLC0415
 
-    model = plausibility()
+    model = _model()
     assert isinstance(model, CompiledPlausibility)
     return model.loops
 
@@ -166,22 +175,17 @@ def is_suspicious(text: str) -> bool:
     (False, True)
     """
     if REPLACEMENT in text:
-        from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
-
         # Text that was mended is full of such marks, and they are no reason to search it again. Where they are many,
         # what is left between them is too little to tell, unless it reads like text.
         rest = text.replace(REPLACEMENT, "")
         letters = ASCII.sub("", rest)
-        if MANY_LOST * (len(text) - len(rest)) < len(text) or plausibility().cost(letters) < BROKEN * len(letters):
+        if MANY_LOST * (len(text) - len(rest)) < len(text) or _model().cost(letters) < BROKEN * len(letters):
             text = rest
     return _scan().any(text)
 
 
 def is_suspicious_at(text: str, at: int) -> bool:
     """Tell whether the text reads like none where a rare character stands that has another close behind it."""
-    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
-
-    excess = plausibility().excess
     reach = at + REACH
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
     if not _rare().count(near, 0, BETWEEN + 1) and LOST not in near:
@@ -189,6 +193,7 @@ def is_suspicious_at(text: str, at: int) -> bool:
     before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
     behind = BREAK.split(text[at : max(reach + AROUND, at + SHORT + 1)], maxsplit=1)[0]
     is_short = len(before) + len(behind) <= SHORT
+    excess = _model().excess
     start, end = at - len(before), at + len(behind)
     reach = min(end, reach)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
@@ -221,9 +226,7 @@ def gains_if_read_back(around: str, *, is_short: bool) -> bool:
 
 def _is_strange_at(text: str, at: int) -> bool:
     """Tell whether what is around a Han behind hangul reads like no text."""
-    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
-
-    return plausibility().excess(text, at, at + SHORT, ORDINARY) >= LEAST_OF_DEAR
+    return _model().excess(text, at, at + SHORT, ORDINARY) >= LEAST_OF_DEAR
 
 
 def mixes_kana(text: str) -> bool:
