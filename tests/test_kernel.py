@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
-from mojimend.kernel import COMPILED, Characters, Clue, Outstanding, Runs, Scan, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Outstanding, Runs, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
 from mojimend.rules import rough, suspicion
@@ -121,6 +121,30 @@ def test_what_bytes_gain(data: bytes, written: str) -> None:
             assert gain == rough.pure_best_of(run, written, start, broken, PURE)
 
 
+@pytest.mark.parametrize("written", [*WRITTEN[1:], "johab", "shift_jis_2004", "euc_jis_2004"])
+def test_what_begins_with_two_bytes(written: str) -> None:
+    for lead in range(0x100):
+        alone, trails, shown = rough.row_of(lead, written)
+        assert not alone or rough.first_of(bytes((lead, 0xA1)), written) == (alone, 1, True)
+        for trail, piece in zip(trails, shown.split("\n"), strict=False):
+            char, _, by_two = rough.first_of(bytes((lead, trail)), written)
+            assert by_two
+            assert char == ("" if "\ufffd" in piece else piece[:1])
+
+
+@given(TEXTS, st.sampled_from([40, 160]), st.booleans())
+def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool) -> None:
+    # Some pairs of bytes are two characters in these: see above.
+    is_alike = [misread.written in set(WRITTEN) - {"big5hkscs"} for misread in rough.ways(rare=True)]
+    found = (
+        rough.gains(text, broken, rare=True, is_cut=is_cut),
+        rough.pure_gains(text, broken, PURE, rare=True, is_cut=is_cut),
+    )
+    assert [gain for gain, alike in zip(found[0], is_alike, strict=True) if alike] == [
+        gain for gain, alike in zip(found[1], is_alike, strict=True) if alike
+    ]
+
+
 @given(TEXTS, st.integers(0, 40))
 def test_what_is_outstanding(text: str, at: int) -> None:
     asked = []
@@ -138,4 +162,6 @@ def test_what_stands_for_the_model_is_refused() -> None:
     with pytest.raises(TypeError):
         Outstanding(lambda: None, 1, 1, 1, 1, bool)("text", 0)  # type: ignore[arg-type, return-value]
     with pytest.raises(TypeError):
-        Runs(None, None)  # type: ignore[arg-type]
+        Runs(None, None, None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Gains(((None,),))  # type: ignore[arg-type]

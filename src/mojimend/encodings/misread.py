@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -28,6 +29,7 @@ from typing import NamedTuple
 from mojimend.encodings import lenient
 from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.tables import rows
+from mojimend.text.later import later
 
 SINGLE_BYTE = (
     "cp1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp437", "cp850", "koi8_r",
@@ -72,11 +74,14 @@ class Reading:
     def __init__(self, name: str) -> None:
         self.name = name
         self.ambiguous = _ambiguous().get(name, {})
-        self._ambiguous_in = re.compile(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
+        self._ambiguous_in = later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
         self._bytes_of = dict(self.ambiguous)
-        self._charmap = (
-            None if name in MULTIBYTE else codecs.charmap_build(lenient.decode(bytes(range(0x100)), name)[0])
-        )
+        self._charmap = None
+        self.last = chr(sys.maxunicode)
+        """The last character that it can have."""
+        if name not in MULTIBYTE:
+            every = lenient.decode(bytes(range(0x100)), name)[0]
+            self._charmap, self.last = codecs.charmap_build(every), max(every)
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return each sequence of bytes that is read as this character, the usual one first.
@@ -114,7 +119,7 @@ class Reading:
         return text.encode(self.name, _CONTROL if self.name in OF_WINDOWS else "strict")
 
     def encode_what_fits(self, text: str) -> bytes:
-        """Return the bytes of the characters that have any."""
+        """Return the bytes of the characters that have any, but for the control that Windows reads byte 80 as."""
         if self._charmap is not None:
             return codecs.charmap_encode(text, "ignore", self._charmap)[0]
         return text.encode(self.name, "ignore")

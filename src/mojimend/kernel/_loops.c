@@ -262,7 +262,8 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
         uint32_t begins = clues_of(self, c, BEGINS);
         uint32_t hits = (begun | (beside & self->adjacent)) & clues_of(self, c, ENDS);
         beside = begins;
-        if (begins == 0 && hits == 0)
+        /* What needs the very next character is told by that one. */
+        if ((begins & ~self->adjacent) == 0 && hits == 0)
             continue;
         hits = (hits | (begins & self->alone)) & ~*found;
         for (int clue = 0; hits >> clue; clue++) {
@@ -673,17 +674,25 @@ typedef struct {
     long usual, least;
 } Outstanding;
 
+/* Tell whether an object is of a type of this module; -1 where Python raised. */
+static int
+is_of(PyTypeObject *type, PyObject *object, const char *name)
+{
+    PyObject *module = PyType_GetModule(type);
+    PyObject *wanted = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+    int is_so = wanted == NULL ? -1 : PyObject_TypeCheck(object, (PyTypeObject *)wanted);
+    Py_XDECREF(wanted);
+    return is_so;
+}
+
 /* Tell whether an object is a Costs of this module; raise where it is not. */
 static int
 is_costs(PyTypeObject *type, PyObject *object)
 {
-    PyObject *module = PyType_GetModule(type);
-    PyObject *wanted = module == NULL ? NULL : PyObject_GetAttrString(module, "Costs");
-    int is_so = wanted != NULL && PyObject_TypeCheck(object, (PyTypeObject *)wanted);
-    Py_XDECREF(wanted);
-    if (!is_so && !PyErr_Occurred())
+    int is_so = is_of(type, object, "Costs");
+    if (is_so == 0)
         PyErr_SetString(PyExc_TypeError, "a Costs is needed");
-    return is_so;
+    return is_so == 1;
 }
 
 static int
@@ -780,11 +789,13 @@ typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *look_up;
-    uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them */
+    Py_UCS4 last;      /* what is behind this character has no bytes */
+    uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
+                          four of them, the first in the highest byte and above ASCII */
 } Bytes;
 
 /* No bytes, and so many that the cache cannot hold them. */
-enum { NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24 };
+enum { NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24, FOUR_BYTES = 0x80u << 24 };
 
 static int
 bytes_traverse(Bytes *self, visitproc visit, void *arg)
@@ -818,8 +829,9 @@ static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *look_up;
-    static char *names[] = {"costs", "look_up", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &look_up))
+    int last;
+    static char *names[] = {"costs", "look_up", "last", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOC", names, &costs, &look_up, &last))
         return NULL;
     if (!is_costs(type, costs))
         return NULL;
@@ -828,6 +840,7 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
+    self->last = last;
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
         Py_DECREF(self);
@@ -840,9 +853,16 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
+    if (c > self->last)
+        return 0;
     uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
     if (entry == NO_BYTES)
         return 0;
+    if (entry & FOUR_BYTES) {
+        for (int i = 0; i < 4; i++)
+            out[i] = entry >> (8 * (3 - i));
+        return 4;
+    }
     if (entry != 0 && entry != MANY_BYTES) {
         Py_ssize_t count = entry >> 24;
         for (Py_ssize_t i = 0; i < count; i++)
@@ -866,9 +886,41 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
         entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
         for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
             entry |= (uint32_t)out[i] << (8 * i);
+        if (count == 4 && out[0] >= 0x80)
+            entry = (uint32_t)out[0] << 24 | out[1] << 16 | out[2] << 8 | out[3];
         self->cache[c] = entry;
     }
     return count;
+}
+
+/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs. Return
+   how many, -1 where Python raised. */
+static Py_ssize_t
+write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint8_t *data, int32_t *stands,
+          int *has_singles)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *units = PyUnicode_DATA(text);
+    Py_ssize_t at = 0;
+    *has_singles = 0;
+    stands[0] = 0;
+    for (Py_ssize_t i = start; i < end; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, units, i);
+        Py_ssize_t count = bytes_of(self, c, data + at);
+        if (count < 0)
+            return -1;
+        if (count == 0)
+            continue;
+        long cost = cost_alone(self->costs, c);
+        if (cost < 0)
+            return -1;
+        for (Py_ssize_t k = 1; k < count; k++)
+            stands[at + k] = stands[at];
+        stands[at + count] = stands[at] + (int32_t)cost;
+        at += count;
+        *has_singles |= count == 1;
+    }
+    return at;
 }
 
 static PyObject *
@@ -876,35 +928,19 @@ bytes_run(Bytes *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int kind = PyUnicode_KIND(text), has_singles = 0;
-    const void *units = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), at = 0;
+    int has_singles;
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     uint8_t *data = PyMem_Malloc(8 * size + 1);
     int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
     PyObject *run = NULL;
-    if (data == NULL || stands == NULL) {
+    if (data == NULL || stands == NULL)
         PyErr_NoMemory();
-        goto done;
+    else {
+        Py_ssize_t at = write_run(self, text, 0, size, data, stands, &has_singles);
+        if (at >= 0)
+            run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t),
+                                has_singles ? Py_True : Py_False);
     }
-    stands[0] = 0;
-    for (Py_ssize_t i = 0; i < size; i++) {
-        Py_UCS4 c = PyUnicode_READ(kind, units, i);
-        Py_ssize_t count = bytes_of(self, c, data + at);
-        if (count < 0)
-            goto done;
-        if (count == 0)
-            continue;
-        long cost = cost_alone(self->costs, c);
-        if (cost < 0)
-            goto done;
-        for (Py_ssize_t k = 1; k < count; k++)
-            stands[at + k] = stands[at];
-        stands[at + count] = stands[at] + (int32_t)cost;
-        at += count;
-        has_singles |= count == 1;
-    }
-    run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t), has_singles ? Py_True : Py_False);
-done:
     PyMem_Free(data);
     PyMem_Free(stands);
     return run;
@@ -936,19 +972,27 @@ static PyType_Spec bytes_spec = {
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *first_of;   /* None for UTF-8, which is read here */
-    uint16_t *cache;      /* for each two bytes what begins there: see below */
+    PyObject *row_of;     /* None for UTF-8, which is read here */
+    PyObject *first_of;
+    uint32_t *cache;      /* for each two bytes what begins there: see below */
+    uint8_t has_row[0x100];
 } Runs;
 
-/* What begins with two bytes: the cost of a character in the low bits, how many bytes it has, that it is none, or that
-   more than two bytes tell. */
-enum { COST = 0x3FF, ONE = 1 << 10, TWO = 2 << 10, BROKEN = 3 << 10, BROKEN_PAIR = 4 << 10, LONGER = 5 << 10 };
+/* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
+#define FIRST_OF_PAIR 0xA1
+#define NO_CHARACTER UINT32_MAX
+
+/* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
+   two bytes tell. In the highest byte one more than it costs, once that was asked. */
+enum { CHARACTER = 0x1FFFFF, WHICH = 7 << 21, COST_AT = 24, MOST_COST = 0xFE };
+enum { ONE = 1 << 21, TWO = 2 << 21, BROKEN = 3 << 21, BROKEN_PAIR = 4 << 21, LONGER = 5 << 21 };
 
 static int
 runs_traverse(Runs *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
+    Py_VISIT(self->row_of);
     Py_VISIT(self->first_of);
     return 0;
 }
@@ -957,6 +1001,7 @@ static int
 runs_clear(Runs *self)
 {
     Py_CLEAR(self->costs);
+    Py_CLEAR(self->row_of);
     Py_CLEAR(self->first_of);
     return 0;
 }
@@ -975,9 +1020,9 @@ runs_dealloc(Runs *self)
 static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *first_of;
-    static char *names[] = {"costs", "first_of", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &first_of))
+    PyObject *costs, *row_of, *first_of;
+    static char *names[] = {"costs", "row_of", "first_of", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &row_of, &first_of))
         return NULL;
     if (!is_costs(type, costs))
         return NULL;
@@ -985,8 +1030,9 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
+    self->row_of = Py_NewRef(row_of);
     self->first_of = Py_NewRef(first_of);
-    self->cache = PyMem_Calloc(BMP, sizeof(uint16_t));
+    self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -1017,13 +1063,46 @@ read_utf_8(const uint8_t *data, Py_ssize_t size, Py_UCS4 *character)
     return more + 1;
 }
 
+/* Keep what begins with each two bytes of which the first is this one, as far as two tell. Return -1 where Python
+   raised. */
+static int
+keep_row(Runs *self, uint8_t lead)
+{
+    uint32_t *row = &self->cache[lead << 8];
+    PyObject *told = PyObject_CallFunction(self->row_of, "i", lead), *alone, *shown;
+    const uint8_t *trails;
+    Py_ssize_t count, at = 0;
+    int failed = -1;
+    if (told == NULL)
+        return -1;
+    if (!PyArg_ParseTuple(told, "Uy#U", &alone, &trails, &count, &shown))
+        goto done;
+    for (int trail = 0; PyUnicode_GET_LENGTH(alone) > 0 && trail < 0x100; trail++)
+        row[trail] = ONE | PyUnicode_READ_CHAR(alone, 0);
+    /* What each pair is shown as ends with a line feed. */
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_UCS4 first = at < PyUnicode_GET_LENGTH(shown) ? PyUnicode_READ_CHAR(shown, at) : '\n';
+        int is_broken = first == '\n';
+        for (; at < PyUnicode_GET_LENGTH(shown) && PyUnicode_READ_CHAR(shown, at) != '\n'; at++)
+            is_broken |= PyUnicode_READ_CHAR(shown, at) == 0xFFFD;
+        at++;
+        int is_pair = lead >= FIRST_OF_PAIR && trails[i] >= FIRST_OF_PAIR;
+        row[trails[i]] = !is_broken ? TWO | first : is_pair ? BROKEN_PAIR : BROKEN;
+    }
+    self->has_row[lead] = 1;
+    failed = 0;
+done:
+    Py_DECREF(told);
+    return failed;
+}
+
 /* Find what begins at a place: how many bytes, and the cost of the character or -1 for bytes that are none. Return -1
    where Python raised. */
 static int
 begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *cost)
 {
     *cost = -1;
-    if (self->first_of == Py_None) {
+    if (self->row_of == Py_None) {
         Py_UCS4 c;
         *width = read_utf_8(data, size, &c);
         if (*width == 0) {
@@ -1033,60 +1112,52 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *co
         *cost = cost_alone(self->costs, c);
         return *cost < 0 ? -1 : 0;
     }
-    uint16_t *entry = size > 1 ? &self->cache[data[0] << 8 | data[1]] : NULL;
-    if (entry != NULL && *entry != 0 && *entry != LONGER) {
-        int which = *entry & ~COST;
-        *width = which == ONE || which == BROKEN ? 1 : 2;
-        if (which == ONE || which == TWO)
-            *cost = *entry & COST;
+    if (!self->has_row[data[0]] && keep_row(self, data[0]) < 0)
+        return -1;
+    uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & WHICH;
+    if (size == 1 && which != ONE) {
+        *width = 1;
         return 0;
     }
-    PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size);
-    if (told == NULL)
-        return -1;
-    PyObject *text;
-    int by_two;
-    if (!PyArg_ParseTuple(told, "Uip", &text, width, &by_two)) {
-        Py_DECREF(told);
-        return -1;
-    }
-    if (PyUnicode_GET_LENGTH(text) > 0) {
-        *cost = cost_alone(self->costs, PyUnicode_READ_CHAR(text, 0));
-        if (*cost < 0) {
-            Py_DECREF(told);
+    if (*entry == 0 || *entry == LONGER) {
+        PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
+        int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
+        Py_UCS4 c = is_told && PyUnicode_GET_LENGTH(text) > 0 ? PyUnicode_READ_CHAR(text, 0) : NO_CHARACTER;
+        Py_XDECREF(told);
+        if (!is_told)
             return -1;
-        }
-    }
-    Py_DECREF(told);
-    if (entry != NULL) {
-        if (!by_two || *cost > COST)
+        if (!by_two) {
             *entry = LONGER;
-        else if (*cost < 0)
-            *entry = *width == 1 ? BROKEN : BROKEN_PAIR;
-        else
-            *entry = (*width == 1 ? ONE : TWO) | (uint16_t)*cost;
+            *cost = c == NO_CHARACTER ? -1 : cost_alone(self->costs, c);
+            return c != NO_CHARACTER && *cost < 0 ? -1 : 0;
+        }
+        which = c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
+        *entry = which | (c == NO_CHARACTER ? 0 : c);
     }
-    return 0;
+    *width = which == ONE || which == BROKEN ? 1 : 2;
+    if (which == BROKEN || which == BROKEN_PAIR)
+        return 0;
+    if (*entry >> COST_AT) {
+        *cost = (long)(*entry >> COST_AT) - 1;
+        return 0;
+    }
+    *cost = cost_alone(self->costs, *entry & CHARACTER);
+    if (*cost >= 0 && *cost <= MOST_COST)
+        *entry |= (uint32_t)(*cost + 1) << COST_AT;
+    return *cost < 0 ? -1 : 0;
 }
 
-static PyObject *
-runs_best(Runs *self, PyObject *args)
+/* Return what some part of the bytes from a start on gains at best, -1 where Python raised. `stands` has one more than
+   there are bytes. */
+static long
+best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken)
 {
-    Py_buffer bytes, numbers;
-    Py_ssize_t start;
-    long broken, total = 0, best = 0;
-    if (!PyArg_ParseTuple(args, "y*y*nl:best", &bytes, &numbers, &start, &broken))
-        return NULL;
-    const uint8_t *data = bytes.buf;
-    const int32_t *stands = numbers.buf;
-    Py_ssize_t size = numbers.len / (Py_ssize_t)sizeof(int32_t) - 1;
-    int failed = 0;
-    for (Py_ssize_t at = start; at < size && at < bytes.len;) {
+    long total = 0, best = 0;
+    for (Py_ssize_t at = start; at < size;) {
         int width;
         long cost;
-        failed = begins_at(self, data + at, bytes.len - at, &width, &cost) < 0;
-        if (failed)
-            break;
+        if (begins_at(self, data + at, size - at, &width, &cost) < 0)
+            return -1;
         /* Each broken byte counts by itself. */
         for (int part = 0, parts = cost < 0 ? width : 1; part < parts; part++) {
             Py_ssize_t end = at + width / parts;
@@ -1100,9 +1171,24 @@ runs_best(Runs *self, PyObject *args)
                 total = 0;
         }
     }
+    return best;
+}
+
+static PyObject *
+runs_best(Runs *self, PyObject *args)
+{
+    Py_buffer bytes, numbers;
+    Py_ssize_t start;
+    long broken, best = 0;
+    if (!PyArg_ParseTuple(args, "y*y*nl:best", &bytes, &numbers, &start, &broken))
+        return NULL;
+    if (numbers.len != (bytes.len + 1) * (Py_ssize_t)sizeof(int32_t))
+        PyErr_SetString(PyExc_ValueError, "what stands up to each byte is needed");
+    else
+        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken);
     PyBuffer_Release(&bytes);
     PyBuffer_Release(&numbers);
-    return failed ? NULL : PyLong_FromLong(best);
+    return PyErr_Occurred() ? NULL : PyLong_FromLong(best);
 }
 
 static PyMethodDef runs_methods[] = {
@@ -1126,12 +1212,161 @@ static PyType_Spec runs_spec = {
     .slots = runs_slots,
 };
 
+/* --- gains: what a text gains if it is read back, in each of several ways ---------------------------------------- */
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *ways;    /* a tuple of tuples: the Bytes of what a text was read in, the Runs of what may be written */
+} Gains;
+
+static int
+gains_traverse(Gains *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->ways);
+    return 0;
+}
+
+static int
+gains_clear(Gains *self)
+{
+    Py_CLEAR(self->ways);
+    return 0;
+}
+
+static void
+gains_dealloc(Gains *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    gains_clear(self);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static PyObject *
+gains_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *ways;
+    static char *names[] = {"ways", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &ways))
+        return NULL;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(ways); i++) {
+        PyObject *way = PyTuple_GET_ITEM(ways, i);
+        int is_so = PyTuple_Check(way) && PyTuple_GET_SIZE(way) > 0;
+        for (Py_ssize_t k = 0; is_so && k < PyTuple_GET_SIZE(way); k++) {
+            int found = is_of(type, PyTuple_GET_ITEM(way, k), k == 0 ? "Bytes" : "Runs");
+            if (found < 0)
+                return NULL;
+            is_so = found;
+        }
+        if (!is_so)
+            return PyErr_Format(PyExc_TypeError, "a Bytes and what it may have been are needed");
+    }
+    Gains *self = (Gains *)type->tp_alloc(type, 0);
+    if (self != NULL)
+        self->ways = Py_NewRef(ways);
+    return (PyObject *)self;
+}
+
+/* Add to each total what the best part of text[start:end] gains; the totals begin with those of this way. Return -1
+   where Python raised. */
+static int
+add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, uint8_t *data,
+          int32_t *stands, long *totals)
+{
+    int has_singles;
+    Py_ssize_t size = write_run((Bytes *)PyTuple_GET_ITEM(way, 0), text, start, end, data, stands, &has_singles);
+    if (size < 0)
+        return -1;
+    for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
+        Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
+        long best = best_gain(runs, data, size, stands, 0, broken);
+        if (best >= 0 && runs->row_of != Py_None && (is_cut || has_singles)) {
+            long off_by_one = best_gain(runs, data, size, stands, 1, broken);
+            best = off_by_one < 0 || off_by_one > best ? off_by_one : best;
+        }
+        if (best < 0)
+            return -1;
+        totals[k - 1] += best;
+    }
+    return 0;
+}
+
+static PyObject *
+gains_of(Gains *self, PyObject *args)
+{
+    PyObject *text, *list = NULL;
+    long broken;
+    int is_cut;
+    if (!PyArg_ParseTuple(args, "Ulp:of", &text, &broken, &is_cut))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
+        count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
+    uint8_t *data = PyMem_Malloc(8 * size + 1);
+    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
+    long *totals = PyMem_Calloc(count + 1, sizeof(long));
+    if (data == NULL || stands == NULL || totals == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    long *of_way = totals;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
+        PyObject *way = PyTuple_GET_ITEM(self->ways, i);
+        /* Behind a byte that was lost it begins anew. */
+        for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
+            end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
+            if (end < 0)
+                end = size;
+            if (add_gains(way, text, start, end, broken, is_cut, data, stands, of_way) < 0)
+                goto done;
+        }
+        of_way += PyTuple_GET_SIZE(way) - 1;
+    }
+    list = PyList_New(count);
+    for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
+        PyObject *item = PyLong_FromLong(totals[i]);
+        if (item == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, item);
+    }
+done:
+    PyMem_Free(data);
+    PyMem_Free(stands);
+    PyMem_Free(totals);
+    return list;
+}
+
+static PyMethodDef gains_methods[] = {
+    {"of", (PyCFunction)gains_of, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot gains_slots[] = {
+    {Py_tp_new, gains_new},
+    {Py_tp_dealloc, gains_dealloc},
+    {Py_tp_traverse, gains_traverse},
+    {Py_tp_clear, gains_clear},
+    {Py_tp_methods, gains_methods},
+    {0, NULL},
+};
+
+static PyType_Spec gains_spec = {
+    .name = "mojimend.kernel._loops.Gains",
+    .basicsize = sizeof(Gains),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = gains_slots,
+};
+
 /* --- the module -------------------------------------------------------------------------------------------------- */
 
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec, &outstanding_spec, &bytes_spec, &runs_spec};
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec,  &costs_spec, &outstanding_spec,
+                            &bytes_spec,      &runs_spec, &gains_spec};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
         int added = type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)type);

@@ -273,7 +273,12 @@ class CompiledPlausibility(Plausibility):
         return self.loops.excess(text, start, end, usual)
 
     def _look_up(self, char: str) -> tuple[int, int]:
-        """Return the number of a character and what it costs without one anywhere, each -1 if there is none."""
+        """Return the number of a character and what it costs without one anywhere, each -1 if there is none.
+
+        The loops know all that have a number themselves, and ask for what is folded to those, or unknown.
+        """
+        if _is_one_of_many(char):
+            return _NO_NUMBER, _UNKNOWN
         number = self._numbers[char]
         alone = unknown_anywhere(char) if number == _NO_NUMBER else None
         return number, _NO_NUMBER if alone is None else alone

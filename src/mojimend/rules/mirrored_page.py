@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
-from mojimend.kernel import Clue
+from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
 from mojimend.text.later import later
@@ -33,7 +33,6 @@ CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
 TAKES_A_COMMA = later(f"[{MARKS_WITH_A_COMMA}]")
 INJECTED_COMMA = later(f",(?=[{MARKS_WITH_A_COMMA}])")
 WORD = later(SYLLABLE)
-HAS_TONE = later(f"[{TONED}]")
 IS_HAN = later(f"[{HAN}]")
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
@@ -48,6 +47,11 @@ ENOUGH_SLIPS = 3
 # two in one document.
 ENOUGH_COMMAS = 3
 LEAST_SHARE_OF_COMMAS = 0.1
+
+
+@cache
+def _toned() -> Characters:
+    return Characters(TONED)
 
 
 def readings_in(gloss: str) -> list[str]:
@@ -89,7 +93,8 @@ class MirroredPage:
 
     def __init__(self, text: str) -> None:
         # Without a tone mark there is no gloss, and nearly all pages have none.
-        found = list(glosses(text)) if HAS_TONE.search(text) else []
+        has_tone = _toned().count(text) > 0
+        found = list(glosses(text)) if has_tone else []
         self.glossed = Counter(char for char, _ in found)
         every = Counter(text) if self.glossed else Counter[str]()
         self.bare = Counter({char: every[char] - times for char, times in self.glossed.items()})
@@ -99,8 +104,8 @@ class MirroredPage:
         self.han = sum(map(len, re.findall(f"[{HAN}]+", text))) if self.glossed else 0
         self.slips = sum(1 for _, match in found if match["readings"] != match["readings"].strip())
         self.commas = len(INJECTED_COMMA.findall(text))
-        self.marks = len(TAKES_A_COMMA.findall(text))
-        self.shifted = sum(1 for _ in shifted_glosses(text)) if HAS_TONE.search(text) else 0
+        self.marks = len(TAKES_A_COMMA.findall(text)) if self.commas else 0
+        self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
 
     @cached_property
     def always(self) -> frozenset[str]:

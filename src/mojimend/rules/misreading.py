@@ -23,14 +23,12 @@ from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import best_of, run_of
+from mojimend.rules.rough import RARE, gains, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 
-# Met so seldom that a part of a line is not tried for them.
-RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 # A whole line that is text in another encoding to the last byte is hardly so by chance.
 FOR_THE_WHOLE = 15
 # How much its characters may cost more by themselves than those that stand there, in units.
@@ -408,27 +406,17 @@ class Search:
         if self.only is not None:
             return [self.only]
         lossy = LOSS.search(self.line, a, b) is not None
-        # Behind a byte that was lost it begins anew, as what comes may be a second byte.
-        parts = [part for part in self.line[a:b].split(REPLACEMENT) if part]
-        ranked = []
+        part = self.line[a:b]
         broken = FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
-        for name, misreads in by_reading(self.seen, rare=False).items():
+        rare = bool(self.seen)
+        ranked = [
+            (gain, misread)
+            for misread, gain in zip(ways(rare=rare), gains(part, broken, rare=rare, is_cut=lossy), strict=True)
+            if gain >= LEAST_OF_SEEN and (not self.seen or misread in self.seen)
             # Of what is CJK a code page of the West has nothing.
-            if name in SINGLE_BYTE and len(reading(name).encode_what_fits(self.line[a:b]).translate(None, ASCII)) < 2:
-                continue
-            runs = [run_of(part, name) for part in parts]
-            if sum(run.stands[-1] for run in runs) < LEAST_OF_SEEN:
-                continue
-            for misread in misreads:
-                gain = sum(
-                    max(
-                        best_of(run, misread.written, shift, broken)
-                        for shift in ((0, 1) if (lossy or run.has_singles) and misread.written != "utf-8" else (0,))
-                    )
-                    for run in runs
-                )
-                if gain >= LEAST_OF_SEEN:
-                    ranked.append((gain, misread))
+            if misread.read not in SINGLE_BYTE
+            or len(reading(misread.read).encode_what_fits(part).translate(None, ASCII)) > 1
+        ]
         ranked.sort(key=itemgetter(0), reverse=True)
         least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
         worth = []

@@ -5,15 +5,25 @@ Nearly every look at clean text ends here, so it is done in C where that is at h
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import reading
-from mojimend.kernel import Bytes, Runs
+from mojimend.encodings.misread import PAIRS, Misread, reading
+from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
+
+# What a pair of bytes can end with, each with a line feed behind it, to show them apart. Of GB 18030 a digit tells of
+# four bytes.
+TRAILS = bytes(trail for trail in range(0x100) if trail != ord("\n"))
+TRAILS_OF_GB_18030 = TRAILS.translate(None, b"0123456789")
+# Met so seldom that a part of a line is not tried for them.
+RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
+THREE_BYTES = 0x8F  # what EUC-JP begins them with
+CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
 class Run(NamedTuple):
@@ -58,13 +68,57 @@ def best_of(run: Run, written: str, start: int, broken: int) -> int:
 
 @cache
 def _bytes(read: str) -> Bytes:
-    bytes_of = reading(read).bytes_of
-    return Bytes(_compiled().loops, lambda char: next(iter(bytes_of(char)), b""))
+    how = reading(read)
+    what_fits, bytes_of = how.encode_what_fits, how.bytes_of
+    usual = {CONTROL: next(iter(bytes_of(CONTROL)), b"")}
+    return Bytes(_compiled().loops, lambda char: usual[char] if char in usual else what_fits(char), how.last)
 
 
 @cache
 def _runs(written: str) -> Runs:
-    return Runs(_compiled().loops, None if written == "utf-8" else lambda data: first_of(data, written))
+    if written == "utf-8":
+        return Runs(_compiled().loops, None, None)
+    return Runs(_compiled().loops, lambda lead: row_of(lead, written), lambda data: first_of(data, written))
+
+
+@cache
+def ways(*, rare: bool) -> tuple[Misread, ...]:
+    """Return all pairs, those side by side that were read alike; with those met so seldom or not."""
+    return tuple(misread for several in _by_read(rare=rare).values() for misread in several)
+
+
+@cache
+def _by_read(*, rare: bool) -> dict[str, list[Misread]]:
+    pairs = defaultdict(list)
+    for misread in PAIRS:
+        if rare or RARE.isdisjoint((misread.written, misread.read)):
+            pairs[misread.read].append(misread)
+    return pairs
+
+
+def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
+    """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
+
+    Arguments:
+        text: What stands there.
+        broken: What a byte costs that is none of a character.
+        rare: Whether the ways are among them that are met so seldom.
+        is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
+
+    >>> found = gains("浣犲ソ锛屼笘鐣", 40)
+    >>> ways(rare=False)[found.index(max(found))]
+    Misread(written='utf-8', read='gb18030')
+    """
+    model = plausibility()
+    if isinstance(model, CompiledPlausibility):
+        return _gains(rare=rare).of(text, broken, is_cut)
+    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut)
+
+
+@cache
+def _gains(*, rare: bool) -> Gains:
+    several = _by_read(rare=rare).items()
+    return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
 
 
 def _compiled() -> CompiledPlausibility:
@@ -73,12 +127,29 @@ def _compiled() -> CompiledPlausibility:
     return model
 
 
+def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
+    """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
+    found = []
+    for read, pairs in _by_read(rare=rare).items():
+        runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
+        for misread in pairs:
+            best = 0
+            for run in runs:
+                starts = (0, 1) if misread.written != "utf-8" and (is_cut or run.has_singles) else (0,)
+                best += max(pure_best_of(run, misread.written, start, broken, model) for start in starts)
+            found.append(best)
+    return found
+
+
 def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     """Return the character that bytes begin with, or none, how many bytes it has, and whether two bytes told it.
 
     >>> first_of(bytes.fromhex("c4e3bac3"), "gb18030"), first_of(bytes.fromhex("ff41"), "gb18030")
     (('你', 2, True), ('', 1, True))
     """
+    may_be_three = data[0] == THREE_BYTES and written.startswith("euc_j")
+    if may_be_three and len(data) > 2 and data[1] < FIRST_OF_PAIR:
+        return "", 1, False
     for width in range(1, len(data) + 1):
         try:
             char = data[:width].decode(written)
@@ -92,9 +163,31 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
         is_pair = len(data) > 1 and min(data[:2]) >= FIRST_OF_PAIR
         width = 2 if is_pair else error.end
         # What is longer begins so, and was told by what came behind.
-        longer = (written == "gb18030" and data[1:2].isdigit()) or (written.startswith("euc_j") and data[0] == 0x8F)
+        longer = may_be_three or (written == "gb18030" and data[1:2].isdigit())
         return "", width, width <= 2 and not longer
     raise AssertionError("what can't be read in pieces can't be read")
+
+
+def row_of(lead: int, written: str) -> tuple[str, bytes, str]:
+    r"""Return what byte makes a character by itself, or else second bytes, and what the byte shows with each.
+
+    It is the same as ``first_of`` says, of many at once; that is asked where this is silent.
+
+    >>> row_of(0x41, "gb18030")[0], row_of(0xC4, "gb18030")[2].split("\n")[-29]
+    ('A', '匿')
+    """
+    first = bytes((lead,))
+    if alone := first.decode(written, "ignore"):
+        return alone, b"", ""
+    trails = TRAILS_OF_GB_18030 if written == "gb18030" else TRAILS
+    if lead == THREE_BYTES and written.startswith("euc_j"):
+        trails = b""
+    return "", trails, first.join((b"", *_lines_of(trails))).decode(written, "replace")
+
+
+@cache
+def _lines_of(trails: bytes) -> tuple[bytes, ...]:
+    return tuple(bytes((trail, ord("\n"))) for trail in trails)
 
 
 def pure_run_of(text: str, read: str, model: Plausibility) -> Run:

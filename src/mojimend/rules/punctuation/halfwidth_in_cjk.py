@@ -49,7 +49,6 @@ BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
 PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
-IN_CHINESE = later(f"[{CHINESE}]")
 IN_KANA = later(f"[{KANA}]")
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
@@ -129,22 +128,25 @@ class Habit(NamedTuple):
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    if not IN_CHINESE.search(text):
+    if not _chinese().count(text):
         return
     habit = page.evidence(Habit.of)
     certain = page.evidence(MirroredPage).is_certain
     zones: Zones | None = None
+    sureness = {mark: sure for mark in WIDE if (sure := _how_sure(mark, habit, certain)) is not None}
+    if not sureness:
+        return
     places = {match.start() for match in (ASIDE if certain else BETWEEN).finditer(text)}
     for place in sorted(places.union(_brackets(text))):
         mark = text[place]
-        sure = _how_sure(mark, habit, certain)
-        if sure is None:
+        if mark not in sureness:
             continue
         zones = zones or Zones(text)
         line = _line_at(text, place)
         if place in zones or IN_KANA.search(line) or (not certain and IN_CODE.search(line)):
             continue
-        yield rule.finding(page, (place, place + 1), f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark]))
+        message = f"a Western {mark} for {WIDE[mark]}"
+        yield rule.finding(page, (place, place + 1), message, sureness[mark], replace(WIDE[mark]))
 
 
 def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
@@ -160,9 +162,9 @@ def _brackets(text: str) -> Iterator[int]:
     for match in PAIR.finditer(text):
         opens, closes = match.start(), match.end() - 1
         before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
-        inside = len(IN_CHINESE.findall(match[2][0] + match[2][-1]))
+        inside = _chinese().count(match[2][0] + match[2][-1])
         # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
-        if IN_CHINESE.match(before) or (before in "\n,;:(" and (inside == 2 or IN_CHINESE.match(behind))):
+        if _chinese().count(before) or (before in "\n,;:(" and (inside == 2 or _chinese().count(behind))):
             yield from (place for place in (opens, closes) if text[place] in WIDE)
 
 

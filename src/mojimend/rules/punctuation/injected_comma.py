@@ -17,8 +17,10 @@ twice: a slip of the keyboard. Silent on ,, and ,; without such company
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from mojimend.finding import Applicability, Finding, replace
+from mojimend.kernel import Characters
 from mojimend.rules.mirrored_page import CLUES, MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
@@ -26,7 +28,12 @@ from mojimend.text.page import Page
 from mojimend.text.scripts import CJK
 
 COMMA = later(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
-IN_CJK = later(f"[{CJK}]")
+
+
+@cache
+def _cjk() -> Characters:
+    return Characters(CJK)
+
 
 rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
@@ -34,7 +41,7 @@ rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=Tru
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each comma that has another mark right behind it."""
-    if not IN_CJK.search(page.text):
+    if not _cjk().count(page.text):
         return
     for match in COMMA.finditer(page.text):
         mark = page.text[match.end()]
