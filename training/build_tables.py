@@ -44,6 +44,10 @@ SPACES_AND_DIGITS = (
 )
 
 
+# With how many hiragana, before or behind, a kanji must have been met to be common. Of kana and Han side by side 35 in
+# 100 have then such a Han in EUC-JP read as GBK, and 3 in 10,000 in Japanese.
+MANY_PAIRS = 12
+
 # Marks that the code pages of the West show lead bytes of UTF-8 as, and that clean text is full of.
 COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE}")
 
@@ -127,6 +131,28 @@ def not_japanese() -> str:
     )
     alien = set(han) - set(han.encode("euc_jp", "ignore").decode("euc_jp"))
     return header + "".join(f"{ord(char):08x}\n" for char in sorted(alien))
+
+
+def seldom_japanese() -> str:
+    """Make seldom_japanese.tsv: the Han that no hiragana stands by but where EUC-JP was read as GBK."""
+    hiragana = [chr(code) for code in range(0x3041, 0x3094)]
+    known = plausibility().count_known_pairs
+
+    def count(char: str) -> int:
+        return sum(known(one + char) + known(char + one) for one in hiragana)
+
+    header = HEADER.format(
+        what="Han that the model never met by hiragana, and it did the kanji of the same bytes in EUC-JP, in eight\n"
+        "# hexadecimal digits",
+        source="src/mojimend/models/characters.bin",
+    )
+    euc_jp = {char: char.encode("gb2312", "ignore").decode("euc_jp", "ignore") for char in two_byte_han()}
+    seldom = [
+        char
+        for char, kanji in euc_jp.items()
+        if kanji and char.encode("euc_jp", "ignore") and not count(char) and count(kanji) >= MANY_PAIRS
+    ]
+    return header + "".join(f"{ord(char):08x}\n" for char in seldom)
 
 
 def western() -> str:
@@ -248,6 +274,7 @@ ALL = {
     "traditional.tsv": traditional,
     "rare.tsv": rare,
     "not_japanese.tsv": not_japanese,
+    "seldom_japanese.tsv": seldom_japanese,
     "western.tsv": western,
 }
 

@@ -28,7 +28,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
-from mojimend.rules.suspicion import HIRAGANA, not_japanese
+from mojimend.rules.suspicion import HIRAGANA, not_japanese, seldom_japanese
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import widened
 from mojimend.text.later import later
@@ -250,7 +250,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
 @cache
 def _alien() -> re.Pattern[str]:
     """Return what finds Han by a kana that Japanese has not."""
-    return re.compile(f"(?<=[{HIRAGANA}])[{not_japanese()}]|[{not_japanese()}](?=[{HIRAGANA}])")
+    alien = not_japanese() + seldom_japanese()
+    return re.compile(f"(?<=[{HIRAGANA}])[{alien}]|[{alien}](?=[{HIRAGANA}])")
 
 
 def against_losses(text: str) -> int:

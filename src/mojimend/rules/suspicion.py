@@ -117,6 +117,17 @@ def not_japanese() -> str:
     return characters(body("not_japanese.tsv"))
 
 
+@cache
+def seldom_japanese() -> str:
+    """Return Han that Japanese has and seldom writes beside kana."""
+    return characters(body("seldom_japanese.tsv"))
+
+
+@cache
+def _not_of_kana() -> Characters:
+    return Characters(not_japanese() + seldom_japanese())
+
+
 def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
     """Return what stands together where a text was misread: two rare characters most often.
 
@@ -128,6 +139,7 @@ def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
         Clue(rare, "?", BETWEEN + 1, outstanding),
         # The kana of EUC-JP are alike in GBK, so that only these show it. No line in 60,000 clean ones has them.
         Clue(HIRAGANA, not_japanese()),
+        Clue(HIRAGANA, seldom_japanese(), confirms=_has_another_at),
         # Korean in EUC-JP or Big5 makes common Han, so that what is around them has to tell.
         Clue(HANGUL, FIRST_HAN, confirms=_is_strange_at),
         # Words are not written in two alphabets: one in 585 lines with Cyrillic is (соm with two of its letters).
@@ -227,6 +239,11 @@ def gains_if_read_back(around: str, *, is_short: bool) -> bool:
 def _is_strange_at(text: str, at: int) -> bool:
     """Tell whether what is around a Han behind hangul reads like no text."""
     return _model().excess(text, at, at + SHORT, ORDINARY) >= LEAST_OF_DEAR
+
+
+def _has_another_at(text: str, at: int) -> bool:
+    """Tell whether around a kana there are two Han that Japanese seldom has by one."""
+    return _not_of_kana().count(text, max(0, at - FAR), at + FAR) > 1
 
 
 def mixes_kana(text: str) -> bool:
