@@ -41,10 +41,14 @@ OF_NEW = 1.2
 
 # A field of a few characters by itself, as a name, a word or a cell is. More of those are rare than the model can know,
 # so what would stand weighs more, and most of all how common its characters are; pairs that the model met speak for it.
-# Fields are cut where a column or a file name ends, so that what would stand ends badly says little.
+# Fields are cut where a column or a file name ends, so that how what would stand begins and ends says little. Kana and
+# Han, or hangul and Han, are seldom all that stands there.
 FIELD = 4
 OF_NEW_PAIRS_IN_A_FIELD, OF_NEW_CHARACTERS_IN_A_FIELD = 1.36, 1.83
 FOR_A_FIELD, FOR_A_KNOWN_PAIR, OF_ENDS = 2, 1.3, 0.4
+# The same where letters of CJK stand there now.
+FOR_A_FIELD_OF_CJK, OF_BEGINNINGS_IN_CJK, OF_ENDS_IN_CJK = -6.7, 0.38, 0.78
+FOR_TWO_SCRIPTS = 3
 
 # Odds against a misreading, in nats, before anything is seen of it, by what was written and what it was read in: how
 # often the world does that. They may be below 0, as OF_NEW speaks against every change.
@@ -78,14 +82,17 @@ AGAINST_A_LOSS, AGAINST_A_LOST_CHARACTER = 10, 1
 # bytes were lost each does, as Japanese that lost one, and is off by one since, can be read so throughout.
 AGAINST_KANA, KANA_THAT_TELL = 5, 3
 AGAINST_KANA_IN_A_LOSS = 12
-# Against Han with no Hangul beside it in what was written in an encoding of Korean.
-AGAINST_HAN_ALONE = 5
+# Against each Han in what was written in an encoding of Korean, which has them and seldom writes them.
+AGAINST_HANJA, HANJA_THAT_TELL = 6, 2
+# For each kana in what was written in EUC-JP and taken byte by byte: they are half of it, and seldom there by chance.
+FOR_KANA, KANA_OF_EUC_JP = 1.5, 2
 OF_KOREAN = frozenset({"cp949", "johab"})
 # For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
 FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
-# Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so.
-AGAINST_SIGNS = 16
+# Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so, and 5ºC. Not
+# for signs that nobody writes, or not side by side.
+AGAINST_SIGNS = 24
 # Against each character of the result that is neither CJK nor ASCII.
 AGAINST_A_FOREIGN_CHARACTER = 6
 # Against changing well-formed words in Latin, Greek or Cyrillic letters: misreadings mix capitals and symbols in.
@@ -111,8 +118,9 @@ LOSS = later(f"[{REPLACEMENT}?]")
 # Letters of CJK, and with them the marks that its text alone has.
 IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
 IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-IS_HANGUL = later(f"[{HANGUL}]")
 IS_KANA = later(f"[{KANA}]")
+IS_HAN = later(f"[{HAN}]")
+IS_PHONETIC = later(f"[{KANA}{HANGUL}]")
 WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
@@ -121,19 +129,29 @@ TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}?"
 )
 DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
+STRAIGHT = "─═"
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
-SIGN = later(r"[^\w\x00-\x7f]")
+SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
+# Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks of
+# Spanish; and parts of frames, as those that fit are drawn.
+ODD_SIGNS = later(
+    "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©)([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
+)
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
 HALFWIDTH = later("[\uff66-\uff9f]+")
 IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
 ]
-SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-џґ"
-LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceЀ-џҐґ"
-# A capital behind a small letter, or what is no letter.
-NOT_WORDS = later(f"[{SMALL}][A-ZÀ-ÖØ-Þ\u0391-\u03a9Ѐ-ЯҐ]|[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]")
+SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ce\u0430-\u045f"
+LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ce\u0400-\u045f\u0490\u0491"
+CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9\u0400-\u042f"
+# A capital behind a small letter, letters of two alphabets, or what is no letter, nor a mark of Spanish in front of one.
+NOT_WORDS = later(
+    f"[{SMALL}][{CAPITALS}]|[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]"
+    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}])[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
+)
 
 
 class Gain(NamedTuple):
@@ -172,8 +190,14 @@ def _compare_fields(old: str, new: str) -> Gain:
     """Return how much more the old text costs than the new one, both with their edges."""
     gain = _compare(old, new, OF_NEW_PAIRS_IN_A_FIELD, OF_NEW_CHARACTERS_IN_A_FIELD)
     pairs = plausibility().pairs
-    extra = FOR_A_FIELD + FOR_A_KNOWN_PAIR * plausibility().count_known_pairs(new[1:-1])
-    extra += OF_ENDS * (pairs[old[-2:]] + pairs[new[-2:]]) / UNITS_PER_NAT
+    beginnings, ends = (pairs[old[:2]] + pairs[new[:2]], pairs[old[-2:]] + pairs[new[-2:]])
+    extra = FOR_A_KNOWN_PAIR * plausibility().count_known_pairs(new[1:-1])
+    if IS_LETTER.search(old):
+        extra += FOR_A_FIELD_OF_CJK + (OF_BEGINNINGS_IN_CJK * beginnings + OF_ENDS_IN_CJK * ends) / UNITS_PER_NAT
+    else:
+        extra += FOR_A_FIELD + OF_ENDS * ends / UNITS_PER_NAT
+    if IS_HAN.search(old) and IS_PHONETIC.search(old):
+        extra += FOR_TWO_SCRIPTS
     return Gain(gain.of_all + extra, gain.of_each + extra)
 
 
@@ -223,12 +247,13 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_SIGNS
     odds += against_losses(text)
     if written == "euc_jp":
+        odds -= 0 if was_cjk else FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
         odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
-    if written in OF_KOREAN and IS_LETTER.search(text) and not IS_HANGUL.search(text):
-        odds += AGAINST_HAN_ALONE
+    if written in OF_KOREAN:
+        odds += AGAINST_HANJA * min(len(IS_HAN.findall(text)), HANJA_THAT_TELL)
     odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
@@ -267,19 +292,30 @@ def against_losses(text: str) -> int:
 def is_drawn(text: str) -> bool:
     """Tell whether all that is not ASCII are frames and blocks that fit each other.
 
-    >>> [is_drawn(text) for text in ("┌─┴─┐ | a", "╔══╗ ░▒▓█", "╟π║├", "├┌─")]
-    [True, True, False, False]
+    >>> [is_drawn(text) for text in ("┌─┴─┐ | a", "╔═╤═╗ ░▒▓█", "╟π║├", "├┌─", "╓╗╙╨")]
+    [True, True, False, False, False]
     """
     if DRAWN.fullmatch(text) is None:
         return False
     beside = ((left, right) for left, right in pairwise(text) if min(left, right) > "\x7f")
-    return all(_has_arm(left, "RIGHT") == _has_arm(right, "LEFT") for left, right in beside)
+    return all(_fit(*pair) for pair in beside)
 
 
 @cache
-def _has_arm(char: str, side: str) -> bool:
-    words = unicodedata.name(char).split()
-    return "BOX" in words and (side in words or "HORIZONTAL" in words)
+def _fit(left: str, right: str) -> bool:
+    """Tell whether two parts of frames go on in each other; one draws on from a corner in a line of either kind."""
+    arms = _arm(left, "RIGHT"), _arm(right, "LEFT")
+    return arms[0] == arms[1] or ("" not in arms and (left in STRAIGHT or right in STRAIGHT))
+
+
+def _arm(char: str, side: str) -> str:
+    """Return whether a part of a frame has a single or a double arm to a side, or none."""
+    name = unicodedata.name(char)
+    arms = [arm for arm in name.split(" AND ") if side in arm or "HORIZONTAL" in arm]
+    if not arms or "BOX" not in name:
+        return ""
+    # Only where arms differ it is told of each: DOWN DOUBLE AND RIGHT SINGLE, DOUBLE DOWN AND RIGHT.
+    return "DOUBLE" if "DOUBLE" in arms[0] or name.startswith("BOX DRAWINGS DOUBLE") else "SINGLE"
 
 
 # Asked of a line once for each of its stretches: to read it each time would take time by the square of its length.
@@ -294,7 +330,7 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     before = same_at_start(line[start:end], text)
     behind = same_at_start(line[start + before : end][::-1], text[before:][::-1])
     start, end = start + before, end - behind
-    if not ONE_OR_TWO.fullmatch(line, start, end):
+    if not ONE_OR_TWO.fullmatch(line, start, end) or ODD_SIGNS.search(line, start, end):
         return False
     beside = line[max(0, start - 1) : start] + line[end : end + 1]
     return ASCII_LETTER.search(beside) is not None or SIGN.search(line, start, end) is not None
