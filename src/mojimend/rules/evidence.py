@@ -133,8 +133,8 @@ STRAIGHT = "─═"
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
-# Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks of
-# Spanish; and parts of frames, as those that fit are drawn.
+# Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks
+# of Spanish; and parts of frames, as those that fit are drawn.
 ODD_SIGNS = later(
     "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©)([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
 )
@@ -146,10 +146,12 @@ ALPHABETS = [
 ]
 SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ce\u0430-\u045f"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ce\u0400-\u045f\u0490\u0491"
+UNLIKE = "A-Zbdf-nq-wz"
 CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9\u0400-\u042f"
-# A capital behind a small letter, letters of two alphabets, or what is no letter, nor a mark of Spanish in front of one.
+# A capital behind a small letter; letters of two alphabets, but those that look alike; what is no letter, nor a mark of
+# Spanish in front of one.
 NOT_WORDS = later(
-    f"[{SMALL}][{CAPITALS}]|[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]"
+    f"[{SMALL}][{CAPITALS}]|[{UNLIKE}][\u0400-\u04ff]|[\u0400-\u04ff][{UNLIKE}]"
     f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}])[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
 )
 

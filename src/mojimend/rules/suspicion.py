@@ -141,7 +141,7 @@ def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
         Clue(HIRAGANA, not_japanese()),
         Clue(HIRAGANA, seldom_japanese(), confirms=_has_another_at),
         # Korean in EUC-JP or Big5 makes common Han, so that what is around them has to tell.
-        Clue(HANGUL, FIRST_HAN, confirms=_is_strange_at),
+        Clue(HANGUL, FIRST_HAN, 1, confirms=_is_strange_at),
         # Words are not written in two alphabets: one in 585 lines with Cyrillic is (соm with two of its letters).
         Clue(CYRILLIC, "A-Za-z"),
     )
