@@ -126,7 +126,7 @@ IS_WIDE = later(f"[{WIDE}]")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 A_LETTER, APART = f"[{HAN}{KANA}{HANGUL}]", "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
 TABLE = later(
-    rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}?"
+    rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"
 )
 DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
 STRAIGHT = "─═"
@@ -269,7 +269,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_A_TABLE
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
-    if not like_others and signs.are_meant(found, of_bytes=chain[0].read in SINGLE_BYTE):
+    of_bytes = chain[0].read in SINGLE_BYTE
+    if not like_others and signs.are_meant(found, of_bytes=of_bytes) and not (of_bytes and ODD_SIGNS.search(found)):
         odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
 

@@ -19,16 +19,17 @@ SYMBOLS = (
     "\u309d\u309e\u30ce\u30fd\u30fe\u4e3f\uff89"
     f"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffe6{REPLACEMENT}"
 )
-# Parts of characters, bopomofo, and the letters that Hangul is made of, but for those out of use: kana in EUC-JP are
-# letters of Hangul in EUC-KR, and the commonest of them such.
-LETTERS = ("\u2e80-\u2fdf\u31c0-\u31ef", "\u3100-\u312f\u31a0-\u31bf", "\u3131-\u3164")
+# Parts of characters, bopomofo, and the letters of Hangul that are written by themselves, consonants and ㅠㅜㅡ: kana in
+# EUC-JP are such letters in EUC-KR, and the commonest of them vowels and those out of use.
+LETTERS = ("\u2e80-\u2fdf\u31c0-\u31ef", "\u3100-\u312f\u31a0-\u31bf", "\u3131-\u314e\u315c\u3160\u3161")
 # Greek as formulas have it: katakana in EUC-JP are Greek, and numbers of chapters and the like, in EUC-KR.
 FORMULAS = "\x00-\x7f\xa1-\xbf\xd7\xf7\u0391-\u03c9\u2010-\u214f\u2190-\u22ff"
 SIGNS = later("|".join(f"[{kind}]+" for kind in (FORMULAS, *(SYMBOLS + letters for letters in LETTERS))))
 # Of these Windows-1252 and Mac Roman have few, which misread text mixes with their letters.
 MONEY, MATHEMATICS = "\xa2\xa3\xa5\u20ac", "\xb1\xd7\xf7\u2200-\u22ff"
 SIGNS_OF_THE_WEST = later(rf"[\x00-\x7f{MONEY}]+|[\x00-\x7f{MATHEMATICS}]+")
-BY_ITSELF = later(r"\s*([^\x00-\x7f]+)\s*")
+# Han and syllables of Hangul are no signs, once or twice.
+BY_ITSELF = later(r"\s*([^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]+)\s*")
 # Kana have the small ones in between.
 LONGEST_STEP = 2
 
