@@ -359,6 +359,9 @@ def against_cut(line: str, at: int) -> int:
 
 @lru_cache(maxsize=4096)
 def _against_cut_between(before: str, behind: str) -> int:
+    # A capital behind a small letter is another word: App|ÃÏ¸µ.
+    if before.islower() and behind.isupper():
+        return 0
     if max(before, behind) > "\x7f" and any(one.match(before) and one.match(behind) for one in ALPHABETS):
         return AGAINST_CUTTING_A_WORD
     return 0
