@@ -144,10 +144,10 @@ IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
 ]
-SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ce\u0430-\u045f"
-LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ce\u0400-\u045f\u0490\u0491"
+SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-џґ"
+LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceЀ-џҐґ"
 UNLIKE = "A-Zbdf-nq-wz"
-CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9\u0400-\u042f"
+CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9Ѐ-ЯҐ"
 # A capital behind a small letter; letters of two alphabets, but those that look alike; what is no letter, nor a mark of
 # Spanish in front of one.
 NOT_WORDS = later(

@@ -19,8 +19,8 @@ SYMBOLS = (
     "\u309d\u309e\u30ce\u30fd\u30fe\u4e3f\uff89"
     f"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\uffe0-\uffe6{REPLACEMENT}"
 )
-# Parts of characters, bopomofo, and the letters of Hangul that are written by themselves, consonants and ㅠㅜㅡ: kana in
-# EUC-JP are such letters in EUC-KR, and the commonest of them vowels and those out of use.
+# Parts of characters, bopomofo, and the letters of Hangul that are written by themselves, consonants and ㅠㅜㅡ: kana
+# in EUC-JP are such letters in EUC-KR, and the commonest of them vowels and those out of use.
 LETTERS = ("\u2e80-\u2fdf\u31c0-\u31ef", "\u3100-\u312f\u31a0-\u31bf", "\u3131-\u314e\u315c\u3160\u3161")
 # Greek as formulas have it: katakana in EUC-JP are Greek, and numbers of chapters and the like, in EUC-KR.
 FORMULAS = "\x00-\x7f\xa1-\xbf\xd7\xf7\u0391-\u03c9\u2010-\u214f\u2190-\u22ff"
