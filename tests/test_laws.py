@@ -291,7 +291,7 @@ def test_generated_texts_make_every_rule_fire() -> None:
     """Without this the laws above could hold of nothing."""
     silent = {rule.name for rule in RULES}
 
-    @settings(max_examples=500, derandomize=True, database=None)
+    @settings(max_examples=1000, derandomize=True, database=None)
     @given(texts)
     def fires(text: str) -> None:
         silent.difference_update(finding.rule for finding in check(text))
