@@ -197,6 +197,8 @@ class Search:
         self.line = line
         self.seen = seen
         self.only = only
+        # Where nothing was found: what stands there and around, and where in it that was looked for.
+        self.nothing_in: set[tuple[str, bool, int, int]] = set()
 
     def run(self) -> list[Undone]:
         """Return the stretches to put right, by place."""
@@ -353,12 +355,7 @@ class Search:
         at, end = a, 0
         while at < b:
             lowest, sample = max(end, at - AROUND), min(b, at + (SAMPLE if self.only is None else AT_ONCE))
-            highest = min(len(self.line), sample + AROUND)
-            _, found = max(
-                (self.through(misread, lowest, highest, at, sample) for misread in self.roughly(at, sample)),
-                key=itemgetter(0),
-                default=NOTHING,
-            )
+            found = self.best_of_ways(lowest, at, sample)
             if found and sample < b and self.only is None:
                 (misread,) = found[0].chain
                 highest = min(len(self.line), b + AROUND, at + AT_ONCE)
@@ -367,6 +364,24 @@ class Search:
             end = found[-1].end if found else end
             # Where nothing was found, what begins in the sample may be too short in it to tell.
             at = max(end, at + 1) if found else sample if sample == b else sample - AROUND
+
+    def best_of_ways(self, lowest: int, a: int, b: int) -> list[Undone]:
+        """Return what is likeliest to have been misread in line[a:b], and around it from ``lowest`` on.
+
+        In hostile input the same stands there a million times, and it need not be walked again.
+        """
+        highest = min(len(self.line), b + AROUND)
+        window = self.line[max(0, lowest - 1) : highest + 1], lowest > 0, a - lowest, b - lowest
+        if window in self.nothing_in:
+            return []
+        _, found = max(
+            (self.through(misread, lowest, highest, a, b) for misread in self.roughly(a, b)),
+            key=itemgetter(0),
+            default=NOTHING,
+        )
+        if not found and len(self.nothing_in) < REMEMBERED:
+            self.nothing_in.add(window)
+        return found
 
     def with_its_losses(self, whole: Undone) -> list[Undone]:
         """Return the line as it was; question marks that stand together in it were none, and so may others be."""

@@ -39,14 +39,11 @@ from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
 from mojimend.rules import suspicion
 from mojimend.rules.registry import Rule
-from mojimend.text.later import later
 from mojimend.text.page import Page
 
 if TYPE_CHECKING:
     from mojimend.encodings.misread import Misread
     from mojimend.rules.misreading import Undone
-
-LINE = later(r"[^\r\n]+")
 
 rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 
@@ -64,7 +61,7 @@ def find(page: Page) -> Iterator[Finding]:
     from mojimend.rules.misreading import undo  # noqa: PLC0415
 
     text = page.text
-    lines = [line.span() for line in LINE.finditer(text) if not line[0].isascii()]
+    lines = list(_lines_beyond_ascii(text))
     is_alone = len(text) <= suspicion.SHORT
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
@@ -75,6 +72,15 @@ def find(page: Page) -> Iterator[Finding]:
         for one in undone:
             if one.odds >= suspicion.CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
                 yield _finding(page, (start, end), one)
+
+
+def _lines_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the lines begin and end that are not ASCII."""
+    at = 0
+    for line in text.replace("\r", "\n").split("\n"):
+        if not line.isascii():
+            yield at, at + len(line)
+        at += len(line) + 1
 
 
 def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
