@@ -78,7 +78,9 @@ def _undo_line(
     for way_of in (_misread_of, _lossy_misread_of) if usual is None else (_misread_of,):
         plain = way_of(line)
         if plain is not None:
-            likewise = _all_of(line, plain, is_likeliest=plain == usual, wants_lost=wants_lost)
+            # By one line, Latin-1 and Windows-1252 are often the same.
+            is_likeliest = usual is not None and plain.written == usual.written
+            likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
             if likewise is not None and likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain):
                 return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)

@@ -14,7 +14,7 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, len
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
+from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone, by_reading
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import has_fillers
 
@@ -24,9 +24,6 @@ PLAIN = 16
 PLAINER = 24
 # From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
 CONCLUSIVE = 150
-# What a character may cost at the most, in units, where that is so, or where others were misread alike and no other way
-# is as likely: text costs 37 on average, and what was misread 95.
-MOST_WHERE_SURE = 68
 # Characters that tell it.
 SAMPLE = 96
 
@@ -108,7 +105,8 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
     """Return the odds for a line having been this text, in nats, if there is no doubt of it."""
     beyond_ascii, wide = _kinds()
     would = plausibility().cost(text)
-    if would >= MOST_WHERE_SURE * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
+    # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
+    if would >= NOISE * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
         return None
     odds = _odds(line, text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
