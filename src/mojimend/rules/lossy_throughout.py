@@ -56,8 +56,8 @@ ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
-# What Big5 with HKSCS has as one with the letter before it.
-COMBINING = re.compile("[\N{COMBINING MACRON}\N{COMBINING CARON}]")
+# Accents that HKSCS has together with the letter before them, in as many bytes as that has alone.
+WITHOUT_BYTES = {"big5hkscs": "\N{COMBINING MACRON}\N{COMBINING CARON}"}
 
 
 class _Read(NamedTuple):
@@ -159,8 +159,6 @@ def _with_losses(line: str, read: Reading) -> bytes:
     """
     if DELETE in line:
         raise UnicodeError("the stand-in for a lost byte stands in the line")
-    if read.name == "big5hkscs" and COMBINING.search(line):
-        raise UnicodeError("two characters have their bytes together")
     data = read.encode(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
     if U_FFFD in data or PAIR in data:
         raise UnicodeError("a mark was read again, which is past mending, or no UTF-8 was")
@@ -243,11 +241,14 @@ def _size_at(known: bytes, at: int) -> int:
 
 def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
-    encode = reading(misread.read).encode
-    sizes = [1 if char == REPLACEMENT else len(encode(char)) for char in line]
-    starts = accumulate(sizes, initial=0)
+    encode, without = reading(misread.read).encode, WITHOUT_BYTES.get(misread.read, "")
+    sizes = [1 if char == REPLACEMENT else 0 if char in without else len(encode(char)) for char in line]
+    starts = accumulate(sizes[:-1], initial=0)
     # What stood for a pair is two bytes where they are counted.
-    sizes = [OF_A_PAIR if read.marked[start] == PAIR[0] else size for start, size in zip(starts, sizes, strict=False)]
+    sizes = [
+        OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
+        for start, size in zip(starts, sizes, strict=True)
+    ]
     owners = list(chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
     for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):
         yield Lost(0, owners[start], owners[end - 1] + 1, known)
