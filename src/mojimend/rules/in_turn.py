@@ -16,7 +16,6 @@ from mojimend.rules.throughout import misread_of, undo_likewise
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
 
-_is_suspicious = lru_cache(maxsize=REMEMBERED)(is_suspicious)
 _misread_of = lru_cache(maxsize=REMEMBERED)(misread_of)
 _lossy_misread_of = lru_cache(maxsize=REMEMBERED)(lossy_misread_of)
 
@@ -73,7 +72,7 @@ def _undo_line(
     """Return what was misread in a line, and how the last was that was for certain, be it this one or one before."""
     if usual is not None and (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
         return (likewise,), usual
-    if not (is_alone or _is_suspicious(line)):
+    if not (is_alone or is_suspicious(line)):
         return (), usual
     for way_of in (_misread_of, _lossy_misread_of) if usual is None else (_misread_of,):
         plain = way_of(line)

@@ -139,8 +139,9 @@ def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator
                 continue
 
 
-# A text is walked several times until nothing moves, and most of its lines stay as they are meanwhile.
-REMEMBERED = 512
+# A text is walked several times until nothing moves, and most of its lines stay as they are meanwhile. A megabyte has
+# so many with a rare character.
+REMEMBERED = 4096
 
 
 @lru_cache(maxsize=REMEMBERED)
