@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mojimend import fix_text, garble
+from mojimend import fix_text, garble, repair
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import Misread
 from mojimend.rules.lossy_throughout import READ, lossy_misread_of, undo_losses
@@ -59,3 +59,27 @@ def test_each_lost_character_has_its_place(read: str, mark: str, text: str) -> N
     assert all(undone.start <= one.start < one.end <= undone.end for one in undone.lost)
     assert [one.start for one in undone.lost] == sorted(one.start for one in undone.lost)
     assert undo_losses(line, Misread("utf-8", read), wants_lost=False) == undone._replace(lost=())
+
+
+def test_two_characters_that_have_their_bytes_together_are_told_as_well() -> None:
+    # 88 62 is one letter with its accent in HKSCS, and two characters.
+    line = garble.misread(
+        "請選（bundle）的類型，再交給相對人", written="utf-8", read="big5hkscs", lost="byte", mark=REPLACEMENT
+    )
+    assert b"\x88\x62".decode("big5hkscs") in line
+    undone = undo_losses(line, Misread("utf-8", "big5hkscs"))
+    assert undone is not None
+    assert (undone.start, undone.end) == (0, len(line))
+    assert repair(line).text == fix_text(line)
+
+
+def test_lines_are_told_one_by_one_and_mended_alike() -> None:
+    sentence = SENTENCES["zh"]
+    lines = [f"{sentence}{n}？" for n in range(40)]
+    garbled = "\n\n".join(
+        garble.misread(line, written="utf-8", read="gb18030", lost="pair", mark="?") for line in lines
+    )
+    report = repair(garbled)
+    assert fix_text(garbled) == report.text
+    assert len(report.findings) >= len(lines)
+    assert all("\n" not in finding.found for finding in report.findings)

@@ -34,6 +34,13 @@ def test_the_characters_walked_grow_with_the_line(unit: str, monkeypatch: pytest
     assert 0 < many <= 12 * few
 
 
+@pytest.mark.parametrize("unit", ["锟斤拷", "測(cè)量?jī)x器"])
+def test_what_repeats_is_walked_once(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = (characters_walked(unit * times, monkeypatch) for times in (200, 2_000))
+    # How the line ends differs.
+    assert 0 < many <= 2 * few
+
+
 @pytest.mark.parametrize(
     ("text", "written", "read"),
     [

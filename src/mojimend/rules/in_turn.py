@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from mojimend.encodings.misread import Misread
+from mojimend.encodings.misread import Misread, reading
 from mojimend.rules import evidence
-from mojimend.rules.lossy_throughout import lossy_misread_of, undo_losses
-from mojimend.rules.misreading import Undone, undo, undo_losses_likewise
+from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
+from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, is_suspicious
-from mojimend.rules.throughout import misread_of, undo_block, undo_likewise
+from mojimend.rules.throughout import misread_of, undo_likewise
 
-# So many lines are tried at once in the way of those before.
+# So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
 
+_misread_of = lru_cache(maxsize=REMEMBERED)(misread_of)
+_lossy_misread_of = lru_cache(maxsize=REMEMBERED)(lossy_misread_of)
 
-def undo_in_turn(lines: Sequence[str], *, is_alone: bool, wants_lost: bool = True) -> Iterator[Sequence[Undone]]:
-    """Yield what was misread in each line. If a text ``is_alone``, it is searched even if nothing is suspicious.
 
-    Which characters lost bytes is told to those who want it.
+class Passage(NamedTuple):
+    """A line, or several that were misread alike: where they stand in the text, and what was misread in them.
 
-    >>> [[one.text for one in undone] for undone in undo_in_turn(["浣犲ソ锛屼笘鐣岋紒", "Hello"], is_alone=False)]
-    [['你好，世界！'], []]
+    The places of that count from where they start.
+    """
+
+    start: int
+    end: int
+    undone: Sequence[Undone]
+
+
+def undo_in_turn(
+    text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, is_told: bool = True, wants_lost: bool = True
+) -> Iterator[Passage]:
+    """Yield what was misread in each of the lines, which are given as spans of the text.
+
+    If the text ``is_alone``, it is searched even if nothing is suspicious. Where nothing of it ``is_told``, lines that
+    were misread alike come as one. Which characters lost bytes is told to those who want it.
+
+    >>> [[one.text for one in undone] for _, _, undone in undo_in_turn("浣犲ソ锛屼笘鐣岋紒", [(0, 9)], is_alone=False)]
+    [['你好，世界！']]
     """
     usual: Misread | None = None
-    at, by_itself = 0, 0
+    at, size, by_itself = 0, BLOCK, 0
     while at < len(lines):
-        block = lines[at : at + BLOCK]
-        if usual is not None and at >= by_itself:
-            if undone := undo_block(block, usual):
-                yield from ((one,) for one in undone)
+        if usual is not None and usual.written == "utf-8" and at >= by_itself:
+            block = lines[at : at + size]
+            start, end = block[0][0], block[-1][1]
+            if together := _all_of(text[start:end], usual, wants_lost=False):
+                if is_told or wants_lost:
+                    yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
+                else:
+                    yield Passage(start, end, (together,))
                 at += len(block)
+                size *= 2
                 continue
-            by_itself = at + len(block)
-        found, usual = _undo_line(lines[at], usual, is_alone=is_alone, wants_lost=wants_lost)
-        yield found
+            if size == BLOCK:
+                by_itself = at + size
+            size = BLOCK
+            continue
+        start, end = lines[at]
+        found, usual = _undo_line(text[start:end], usual, is_alone=is_alone, wants_lost=wants_lost)
+        yield Passage(start, end, found)
         at += 1
 
 
@@ -46,16 +74,28 @@ def _undo_line(
         return (likewise,), usual
     if not (is_alone or is_suspicious(line)):
         return (), usual
-    if usual is None:
-        for way_of in (misread_of, lossy_misread_of):
-            plain = way_of(line)
-            if plain is not None and (likewise := _all_of(line, plain, wants_lost=wants_lost)) is not None:
-                oddity = evidence.oddity(line, likewise.start, likewise.end, likewise.text, likewise.chain)
-                if likewise.odds > oddity:
-                    return (likewise,), plain
+    for way_of in (_misread_of, _lossy_misread_of) if usual is None else (_misread_of,):
+        plain = way_of(line)
+        if plain is not None:
+            # By one line, Latin-1 and Windows-1252 are often the same.
+            is_likeliest = usual is not None and plain.written == usual.written
+            likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
+            if likewise is not None and likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain):
+                return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 
 
-def _all_of(line: str, misread: Misread, *, wants_lost: bool) -> Undone | None:
-    return undo_likewise(line, misread) or undo_losses(line, misread, wants_lost=wants_lost)
+def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:
+    likewise = undo_likewise(line, misread, is_likeliest=is_likeliest)
+    return likewise or undo_losses(line, misread, wants_lost=wants_lost)
+
+
+def _part_of(together: Undone, line: str) -> Undone:
+    """Return what one line was of several that were misread alike."""
+    (misread,) = together.chain
+    try:
+        text = misread.decode(reading(misread.read).encode(line))
+    except UnicodeError:
+        return tell_losses(line, misread, together.odds)
+    return Undone(0, len(line), text, together.chain, together.odds)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, chain, repeat
+from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
@@ -26,13 +26,23 @@ from mojimend.text.edits import same_at_start
 MARK = re.compile(f"[{REPLACEMENT}?]+")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
+# Stands for such a pair; FF stands for one byte, and neither is a part of UTF-8.
+PAIR = b"\xfe"
 # Stands in for a lost byte while the line is encoded: in no encoding it is a part of a character.
 DELETE = "\x7f"
 # What begins a character and does not end it, and what goes on with one.
 BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 GOES_ON = rb"[\x80-\xbf]*"
-QUESTIONS = re.compile(rb"(%b?)([?]+)(%b)" % (BEGUN, GOES_ON))
-BROKEN = re.compile(rb"%b?\xff+%b|%b\Z" % (BEGUN, GOES_ON, BEGUN))
+QUESTIONS = re.compile(rb"[?]+")
+BEGUN_BEFORE, GOES_ON_BEHIND = re.compile(rb"%b\Z" % BEGUN), re.compile(GOES_ON)
+# Most question marks stand by themselves between what begins a character and what goes on with one.
+INSIDE_TWO = re.compile(
+    rb"[?](?=[\x80-\xbf])(?:(?<=[\xc2-\xf4][?])|(?<=[\xe0-\xf4][\x80-\xbf][?])|(?<=[\xf0-\xf4][\x80-\xbf]{2}[?]))"
+)
+BROKEN = re.compile(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (BEGUN, GOES_ON, BEGUN))
+# Most often one character is broken by one loss, or two are by a pair, of which both lost a byte.
+BROKEN_ONCE = re.compile(rb"[\xe0-\xef](?:\xff[\x80-\xbf\xff]|[\x80-\xbf]\xff)(?![\x80-\xbf\xff])")
+BROKEN_BY_A_PAIR = re.compile(rb"[\xe0-\xef][\x80-\xbf]\xff\xff[\x80-\xbf]{2}(?![\x80-\xbf\xff])")
 BROKEN_AS_U_FFFD = "mojimend.broken"
 # Many a program drops controls. In a code page of the West these are bytes that go on with a character, and none that
 # begins one, so that there is less behind a lead byte than it asks for, and no mark.
@@ -46,46 +56,78 @@ ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 # Code page 932 has a mark of its own, which some bytes are read as, too.
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
+# Accents that HKSCS has together with the letter before them, in as many bytes as that has alone.
+WITHOUT_BYTES = {"big5hkscs": "\N{COMBINING MACRON}\N{COMBINING CARON}"}
+
+
+class _Read(NamedTuple):
+    """Lines as they were: their bytes, for lost ones FF and FE, the text, and whether no mark tells what is lost."""
+
+    marked: bytes
+    text: str
+    is_stripped: bool
 
 
 def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undone | None:
     """Return what a line was if all of it was misread so and bytes of it were lost; None if that is not plain.
 
-    What was lost is told of each character only to those who want it: to find its place takes as long as the rest.
+    It may be several lines, which are judged together. What was lost is told of each character only to those who want
+    it: to find its place takes as long as the rest.
 
     >>> undo_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030")).text
     '你好��世界'
     """
+    read = _read_back(line, misread)
+    if read is None or REPLACEMENT not in read.text or (read.is_stripped and not _tells_enough(read.text)):
+        return None
+    # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
+    odds = plain_odds(MARK.sub("", line), read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
+    return None if odds is None else _undone(line, misread, read, odds, wants_lost=wants_lost)
+
+
+def tell_losses(line: str, misread: Misread, odds: float) -> Undone:
+    """Return what a line was that is known to have been misread so, as it was judged together with others.
+
+    >>> tell_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030"), 20).lost[0].start
+    3
+    """
+    read = _read_back(line, misread)
+    assert read is not None
+    return _undone(line, misread, read, odds, wants_lost=True)
+
+
+def _read_back(line: str, misread: Misread) -> _Read | None:
     if misread.written != "utf-8" or misread.read not in READ:
         return None
     is_stripped = not MARK.search(line)
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
-    read = reading(misread.read)
     try:
-        data, doubled = _with_losses(line, read)
-        text = data.decode("utf-8", GAP_AS_U_FFFD if is_stripped else BROKEN_AS_U_FFFD)
+        marked = _with_losses(line, reading(misread.read))
+        text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _decode(_each_lost(marked))
     except UnicodeError:
         return None
-    if REPLACEMENT not in text or (is_stripped and not _tells_enough(text)):
-        return None
-    odds = plain_odds(MARK.sub("", line), text.replace(REPLACEMENT, ""))
-    if odds is None:
-        return None
+    return _Read(marked, text, is_stripped)
+
+
+def _decode(data: bytes) -> str:
+    """Read what is left of UTF-8, as U+FFFD each character that is broken."""
+    # To ask Python about each takes ten times as long as this.
+    data = BROKEN_BY_A_PAIR.sub(2 * U_FFFD, BROKEN_ONCE.sub(U_FFFD, data))
+    return data.decode("utf-8", BROKEN_AS_U_FFFD)
+
+
+def _undone(line: str, misread: Misread, read: _Read, odds: float, *, wants_lost: bool) -> Undone:
     # ASCII at both ends is no part of it, unless it stands for something.
     before = len(ASCII.match(line)[0])  # type: ignore[index]
-    behind = same_at_start(ASCII.match(line[::-1])[0], text[::-1])  # type: ignore[index]
+    behind = same_at_start(ASCII.match(line[::-1])[0], read.text[::-1])  # type: ignore[index]
     lost: tuple[Lost, ...] = ()
     if wants_lost:
         lost = tuple(
             one._replace(at=mark.start() - before)
-            for mark, one in zip(
-                re.finditer(REPLACEMENT, text),
-                _stripped(line, read, data) if is_stripped else _lost(line, read, data, doubled),
-                strict=True,
-            )
+            for mark, one in zip(re.finditer(REPLACEMENT, read.text), _lost(line, misread, read), strict=True)
         )
-    return Undone(before, len(line) - behind, text[before : len(text) - behind], (misread,), odds, lost)
+    return Undone(before, len(line) - behind, read.text[before : len(read.text) - behind], (misread,), odds, lost)
 
 
 def lossy_misread_of(line: str) -> Misread | None:
@@ -109,8 +151,8 @@ def _ways() -> tuple[Misread, ...]:
     return tuple(Misread("utf-8", read) for read in READ)
 
 
-def _with_losses(line: str, read: Reading) -> tuple[bytes, list[int]]:
-    """Return the bytes of a line, each lost one as FF, and where question marks stood for two of them.
+def _with_losses(line: str, read: Reading) -> bytes:
+    """Return the bytes of a line, for each lost one FF, and FE where a question mark stood for two of them.
 
     Raises:
         UnicodeError: A character was not read so, or it is not plain which question marks are lost bytes.
@@ -118,25 +160,31 @@ def _with_losses(line: str, read: Reading) -> tuple[bytes, list[int]]:
     if DELETE in line:
         raise UnicodeError("the stand-in for a lost byte stands in the line")
     data = read.encode(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
-    if U_FFFD in data:
-        raise UnicodeError("a mark was read again, which is past mending")
-    doubled: list[int] = []
-    if b"?" not in data:
-        return data, doubled
+    if U_FFFD in data or PAIR in data:
+        raise UnicodeError("a mark was read again, which is past mending, or no UTF-8 was")
 
     def lose(match: re.Match[bytes]) -> bytes:
-        begun, marks, more = match.groups()
-        before, lost, behind = _shares(len(begun), len(marks), len(more))
-        if before + behind and len(marks) > 1 and UNKNOWN not in data:
+        start, end = match.span()
+        begun = BEGUN_BEFORE.search(paired, max(0, start - 3), start)
+        more = len(GOES_ON_BEHIND.match(paired, end)[0])  # type: ignore[index]
+        before, lost, behind = _shares(len(begun[0]) if begun else 0, end - start, more)
+        if before + behind and end - start > 1 and UNKNOWN not in _line_at(paired, start):
             raise UnicodeError("each of several question marks may be lost bytes, or none")
         # At the end of a line there is nothing to swallow.
-        has_one = len(begun) + 1 == SIZE and lost == len(marks) and match.end() == len(data) and not more
-        if not has_one:
-            doubled.extend(range(match.start(2) + before, match.start(2) + before + lost))
-        unknown = UNKNOWN * (lost if has_one else OF_A_PAIR * lost)
-        return b"".join((begun, b"?" * before, unknown, b"?" * behind, more))
+        at_end = lost == end - start and not more and paired[end : end + 1] in b"\r\n"
+        has_one = at_end and begun is not None and len(begun[0]) + 1 == SIZE
+        return b"?" * before + (UNKNOWN if has_one else PAIR) * lost + b"?" * behind
 
-    return QUESTIONS.sub(lose, data), doubled
+    if b"?" not in data:
+        return data
+    paired = INSIDE_TWO.sub(PAIR, data)
+    return QUESTIONS.sub(lose, paired) if b"?" in paired else paired
+
+
+def _line_at(data: bytes, at: int) -> bytes:
+    """Return the line that a byte stands in."""
+    end = data.find(b"\n", at)
+    return data[data.rfind(b"\n", 0, at) + 1 : len(data) if end < 0 else end]
 
 
 @lru_cache(maxsize=256)
@@ -191,32 +239,45 @@ def _size_at(known: bytes, at: int) -> int:
     return min(SIZE, before) if before > 0 else left
 
 
-def _lost(line: str, read: Reading, data: bytes, doubled: list[int]) -> Iterator[Lost]:
+def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
-    sizes = [1 if char == REPLACEMENT else len(read.encode(char)) for char in line]
-    starts = [0, *accumulate(sizes)]
-    for place in doubled:
-        sizes[bisect_right(starts, place) - 1] = OF_A_PAIR
+    encode, without = reading(misread.read).encode, WITHOUT_BYTES.get(misread.read, "")
+    sizes = [1 if char == REPLACEMENT else 0 if char in without else len(encode(char)) for char in line]
+    starts = accumulate(sizes[:-1], initial=0)
+    # What stood for a pair is two bytes where they are counted.
+    sizes = [
+        OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
+        for start, size in zip(starts, sizes, strict=True)
+    ]
     owners = list(chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
+    for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):
+        yield Lost(0, owners[start], owners[end - 1] + 1, known)
+
+
+def _each_lost(marked: bytes) -> bytes:
+    """Return the bytes with FF for each lost one."""
+    return marked.replace(PAIR, UNKNOWN * OF_A_PAIR)
+
+
+def _marked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield where what is left of each character that lost bytes begins and ends, and its bytes."""
     for match in BROKEN.finditer(data):
         start = match.start()
         for known, size in zip(_characters(match[0]), _sizes(match[0]), strict=True):
-            yield Lost(0, owners[start], owners[start + size - 1] + 1, known)
+            yield start, start + size, known
             start += size
+
+
+def _stripped(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the same where there are no marks: of the bytes, the first is known."""
+    for match in GAP.finditer(data):
+        yield *match.span(), match[0][:1].ljust(length("utf-8", match[0][0]), UNKNOWN)
 
 
 def _tells_enough(text: str) -> bool:
     """Tell whether enough characters are whole where there is no mark of those that are not."""
     whole = len(evidence.IS_WIDE.findall(text))
     return whole >= max(LEAST_WHOLE, LEAST_SHARE_WHOLE * text.count(REPLACEMENT))
-
-
-def _stripped(line: str, read: Reading, data: bytes) -> Iterator[Lost]:
-    """Yield the characters that lost bytes without a mark, with their places in the line; the first byte is known."""
-    owners = list(chain.from_iterable(repeat(at, len(read.encode(char))) for at, char in enumerate(line)))
-    for match in GAP.finditer(data):
-        known = match[0][:1].ljust(length("utf-8", match[0][0]), UNKNOWN)
-        yield Lost(0, owners[match.start()], owners[match.end() - 1] + 1, known)
 
 
 def _sizes(known: bytes) -> Iterator[int]:

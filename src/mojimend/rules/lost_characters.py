@@ -17,7 +17,7 @@ from operator import itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
-from mojimend.encodings.misread import Misread, feed
+from mojimend.encodings.misread import Misread, as_the_web_shows, feed
 from mojimend.finding import Alternative, Guess
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 
@@ -86,15 +86,14 @@ def _having(written: str, known: bytes) -> Iterator[str]:
     is_utf_8 = written == "utf-8"
     leads, trails = (LEADS_OF_UTF_8, TRAILS_OF_UTF_8) if is_utf_8 else (LEADS, TRAILS)
     may_be = [(byte,) if byte != UNKNOWN[0] else trails if at else leads for at, byte in enumerate(known)]
-    if is_utf_8:
-        # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
-        data = b"\n".join(map(bytes, product(*may_be)))
-        read = data.decode("utf-8", "replace").split("\n")
-        yield from (char for char in read if len(char) == 1 and char != REPLACEMENT)
-        return
-    for several in product(*may_be):
-        fed = feed.__wrapped__(written, b"", bytes(several))
-        if fed is not None and len(fed[0]) == 1 and not fed[1]:
+    # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
+    pieces = list(map(bytes, product(*may_be)))
+    read = b"\n".join(pieces).decode(written, "replace").split("\n")
+    for piece, chars in zip(pieces, read, strict=True):
+        if len(chars) == 1 and chars != REPLACEMENT:
+            yield as_the_web_shows(written, chars)
+        elif written == "big5hkscs" and (fed := feed.__wrapped__(written, b"", piece)) and len(fed[0]) == 1:
+            # What HKSCS has not, code page 950 may have.
             yield fed[0]
 
 

@@ -7,7 +7,6 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
 from functools import cache
 
 from mojimend.encodings.lenient import WITH_HOLES
@@ -15,7 +14,7 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, len
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, ORDINARY, QUESTIONS, Undone, by_reading
+from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone, by_reading
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.stretch import has_fillers
 
@@ -25,12 +24,15 @@ PLAIN = 16
 PLAINER = 24
 # From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
 CONCLUSIVE = 150
-# Characters that tell it.
-SAMPLE = 96
+# Characters that tell it, and so few that most often tell that it is not so.
+SAMPLE, A_FEW = 96, 16
 
 
-def undo_likewise(line: str, misread: Misread) -> Undone | None:
+def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
     """Return what a line was if all of it was misread as others were; None if that is not plain.
+
+    It is plainer if this way is known to be likelier than any other. What was UTF-8 may be several lines, as it checks
+    itself enough to judge them together.
 
     >>> undo_likewise("浣犲ソ锛屼笘鐣岋紒浠婂ぉ澶╂皵", Misread("utf-8", "gb18030")).text
     '你好，世界！今天天气'
@@ -44,26 +46,14 @@ def undo_likewise(line: str, misread: Misread) -> Undone | None:
     if misread.written != "utf-8" and evidence.is_drawn(line):
         return None
     try:
+        if misread.written == "utf-8":
+            # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
+            codecs.utf_8_decode(read.encode(line[:A_FEW]), "strict", False)
         text = misread.decode(read.encode(line))
     except UnicodeError:
         return None
-    odds = plain_odds(line, text)
+    odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=misread.written == "utf-8")
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
-
-
-def undo_block(lines: Sequence[str], misread: Misread) -> list[Undone]:
-    """Return what several lines were if all of each was misread as others were; empty if that is not plain.
-
-    Only UTF-8 checks itself enough to judge them together.
-
-    >>> [one.text for one in undo_block(["浣犲ソ锛屼笘鐣岋紒", "浠婂ぉ澶╂皵"], Misread("utf-8", "gb18030"))]
-    ['你好，世界！', '今天天气']
-    """
-    together = undo_likewise("\n".join(lines), misread) if misread.written == "utf-8" else None
-    if together is None:
-        return []
-    texts = together.text.split("\n")
-    return [together._replace(end=len(line), text=text) for line, text in zip(lines, texts, strict=True)]
 
 
 def misread_of(line: str) -> Misread | None:
@@ -114,14 +104,16 @@ def _loses_pairs(misread: Misread) -> bool:
     return misread.read in MULTIBYTE or misread.read in WITH_HOLES
 
 
-def plain_odds(line: str, text: str) -> float | None:
+def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itself: bool = False) -> float | None:
     """Return the odds for a line having been this text, in nats, if there is no doubt of it."""
     beyond_ascii, wide = _kinds()
     would = plausibility().cost(text)
-    if would >= ORDINARY * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
+    # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
+    if would >= NOISE * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
         return None
     odds = _odds(line, text, would)
-    return odds if odds > PLAIN else None
+    is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
+    return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
 
 
 @cache

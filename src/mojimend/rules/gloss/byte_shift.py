@@ -32,11 +32,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojimend.encodings import gbk
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
+from mojimend.kernel import Characters
 from mojimend.rules.mirrored_page import (
     BRACKET,
     SHIFTED,
@@ -135,7 +137,13 @@ def find(page: Page) -> Iterator[Finding]:
 
 def is_japanese(text: str) -> bool:
     """Tell by its kana: bytes out of step make one now and then, Japanese has more of them than Han."""
-    return len(re.findall(f"[{KANA}]", text)) * 4 > len(re.findall(f"[{HAN}]", text))
+    kana, han = _scripts()
+    return kana.count(text) * 4 > han.count(text)
+
+
+@cache
+def _scripts() -> tuple[Characters, Characters]:
+    return Characters(KANA), Characters(HAN)
 
 
 def _finding(page: Page, start: int, realigned: Realigned, cause: str) -> Finding:
@@ -176,7 +184,9 @@ def _undo_gloss(text: str, match: re.Match[str], glossed_here: Counter[str]) -> 
     return max(tried, key=lambda t: t[:2])[2] if tried else None
 
 
-def _split_characters(lead: int, readings: str) -> list[tuple[str, int]]:
+# A machine's table has a few hundred, and a page the same ones again and again.
+@lru_cache(maxsize=1024)
+def _split_characters(lead: int, readings: str) -> tuple[tuple[str, int], ...]:
     """Return the characters with that lead byte that are read so, each with its second byte.
 
     The second byte began a character of its own before, so it is a lead byte too.
@@ -188,8 +198,8 @@ def _split_characters(lead: int, readings: str) -> list[tuple[str, int]]:
             if data is not None and len(data) == 2 and data[0] == lead and gbk.is_lead(data[1]):
                 found.append((char, data[1]))
         if found:
-            return found
-    return []
+            return tuple(found)
+    return ()
 
 
 def _realign(text: str, at: int, carry: int) -> Realigned | None:

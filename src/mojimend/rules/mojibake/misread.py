@@ -30,7 +30,6 @@ result would not be CJK (mojibake/western sees to that).
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -40,14 +39,11 @@ from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
 from mojimend.rules import suspicion
 from mojimend.rules.registry import Rule
-from mojimend.text.later import later
 from mojimend.text.page import Page
 
 if TYPE_CHECKING:
     from mojimend.encodings.misread import Misread
     from mojimend.rules.misreading import Undone
-
-LINE = later(r"[^\r\n]+")
 
 rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 
@@ -64,31 +60,38 @@ def find(page: Page) -> Iterator[Finding]:
     from mojimend.rules.in_turn import undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
     from mojimend.rules.misreading import undo  # noqa: PLC0415
 
-    lines = [line for line in LINE.finditer(page.text) if not line[0].isascii()]
-    found = list(
-        undo_in_turn(
-            [line[0] for line in lines], is_alone=len(page.text) <= suspicion.SHORT, wants_lost=page.wants_guesses
-        )
-    )
-    certain = (one for undone in found for one in undone if one.odds >= suspicion.CERTAIN)
+    text = page.text
+    lines = list(_lines_beyond_ascii(text))
+    is_alone = len(text) <= suspicion.SHORT
+    passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
+    certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
-    for line, undone in zip(lines, found, strict=True):
-        if seen and not undone and suspicion.has_rare(line[0]):
-            undone = undo(line[0], seen)  # noqa: PLW2901
+    for start, end, undone in passages:
+        if seen and not undone and suspicion.has_rare(line := text[start:end]):
+            undone = undo(line, seen)  # noqa: PLW2901
         for one in undone:
             if one.odds >= suspicion.CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
-                yield _finding(page, line, one)
+                yield _finding(page, (start, end), one)
 
 
-def _finding(page: Page, line: re.Match[str], undone: Undone) -> Finding:
-    start, end = line.start() + undone.start, line.start() + undone.end
+def _lines_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the lines begin and end that are not ASCII."""
+    at = 0
+    for line in text.replace("\r", "\n").split("\n"):
+        if not line.isascii():
+            yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
+    start, end = line[0] + undone.start, line[0] + undone.end
     found = page.text[start:end]
     happened, steps, message = _told(undone.chain)
     repair = replace(undone.text, happened)
     if page.is_told and _leads_there(steps, found, undone):
         repair = Repair(undone.text, steps, happened)
     if undone.lost and page.wants_guesses:
-        repair = dataclasses.replace(repair, guesses=_guesses(line[0], undone))
+        repair = dataclasses.replace(repair, guesses=_guesses(page.text[slice(*line)], undone))
     if lost := undone.text.count(REPLACEMENT):
         message += f"; {lost_in_words(lost)}"
     return rule.finding(page, (start, end), message, Applicability.SAFE, repair)

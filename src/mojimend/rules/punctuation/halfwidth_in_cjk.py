@@ -130,8 +130,10 @@ def find(page: Page) -> Iterator[Finding]:
     text = page.text
     if not _chinese().count(text):
         return
-    habit = page.evidence(Habit.of)
     certain = page.evidence(MirroredPage).is_certain
+    if not (certain or page.wants_guesses):
+        return
+    habit = page.evidence(Habit.of)
     zones: Zones | None = None
     sureness = {mark: sure for mark in WIDE if (sure := _how_sure(mark, habit, certain)) is not None}
     if not sureness:
