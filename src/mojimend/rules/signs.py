@@ -28,8 +28,8 @@ SIGNS = later("|".join(f"[{kind}]+" for kind in (FORMULAS, *(SYMBOLS + letters f
 # Of these Windows-1252 and Mac Roman have few, which misread text mixes with their letters.
 MONEY, MATHEMATICS = "\xa2\xa3\xa5\u20ac", "\xb1\xd7\xf7\u2200-\u22ff"
 SIGNS_OF_THE_WEST = later(rf"[\x00-\x7f{MONEY}]+|[\x00-\x7f{MATHEMATICS}]+")
-# Han and syllables of Hangul are no signs, once or twice.
-BY_ITSELF = later(r"\s*([^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]+)\s*")
+# A Han or a syllable of Hangul is a word by itself; twice or thrice it is written seldom enough for a misreading.
+BY_ITSELF = later(r"\s*([^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]+|[\u4e00-\u9fff\uac00-\ud7a3])\s*")
 # Kana have the small ones in between.
 LONGEST_STEP = 2
 
