@@ -10,6 +10,7 @@ FIELDS = [
     *("ㅇㅋ", "ㄱㄱ", "ㅎㅇ", "ㅋㅋㅋㅋ", "ㅂㅂ", "ㄱㄴㄷ", "ㅏㅑㅓㅕ", "ㄅㄆㄇ", "ㄧㄨㄩ"),
     *("ざざざ", "ヵヵ", "ぁぃぅぇぉ", "氵忄扌", "⺍ ⺌"),
     *("ヽ(^o^)丿", "┬─┬ノ( º _ ºノ)", "ㄋㄧˇ ㄏㄠˇ", "naïve café¶"),
+    *("¢£", "€¥£", "├├├"),
     *("°±²", "¼½¾", "€ / ¥", "£5–£9", "≤ ±", "±∞", "ÀÁÂ", "αβγ", "№①"),
 ]
 
@@ -30,3 +31,8 @@ def test_signs_by_themselves_are_left_alone(field: str) -> None:
 )
 def test_what_signs_stand_in_is_mended_all_the_same(garbled: str, text: str) -> None:
     assert fix_text(garbled) == text
+
+
+@pytest.mark.parametrize("word", ["각주", "예제", "루멘"])
+def test_words_of_common_hangul_are_left_alone(word: str) -> None:
+    assert fix_text(word) == word

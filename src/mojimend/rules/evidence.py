@@ -6,8 +6,8 @@ Changing nothing is the rule: a change must be likelier by more than the odds ag
 
 What the constants rest on, all of it text that the model was not trained on: 62,157 clean lines and 60,800 pieces of
 six characters cut from them, of which none changes; 76,185 words and names of two to four characters by themselves,
-from treebanks and dictionaries, of which 52 do, one in 1,500 (of rare words that no list had which it was trained
-on, 17 in 9,000); 127,478 names of countries, languages, units, months and days in all languages, of which 6 do
+from treebanks and dictionaries, of which 48 do, one in 1,600 (of rare words that no list had which it was trained
+on, 17 in 9,000); 127,478 names of countries, languages, units, months and days in all languages, of which 4 do
 (benchmarks/names.py), and 60,000 words of up to four letters in 34 languages, in small letters and capitals and with
 marks by them, of which 29 do. Of 5,225 garbled texts of two characters 93.7 % come back. Of clean words of two
 characters 0.14 % change; with a nat less against it 0.24 %, and one in two hundred garbled ones more comes back; with
@@ -108,6 +108,9 @@ AGAINST_UNKNOWN_PAIRS = 8
 AGAINST_SPEECH = 16
 # Against changing letters of CJK that stand each alone among ASCII, or between commas: that is a table of characters.
 AGAINST_A_TABLE = 90
+# Against changing hangul of which no syllable costs more, in units: of 72 garbled texts of up to four characters that
+# were nothing but hangul, one had no rarer one.
+AGAINST_COMMON_HANGUL, COMMON_HANGUL = 20, 99
 # Against changing signs that are meant so.
 AGAINST_SIGNS_THAT_ARE_MEANT = 90
 # Against changing frames and blocks that are drawn: each line goes on in the next character. What was misread as code
@@ -124,6 +127,7 @@ IS_HAN = later(f"[{HAN}]")
 IS_PHONETIC = later(f"[{KANA}{HANGUL}]")
 WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
+ONLY_HANGUL = later("[\x00-\x7f]*[가-힣][\x00-\x7f가-힣]*")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 A_LETTER, APART = f"[{HAN}{KANA}{HANGUL}]", "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
 TABLE = later(
@@ -137,7 +141,7 @@ SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
 # Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks
 # of Spanish; and parts of frames, as those that fit are drawn.
 ODD_SIGNS = later(
-    "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©)([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
+    "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©|[£¢¥]{2})([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
 )
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
 HALFWIDTH = later("[\uff66-\uff9f]+")
@@ -268,10 +272,13 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_SPEECH
     if TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
+    if ONLY_HANGUL.fullmatch(found) and max(map(plausibility().singles.__getitem__, found)) <= COMMON_HANGUL:
+        odds += AGAINST_COMMON_HANGUL
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
     of_bytes = chain[0].read in SINGLE_BYTE
-    if not like_others and signs.are_meant(found, of_bytes=of_bytes) and not (of_bytes and ODD_SIGNS.search(found)):
+    are_odd = of_bytes and len(set(found)) > 1 and ODD_SIGNS.search(found)
+    if not (like_others or are_odd) and signs.are_meant(found, of_bytes=of_bytes):
         odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
 
