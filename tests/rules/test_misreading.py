@@ -34,6 +34,14 @@ def test_the_characters_walked_grow_with_the_line(unit: str, monkeypatch: pytest
     assert 0 < many <= 12 * few
 
 
+def test_a_long_line_that_ends_in_good_text_is_read_on_by_the_codecs(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentence = "这些旧报纸都按年份放在二楼，谁都可以借！"
+    garbled = Misread("utf-8", "gb18030").garble(sentence)
+    few, many = (characters_walked(garbled * times + sentence, monkeypatch) for times in (200, 2_000))
+    assert 0 < many <= 2 * few
+    assert "".join(one.text for one in undo(garbled * 200 + sentence)) == sentence * 200
+
+
 @pytest.mark.parametrize("unit", ["锟斤拷", "測(cè)量?jī)x器"])
 def test_what_repeats_is_walked_once(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = (characters_walked(unit * times, monkeypatch) for times in (200, 2_000))

@@ -61,6 +61,8 @@ AROUND = 12
 AROUND_LOSSES = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
+# Bytes, and as many characters where each was taken for one.
+LONGEST_CHARACTER = 4
 # What stands out is first read back roughly, by the characters alone, and few ways are gone in full: those that gain
 # so many units, and nearly as much as the best. Of 752 places that stood out in clean text 21 gain as much, and of 315
 # damaged ones all that can be mended; there the right way was among the best two.
@@ -358,15 +360,36 @@ class Search:
         at, end = a, 0
         while at < b:
             lowest, sample = max(end, at - AROUND), min(b, at + (SAMPLE if self.only is None else AT_ONCE))
-            found = self.best_of_ways(lowest, at, sample)
+            found, highest = self.best_of_ways(lowest, at, sample), sample + AROUND
             if found and sample < b and self.only is None:
                 (misread,) = found[0].chain
                 highest = min(len(self.line), b + AROUND, at + AT_ONCE)
                 _, found = self.through(misread, lowest, highest, at, b)
+            if found and highest - AROUND < found[-1].end < b:
+                found = [*found[:-1], self.prolonged(found[-1], b)]
             yield from found
             end = found[-1].end if found else end
             # Where nothing was found, what begins in the sample may be too short in it to tell.
             at = max(end, at + 1) if found else sample if sample == b else sample - AROUND
+
+    def prolonged(self, undone: Undone, b: int) -> Undone:
+        """Return a stretch with what follows it in line[:b], as far as codecs read it back as text in the same way.
+
+        To walk that takes a hundred times as long, and a page may be one line. The last of it is left to be walked, to
+        find where damage ends.
+        """
+        (misread,) = undone.chain
+        end, size, pieces = undone.end, AT_ONCE, [undone.text]
+        last = b - SAMPLE
+        while size >= SAMPLE and end + SAMPLE < last:
+            if (going_on := read_on(self.line[end : min(last, end + size)], misread)) is None:
+                size //= 2
+                continue
+            length, text = going_on
+            pieces.append(text)
+            end += length
+            size *= 2
+        return undone._replace(end=end, text="".join(pieces))
 
     def best_of_ways(self, lowest: int, a: int, b: int) -> list[Undone]:
         """Return what is likeliest to have been misread in line[a:b], and around it from ``lowest`` on.
@@ -459,6 +482,33 @@ class Search:
                 found.append(undone)
         touches = any(undone.start < b and undone.end > a for undone in found)
         return (odds_of_all, found) if touches else NOTHING
+
+
+def read_on(piece: str, misread: Misread) -> tuple[int, str] | None:
+    """Return how much of a piece is text, if all of it was misread so, and that; None where it does not read well.
+
+    Its last characters are read and not taken, so that what is good behind it is seen.
+
+    >>> read_on("ÄãºÃ" * 5, Misread("gb18030", "latin-1"))
+    (8, '你好你好')
+    """
+    if reading(misread.read).is_ambiguous(piece) or (ahead := _first_of(piece, misread)) is None:
+        return None
+    _, text = ahead
+    model = plausibility()
+    if model.excess(text, 0, len(text), ORDINARY) > DROP or model.cost(text) >= model.cost(piece):
+        return None
+    return _first_of(piece[:-AROUND], misread)
+
+
+def _first_of(piece: str, misread: Misread) -> tuple[int, str] | None:
+    """Return the most of a piece that is whole characters, as the codecs read it back."""
+    for end in range(len(piece), max(0, len(piece) - LONGEST_CHARACTER), -1):
+        try:
+            return end, misread.decode(reading(misread.read).encode(piece[:end]))
+        except UnicodeError:
+            continue
+    return None
 
 
 def joined(regions: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int, int]]:
