@@ -277,7 +277,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
     of_bytes = chain[0].read in SINGLE_BYTE
-    are_odd = of_bytes and len(set(found)) > 1 and ODD_SIGNS.search(found)
+    are_odd = of_bytes and len(set(found)) == 2 and ODD_SIGNS.search(found)
     if not (like_others or are_odd) and signs.are_meant(found, of_bytes=of_bytes):
         odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
