@@ -31,7 +31,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
 from mojimend.rules.suspicion import HIRAGANA, not_japanese, seldom_japanese
 from mojimend.text.edits import same_at_start
-from mojimend.text.katakana import widened
+from mojimend.text.katakana import is_narrow, widened
 from mojimend.text.later import later
 from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
 
@@ -120,7 +120,8 @@ AGAINST_A_DRAWING = 90
 # What stands for bytes that were lost.
 LOSS = later(f"[{REPLACEMENT}?]")
 # Letters of CJK, and with them the marks that its text alone has.
-IS_LETTER = later(f"[{HAN}{KANA}{HANGUL}]")
+A_LETTER = f"[{HAN}{KANA}{HANGUL}]"
+IS_LETTER = later(A_LETTER)
 IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
 IS_KANA = later(f"[{KANA}]")
 IS_HAN = later(f"[{HAN}]")
@@ -129,7 +130,7 @@ WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
 IS_WIDE = later(f"[{WIDE}]")
 ONLY_HANGUL = later("[\x00-\x7f]*[가-힣][\x00-\x7f가-힣]*")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
-A_LETTER, APART = f"[{HAN}{KANA}{HANGUL}]", "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
+APART = "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
 TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"
 )
@@ -138,13 +139,7 @@ STRAIGHT = "─═"
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
-# Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks
-# of Spanish; and parts of frames, as those that fit are drawn.
-ODD_SIGNS = later(
-    "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©|[£¢¥]{2})([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
-)
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
-HALFWIDTH = later("[\uff66-\uff9f]+")
 IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
@@ -254,7 +249,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_SIGNS
     odds += against_losses(text)
     if written == "euc_jp":
-        odds -= 0 if was_cjk else FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
+        if not was_cjk:
+            odds -= FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
         odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
@@ -276,9 +272,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_COMMON_HANGUL
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
-    of_bytes = chain[0].read in SINGLE_BYTE
-    are_odd = of_bytes and len(set(found)) == 2 and ODD_SIGNS.search(found)
-    if not (like_others or are_odd) and signs.are_meant(found, of_bytes=of_bytes):
+    if not like_others and signs.are_meant(found, of_bytes=chain[0].read in SINGLE_BYTE):
         odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
 
@@ -341,7 +335,7 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     before = same_at_start(line[start:end], text)
     behind = same_at_start(line[start + before : end][::-1], text[before:][::-1])
     start, end = start + before, end - behind
-    if not ONE_OR_TWO.fullmatch(line, start, end) or ODD_SIGNS.search(line, start, end):
+    if not ONE_OR_TWO.fullmatch(line, start, end) or signs.ODD.search(line, start, end):
         return False
     beside = line[max(0, start - 1) : start] + line[end : end + 1]
     return ASCII_LETTER.search(beside) is not None or SIGN.search(line, start, end) is not None
@@ -349,7 +343,7 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
 
 def _reads_as_katakana(found: str) -> float:
     """Return how much likelier, in nats, halfwidth katakana are if they were written so, as terminals did."""
-    narrow = "".join(HALFWIDTH.findall(found))
+    narrow = "".join(filter(is_narrow, found))
     if not narrow:
         return 0
     wide = unicodedata.normalize("NFKC", narrow)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
@@ -18,12 +17,13 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
-from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
+from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import RARE, gains, ways
+from mojimend.rules.rough import by_reading, gains, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
@@ -72,7 +72,6 @@ FOR_A_BROKEN_BYTE = 40
 
 QUESTIONS = later(r"\?\?")
 A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
-LOSS = later(f"[{REPLACEMENT}?]")
 # What some software writes for what it can't read.
 FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 # Read byte by byte, CJK has the middle dot, too.
@@ -106,19 +105,6 @@ class Undone(NamedTuple):
 
 
 NOTHING: tuple[float, list[Undone]] = (0, [])
-
-
-@lru_cache(maxsize=64)
-def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[str, tuple[Misread, ...]]:
-    """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not.
-
-    If some were ``seen`` elsewhere, these are all.
-    """
-    pairs = defaultdict(list)
-    for misread in PAIRS:
-        if misread in seen if seen else rare or not (misread.written in RARE or misread.read in RARE):
-            pairs[misread.read].append(misread)
-    return {name: tuple(several) for name, several in pairs.items()}
 
 
 def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator[tuple[str, Misread]]:

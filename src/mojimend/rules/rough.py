@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojimend.encodings import lenient
@@ -84,16 +84,20 @@ def _runs(written: str) -> Runs:
 @cache
 def ways(*, rare: bool) -> tuple[Misread, ...]:
     """Return all pairs, those side by side that were read alike; with those met so seldom or not."""
-    return tuple(misread for several in _by_read(rare=rare).values() for misread in several)
+    return tuple(misread for several in by_reading(rare=rare).values() for misread in several)
 
 
-@cache
-def _by_read(*, rare: bool) -> dict[str, list[Misread]]:
+@lru_cache(maxsize=64)
+def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[str, tuple[Misread, ...]]:
+    """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not.
+
+    If some were ``seen`` elsewhere, these are all.
+    """
     pairs = defaultdict(list)
     for misread in PAIRS:
-        if rare or RARE.isdisjoint((misread.written, misread.read)):
+        if misread in seen if seen else rare or RARE.isdisjoint((misread.written, misread.read)):
             pairs[misread.read].append(misread)
-    return pairs
+    return {name: tuple(several) for name, several in pairs.items()}
 
 
 def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
@@ -117,7 +121,7 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -
 
 @cache
 def _gains(*, rare: bool) -> Gains:
-    several = _by_read(rare=rare).items()
+    several = by_reading(rare=rare).items()
     return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
 
 
@@ -130,7 +134,7 @@ def _compiled() -> CompiledPlausibility:
 def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
-    for read, pairs in _by_read(rare=rare).items():
+    for read, pairs in by_reading(rare=rare).items():
         runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
         for misread in pairs:
             best = 0

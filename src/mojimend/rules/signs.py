@@ -28,10 +28,17 @@ SIGNS = later("|".join(f"[{kind}]+" for kind in (FORMULAS, *(SYMBOLS + letters f
 # Of these Windows-1252 and Mac Roman have few, which misread text mixes with their letters.
 MONEY, MATHEMATICS = "\xa2\xa3\xa5\u20ac", "\xb1\xd7\xf7\u2200-\u22ff"
 SIGNS_OF_THE_WEST = later(rf"[\x00-\x7f{MONEY}]+|[\x00-\x7f{MATHEMATICS}]+")
+# Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks
+# of Spanish; and parts of frames, as those that fit are drawn.
+ODD = later(
+    "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©|[£¢¥]{2})([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
+)
 # A Han or a syllable of Hangul is a word by itself; twice or thrice it is written seldom enough for a misreading.
 BY_ITSELF = later(r"\s*([^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]+|[\u4e00-\u9fff\uac00-\ud7a3])\s*")
 # Kana have the small ones in between.
 LONGEST_STEP = 2
+# So many follow each other, or are signs of one kind, by chance, where they are odd.
+MANY_BY_CHANCE = 2
 
 
 def are_meant(text: str, *, of_bytes: bool) -> bool:
@@ -45,6 +52,8 @@ def are_meant(text: str, *, of_bytes: bool) -> bool:
     >>> [are_meant(text, of_bytes=True) for text in ("¾", "°±²", "£1, €2", "≤ ±", "╣╬╞╗", "ÄãºÃ")]
     [True, True, True, True, False, False]
     """
+    if of_bytes and len(set(text)) == MANY_BY_CHANCE and ODD.search(text):
+        return False
     if alone := BY_ITSELF.fullmatch(text):
         steps = (ord(behind) - ord(before) for before, behind in pairwise(alone[1]))
         if all(0 <= step <= LONGEST_STEP for step in steps):

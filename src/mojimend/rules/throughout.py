@@ -14,8 +14,9 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, len
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone, by_reading
+from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone
 from mojimend.rules.past_mending import is_past_mending
+from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
