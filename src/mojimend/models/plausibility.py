@@ -13,7 +13,7 @@ A cost is -log P in eighths of a nat. Costs add up, so two readings of the same 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from operator import add
@@ -22,6 +22,12 @@ from mojimend.kernel import COMPILED, Costs
 from mojimend.models.store import Tables, load
 
 UNITS_PER_NAT = 8
+
+# The languages of which the model knows how common each character is in them. The first four write CJK today.
+LANGUAGES = ("zh-Hans", "zh-Hant", "ja", "ko", "lzh")
+LIVING = LANGUAGES[:4]
+# What a character costs in a language that was never seen to have it.
+NOT_IN_LANGUAGE = 19 * UNITS_PER_NAT
 
 # What stands in front of the first character and behind the last.
 _EDGE = "\n"
@@ -185,6 +191,27 @@ class Plausibility:
         """
         return sum(map(self.singles.__getitem__, text))
 
+    def alone_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
+        """Return the cost of characters, each by itself, in that of the languages where it is least.
+
+        >>> model = plausibility()
+        >>> model.alone_in(["ja"], "図書館") < model.alone_in(["zh-Hans", "zh-Hant", "ko"], "図書館")
+        True
+        """
+        numbers = [self._numbers[char] for char in text]
+        return min(sum(self._behind(_NO_NUMBER, number, language) for number in numbers) for language in languages)
+
+    def cost_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
+        """Return the cost of a text, without its edges, in that of the languages where it is least.
+
+        The pairs that are known are of all languages together; what tells these apart is the rest.
+
+        >>> plausibility().cost_in(["zh-Hans"], "图书馆") < plausibility().cost_in(["ja"], "图书馆")
+        True
+        """
+        pairs = list(pairwise([_NO_NUMBER, *(self._numbers[char] for char in text)]))
+        return min(sum(self._behind(*pair, language) for pair in pairs) for language in languages)
+
     def excess(self, text: str, start: int, end: int, usual: int) -> int:
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs.
 
@@ -237,6 +264,16 @@ class Plausibility:
         number = self._numbers[char]
         return unknown(_EDGE, char) if number == _NO_NUMBER else self._tables.unigrams[number]
 
+    def _behind(self, first: int, second: int, language: str) -> int:
+        """Return the cost of a character behind another in a language, both given by their numbers."""
+        if second == _NO_NUMBER:
+            return NOT_IN_LANGUAGE
+        alone = self._tables.in_language(LANGUAGES.index(language), second)
+        if first == _NO_NUMBER:
+            return alone
+        cost = self._tables.pair(first, second)
+        return self._tables.backoffs[first] + alone if cost is None else cost
+
     def _pair(self, pair: str) -> int:
         first, second = map(self._numbers.__getitem__, pair)
         if second == _NO_NUMBER:
@@ -252,7 +289,7 @@ class CompiledPlausibility(Plausibility):
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        self.loops = Costs(*tables, self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        self.loops = Costs(*tables[:-1], self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 
