@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from functools import partial
+from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Outstanding, Runs, Scan, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
 from mojimend.rules import rough, suspicion
@@ -145,22 +146,36 @@ def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool) -> 
     ]
 
 
-@given(TEXTS, st.integers(0, 40))
-def test_what_is_outstanding(text: str, at: int) -> None:
-    asked = []
+RARE_AND_COMMON = st.text(
+    st.sampled_from("浠婂ぉ澶╂皵今天很好龘靐齉かな가나é?? \n\t<\ufffdÃ§"), min_size=1, max_size=60
+)
 
-    def then(told: str, place: int) -> bool:
-        asked.append((told, place))
-        return True
 
-    is_outstanding = suspicion.is_outstanding(text, min(at, len(text)))
-    assert suspicion.where_outstanding(then)(text, min(at, len(text))) == is_outstanding
-    assert asked == [(text, min(at, len(text)))] * is_outstanding
+@given(RARE_AND_COMMON | TEXTS.filter(bool), st.integers(0, 60), st.booleans(), st.booleans())
+def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bool) -> None:
+    asked: dict[str, list[tuple[str, bool]]] = {"C": [], "Python": []}
+
+    def then(which: str, around: str, is_short: bool) -> bool:
+        asked[which].append((around, is_short))
+        return told
+
+    place = min(at, len(text) - 1)
+    loops = suspicion.where_suspicious(partial(then, "C"), marked_is_enough=marked_is_enough)
+    found = suspicion.is_suspicious_at(text, place, partial(then, "Python"), marked_is_enough=marked_is_enough)
+    assert loops(text, place) == found
+    assert asked["C"] == asked["Python"]
+
+
+def test_what_may_stand_beside_kana() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    kept = every.encode("euc_jp", "ignore").decode("euc_jp", "strict")
+    assert suspicion._japanese().count(every) == len(kept)
+    assert not any(suspicion.mixes_kana(f"か{char}") for char in kept)
 
 
 def test_what_stands_for_the_model_is_refused() -> None:
-    with pytest.raises(TypeError):
-        Outstanding(lambda: None, 1, 1, 1, 1, bool)("text", 0)  # type: ignore[arg-type, return-value]
+    with patch.object(suspicion, "_loops", return_value=None), pytest.raises(TypeError):
+        suspicion.where_suspicious(lambda *_: True, marked_is_enough=False)("龘靐", 0)
     with pytest.raises(TypeError):
         Runs(None, None, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

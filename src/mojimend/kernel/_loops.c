@@ -10,7 +10,9 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <structmember.h>
 
 #define CODE_POINTS 0x110000
 
@@ -239,38 +241,55 @@ confirmed(Scan *self, int clue, PyObject *text, Py_ssize_t at)
 {
     if (self->confirm[clue] == Py_None)
         return 1;
-    PyObject *told = PyObject_CallFunction(self->confirm[clue], "On", text, at);
+    PyObject *place = PyLong_FromSsize_t(at);
+    if (place == NULL)
+        return -1;
+    PyObject *told = PyObject_Vectorcall(self->confirm[clue], (PyObject *[]){text, place}, 2, NULL);
     int is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    Py_DECREF(place);
     Py_XDECREF(told);
     return is_so;
 }
 
-/* Find which clues a text has, or the first of them; return whether Python raised. */
-static int
-look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+/* Return the number of the lowest bit. */
+static inline int
+lowest(uint32_t bits)
+{
+#if defined(__GNUC__)
+    return __builtin_ctz(bits);
+#else
+    int number = 0;
+    for (; (bits & 1) == 0; bits >>= 1)
+        number++;
+    return number;
+#endif
+}
+
+/* Find which clues a text has, or the first of them; return whether Python raised. It is compiled once for each width of
+   a character. */
+static inline int
+look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
 {
     uint32_t all = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    uint32_t adjacent = self->adjacent, together = self->alone | adjacent;
     *found = 0;
     Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
     uint32_t begun = 0;         /* the clues that have one */
-    uint32_t beside = 0;        /* the clues that begin with the character before */
-    int kind = PyUnicode_KIND(text);
+    uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         uint32_t begins = clues_of(self, c, BEGINS);
-        uint32_t hits = (begun | (beside & self->adjacent)) & clues_of(self, c, ENDS);
-        beside = begins;
-        /* What needs the very next character is told by that one. */
-        if ((begins & ~self->adjacent) == 0 && hits == 0)
+        uint32_t hits = (begun | beside) & clues_of(self, c, ENDS);
+        beside = begins & adjacent;
+        begins &= ~adjacent;
+        if ((begins | hits) == 0)
             continue;
-        hits = (hits | (begins & self->alone)) & ~*found;
-        for (int clue = 0; hits >> clue; clue++) {
-            if (!(hits >> clue & 1))
-                continue;
-            Py_ssize_t place = self->adjacent >> clue & 1 ? i - 1 : i;
-            if (!((self->alone | self->adjacent) >> clue & 1)) {
+        for (hits = (hits | (begins & self->alone)) & ~*found; hits != 0; hits &= hits - 1) {
+            int clue = lowest(hits);
+            Py_ssize_t place = adjacent >> clue & 1 ? i - 1 : i;
+            if (!(together >> clue & 1)) {
                 place = at[clue];
                 begun &= ~(1u << clue);
                 if (i - place > self->between[clue] + 1)
@@ -285,13 +304,25 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
                     return 0;
             }
         }
-        begins &= ~(self->alone | self->adjacent);
+        begins &= ~together;
         begun |= begins;
-        for (int clue = 0; begins >> clue; clue++)
-            if (begins >> clue & 1)
-                at[clue] = i;
+        for (; begins != 0; begins &= begins - 1)
+            at[lowest(begins)] = i;
     }
     return 0;
+}
+
+static int
+look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+{
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return look_at(self, text, PyUnicode_1BYTE_KIND, first_only, found);
+    case PyUnicode_2BYTE_KIND:
+        return look_at(self, text, PyUnicode_2BYTE_KIND, first_only, found);
+    default:
+        return look_at(self, text, PyUnicode_4BYTE_KIND, first_only, found);
+    }
 }
 
 static PyObject *
@@ -664,15 +695,18 @@ static PyType_Spec costs_spec = {
     .slots = costs_slots,
 };
 
-/* --- outstanding: a clue that is confirmed by what is around it, and asked of Python only then ------------------- */
+/* --- suspicion: a clue that is confirmed by what is around it, and asked of Python only then --------------------- */
 
 typedef struct {
     PyObject_HEAD
-    PyObject *load, *then;
-    Costs *costs;              /* what load returned; nothing, until the first place is asked about */
-    Py_ssize_t before, behind;
-    long usual, least;
-} Outstanding;
+    vectorcallfunc call;
+    PyObject *load_costs, *load_with_kana, *then;
+    PyObject *costs, *with_kana;  /* what those returned, once it is needed */
+    Characters *rare, *kana;
+    int marked_is_enough, first_wide;
+    int between, around, far, brief;
+    long usual, least, few_rare, least_of_many, dear, for_each_rare, least_of_dear;
+} Suspicion;
 
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
 static int
@@ -685,102 +719,219 @@ is_of(PyTypeObject *type, PyObject *object, const char *name)
     return is_so;
 }
 
-/* Tell whether an object is a Costs of this module; raise where it is not. */
+/* Tell whether an object is of a type of this module; raise where it is not. */
 static int
-is_costs(PyTypeObject *type, PyObject *object)
+is_one(PyTypeObject *type, PyObject *object, const char *name)
 {
-    int is_so = is_of(type, object, "Costs");
+    int is_so = is_of(type, object, name);
     if (is_so == 0)
-        PyErr_SetString(PyExc_TypeError, "a Costs is needed");
+        PyErr_Format(PyExc_TypeError, "a %s is needed", name);
     return is_so == 1;
 }
 
 static int
-outstanding_traverse(Outstanding *self, visitproc visit, void *arg)
+suspicion_traverse(Suspicion *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(self->load);
+    Py_VISIT(self->load_costs);
+    Py_VISIT(self->load_with_kana);
     Py_VISIT(self->then);
     Py_VISIT(self->costs);
+    Py_VISIT(self->rare);
+    Py_VISIT(self->kana);
+    Py_VISIT(self->with_kana);
     return 0;
 }
 
 static int
-outstanding_clear(Outstanding *self)
+suspicion_clear(Suspicion *self)
 {
-    Py_CLEAR(self->load);
+    Py_CLEAR(self->load_costs);
+    Py_CLEAR(self->load_with_kana);
     Py_CLEAR(self->then);
     Py_CLEAR(self->costs);
+    Py_CLEAR(self->rare);
+    Py_CLEAR(self->kana);
+    Py_CLEAR(self->with_kana);
     return 0;
 }
 
 static void
-outstanding_dealloc(Outstanding *self)
+suspicion_dealloc(Suspicion *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
-    outstanding_clear(self);
+    suspicion_clear(self);
     type->tp_free(self);
     Py_DECREF(type);
 }
 
-static PyObject *
-outstanding_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised. */
+static int
+keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
 {
-    PyObject *load, *then;
-    Py_ssize_t before, behind;
-    long usual, least;
-    static char *names[] = {"load", "before", "behind", "usual", "least", "then", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OnnllO", names, &load, &before, &behind, &usual, &least, &then))
+    PyObject *told = PyObject_CallNoArgs(load);
+    if (told == NULL || !is_one(Py_TYPE(self), told, name)) {
+        Py_XDECREF(told);
+        return -1;
+    }
+    Py_XSETREF(*kept, told);
+    return 0;
+}
+
+static inline int
+breaks(Py_UCS4 c)
+{
+    return c == '\n' || c == '\t' || c == '<' || c == '>' || c == '"';
+}
+
+/* Tell whether a place is suspicious, as the functions in rules/suspicion.py say it; -1 where Python raised. */
+static int
+is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), reach = at + 1 + 2 * (self->between + 1), i;
+#define AT(place) PyUnicode_READ(kind, data, place)
+#define IS_LOST(place, end) (AT(place) == '?' && (place) + 1 < (end) && AT((place) + 1) == '?')
+    if (self->marked_is_enough)
+        for (i = at < self->far ? 0 : at - self->far; i < size && i < at + self->far; i++)
+            if (AT(i) == 0xFFFD) {
+                long most = excess((Costs *)self->costs, text, at < self->around ? 0 : at - self->around, reach + self->around,
+                                   self->usual);
+                return most < 0 ? -1 : most >= self->least;
+            }
+    Py_ssize_t near = at + 2 + self->between + 1, end = at + 1;
+    for (near = near < size ? near : size; end < near && AT(end) != '\n'; end++)
+        ;
+    int has_another = 0;
+    for (i = at + 1; i < end && !has_another; i++)
+        has_another = (i < at + 2 + self->between && has(self->rare, AT(i))) || IS_LOST(i, end);
+    if (!has_another)
+        return 0;
+    Py_ssize_t start = at, most_before = at < self->brief + 1 ? 0 : at - self->brief - 1;
+    while (start > most_before && !breaks(AT(start - 1)))
+        start--;
+    Py_ssize_t most = reach + self->around > at + self->brief + 1 ? reach + self->around : at + self->brief + 1;
+    for (end = at; end < size && end < most && !breaks(AT(end)); end++)
+        ;
+    int is_brief = end - start <= self->brief;
+    if (reach > end)
+        reach = end;
+    Py_ssize_t first = start > at - self->around ? start : at - self->around;
+    Py_ssize_t last = end < reach + self->around ? end : reach + self->around;
+    int mixes_kana = 0, is_little = is_brief || AT(at) < (Py_UCS4)self->first_wide;
+    for (i = first; i < last && !has(self->kana, AT(i)); i++)
+        ;
+    if (i < last) {
+        if (self->with_kana == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
+            return -1;
+        for (i = first; i < last && !mixes_kana; i++)
+            mixes_kana = !has((Characters *)self->with_kana, AT(i));
+    }
+    for (i = at; i < reach && !is_little; i++)
+        is_little = IS_LOST(i, reach);
+    is_little |= mixes_kana;
+    long seen = 0;
+    if (!is_little) {
+        for (i = first; i < last; i++) {
+            seen += has(self->rare, AT(i));
+            if (IS_LOST(i, last)) {
+                seen++;
+                i++;
+            }
+        }
+        if (seen <= self->few_rare)
+            return 0;
+    }
+    long over = excess((Costs *)self->costs, text, first, last, self->usual);
+    if (over < (is_little ? self->least : self->least_of_many))
+        return over < 0 ? -1 : 0;
+    if (!is_little) {
+        over = excess((Costs *)self->costs, text, first, last, self->dear);
+        if (over < self->least_of_dear - self->for_each_rare * seen)
+            return over < 0 ? -1 : 0;
+    }
+    if (mixes_kana)
+        return 1;
+#undef IS_LOST
+#undef AT
+    PyObject *around = PyUnicode_Substring(text, first, last);
+    if (around == NULL)
+        return -1;
+    PyObject *told = PyObject_CallFunctionObjArgs(self->then, around, is_brief ? Py_True : Py_False, NULL);
+    int is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    Py_DECREF(around);
+    Py_XDECREF(told);
+    return is_so;
+}
+
+static PyObject *
+suspicion_call(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
+{
+    Suspicion *self = (Suspicion *)callable;
+    if (PyVectorcall_NARGS(flags) != 2 || names != NULL || !PyUnicode_Check(args[0]))
+        return PyErr_Format(PyExc_TypeError, "a text and a place are needed");
+    Py_ssize_t at = PyLong_AsSsize_t(args[1]);
+    if (at == -1 && PyErr_Occurred())
         return NULL;
-    Outstanding *self = (Outstanding *)type->tp_alloc(type, 0);
+    if (at < 0 || at >= PyUnicode_GET_LENGTH(args[0]))
+        return PyErr_Format(PyExc_IndexError, "the text has no such place");
+    if (self->costs == NULL && keep(self, self->load_costs, "Costs", &self->costs) < 0)
+        return NULL;
+    int is_so = is_suspicious(self, args[0], at);
+    return is_so < 0 ? NULL : PyBool_FromLong(is_so);
+}
+
+static PyObject *
+suspicion_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *costs, *with_kana, *then, *rare, *kana;
+    static char *names[] = {"costs", "with_kana", "then", "rare", "kana", "marked_is_enough", "first_wide", "between",
+                            "around", "far", "brief", "usual", "least", "few_rare", "least_of_many", "dear",
+                            "for_each_rare", "least_of_dear", NULL};
+    Suspicion *self = (Suspicion *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->load = Py_NewRef(load);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilllllll", names, &costs, &with_kana, &then, &rare, &kana,
+                                     &self->marked_is_enough, &self->first_wide, &self->between, &self->around,
+                                     &self->far, &self->brief, &self->usual, &self->least, &self->few_rare,
+                                     &self->least_of_many, &self->dear, &self->for_each_rare, &self->least_of_dear))
+        goto failed;
+    if (!is_one(type, rare, "Characters") || !is_one(type, kana, "Characters"))
+        goto failed;
+    self->load_costs = Py_NewRef(costs);
+    self->load_with_kana = Py_NewRef(with_kana);
     self->then = Py_NewRef(then);
-    self->before = before;
-    self->behind = behind;
-    self->usual = usual;
-    self->least = least;
+    self->rare = (Characters *)Py_NewRef(rare);
+    self->kana = (Characters *)Py_NewRef(kana);
+    self->call = suspicion_call;
     return (PyObject *)self;
+failed:
+    Py_DECREF(self);
+    return NULL;
 }
 
-static PyObject *
-outstanding_call(Outstanding *self, PyObject *args, PyObject *kwargs)
-{
-    PyObject *text;
-    Py_ssize_t at;
-    if (!PyArg_ParseTuple(args, "Un", &text, &at))
-        return NULL;
-    if (self->costs == NULL) {
-        PyObject *costs = PyObject_CallNoArgs(self->load);
-        if (costs == NULL || !is_costs(Py_TYPE(self), costs)) {
-            Py_XDECREF(costs);
-            return NULL;
-        }
-        Py_XSETREF(self->costs, (Costs *)costs);
-    }
-    Py_ssize_t start = at < self->before ? 0 : at - self->before;
-    long most = excess(self->costs, text, start, at + self->behind, self->usual);
-    if (most < self->least)
-        return most < 0 ? NULL : Py_NewRef(Py_False);
-    return PyObject_Call(self->then, args, NULL);
-}
+static PyMemberDef suspicion_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Suspicion, call), READONLY},
+    {NULL},
+};
 
-static PyType_Slot outstanding_slots[] = {
-    {Py_tp_new, outstanding_new},
-    {Py_tp_dealloc, outstanding_dealloc},
-    {Py_tp_traverse, outstanding_traverse},
-    {Py_tp_clear, outstanding_clear},
-    {Py_tp_call, outstanding_call},
+static PyType_Slot suspicion_slots[] = {
+    {Py_tp_new, suspicion_new},
+    {Py_tp_dealloc, suspicion_dealloc},
+    {Py_tp_traverse, suspicion_traverse},
+    {Py_tp_clear, suspicion_clear},
+    {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_members, suspicion_members},
     {0, NULL},
 };
 
-static PyType_Spec outstanding_spec = {
-    .name = "mojimend.kernel._loops.Outstanding",
-    .basicsize = sizeof(Outstanding),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = outstanding_slots,
+static PyType_Spec suspicion_spec = {
+    .name = "mojimend.kernel._loops.Suspicion",
+    .basicsize = sizeof(Suspicion),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = suspicion_slots,
 };
 
 /* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
@@ -833,7 +984,7 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     static char *names[] = {"costs", "look_up", "last", NULL};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOC", names, &costs, &look_up, &last))
         return NULL;
-    if (!is_costs(type, costs))
+    if (!is_one(type, costs, "Costs"))
         return NULL;
     Bytes *self = (Bytes *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -1024,7 +1175,7 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     static char *names[] = {"costs", "row_of", "first_of", NULL};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &row_of, &first_of))
         return NULL;
-    if (!is_costs(type, costs))
+    if (!is_one(type, costs, "Costs"))
         return NULL;
     Runs *self = (Runs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -1365,7 +1516,7 @@ static PyType_Spec gains_spec = {
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &scan_spec,  &costs_spec, &outstanding_spec,
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec,  &costs_spec, &suspicion_spec,
                             &bytes_spec,      &runs_spec, &gains_spec};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);

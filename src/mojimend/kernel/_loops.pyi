@@ -41,17 +41,30 @@ class Runs:
     ) -> Runs: ...
     def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
 
-class Outstanding:
+class Suspicion:
     def __new__(
         cls,
-        load: Callable[[], Costs],
-        before: int,
-        behind: int,
+        costs: Callable[[], Costs],
+        with_kana: Callable[[], Characters],
+        then: Callable[[str, bool], object],
+        rare: Characters,
+        kana: Characters,
+        *,
+        marked_is_enough: bool,
+        first_wide: str,
+        between: int,
+        around: int,
+        far: int,
+        brief: int,
         usual: int,
         least: int,
-        then: Callable[[str, int], object],
-    ) -> Outstanding: ...
-    def __call__(self, text: str, at: int, /) -> object: ...
+        few_rare: int,
+        least_of_many: int,
+        dear: int,
+        for_each_rare: int,
+        least_of_dear: int,
+    ) -> Suspicion: ...
+    def __call__(self, text: str, at: int, /) -> bool: ...
 
 class Gains:
     def __new__(cls, ways: tuple[tuple[Bytes | Runs, ...], ...]) -> Gains: ...

@@ -25,7 +25,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.kernel import COMPILED, Characters, Clue, Costs, Outstanding, Scan
+from mojimend.kernel import COMPILED, Characters, Clue, Costs, Scan, Suspicion
 from mojimend.tables import body, characters
 from mojimend.text.later import later
 from mojimend.text.scripts import HANGUL, KANA
@@ -59,10 +59,10 @@ REACH = 1 + 2 * (BETWEEN + 1)
 # one before it, where letters of the West or few characters stand, bytes were lost, or kana are among what is not
 # Japanese.
 ORDINARY, LEAST = 56, 90
-# Elsewhere, so much more than ordinary (of 5,491 garbled texts the least has 176, and of clean places half have less),
-# and how much more than what is dear, and so much for each rare one among them. Of 998 garbled texts two are missed
-# that the bar above would let through, and a third as many clean lines are searched.
-LEAST_OF_MANY = 160
+# Elsewhere more of them are asked for, and so much more than ordinary (of 5,491 garbled texts the least has 176, and of
+# clean places half have less), and so much more than what is dear, less so much for each rare one among them. Of 998
+# garbled texts two are missed that the bar above would let through, and a third as many clean lines are searched.
+FEW_RARE, LEAST_OF_MANY = 2, 160
 DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
 # What the best way to read it back has to gain, in units, by its characters alone: with a broken byte taken lightly,
 # and as what no text has. Where bytes were lost or characters are few, less is left to gain. Of 9,926 garbled texts,
@@ -101,7 +101,7 @@ def _rare() -> Characters:
 
 @cache
 def _scan() -> Scan:
-    return Scan(_clues(is_suspicious_at))
+    return Scan(_clues(marked_is_enough=False))
 
 
 @cache
@@ -128,15 +128,12 @@ def _not_of_kana() -> Characters:
     return Characters(not_japanese() + seldom_japanese())
 
 
-def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
-    """Return what stands together where a text was misread: two rare characters most often.
-
-    Of five places in clean text one costs more than is ordinary, and only there it takes long to confirm it.
-    """
-    rare, outstanding = rare_characters(), where_outstanding(confirms)
+def _clues(*, marked_is_enough: bool) -> tuple[Clue, ...]:
+    """Return what stands together where a text was misread: two rare characters most often."""
+    rare, suspicious = rare_characters(), where_suspicious(gains_if_read_back, marked_is_enough=marked_is_enough)
     return (
-        Clue(rare, rare, BETWEEN, outstanding),
-        Clue(rare, "?", BETWEEN + 1, outstanding),
+        Clue(rare, rare, BETWEEN, suspicious),
+        Clue(rare, "?", BETWEEN + 1, suspicious),
         # The kana of EUC-JP are alike in GBK, so that only these show it. No line in 60,000 clean ones has them.
         Clue(HIRAGANA, not_japanese()),
         Clue(HIRAGANA, seldom_japanese(), confirms=_has_another_at),
@@ -148,28 +145,55 @@ def _clues(confirms: Callable[[str, int], object]) -> tuple[Clue, ...]:
 
 
 def clues() -> tuple[Clue, ...]:
-    """Return what a text that was misread has, unless it is short."""
-    return _clues(_may_be_suspicious_at)
+    """Return what a text that was misread has, unless it is short.
+
+    Beside U+FFFD a place is only out of the ordinary: its line has to be asked, as that knows how many there are.
+    """
+    return _clues(marked_is_enough=True)
 
 
-def _may_be_suspicious_at(text: str, at: int) -> bool:
-    """Tell whether a place is suspicious, or its line has to be asked for it."""
-    return REPLACEMENT in text[max(0, at - FAR) : at + FAR] or is_suspicious_at(text, at)
-
-
-def where_outstanding(then: Callable[[str, int], object]) -> Callable[[str, int], object]:
-    """Return the test whether what is around a place costs more than is ordinary, and then something else.
+def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: bool) -> Callable[[str, int], object]:
+    """Return the test whether a place reads like no text; ``then`` is asked last, of what stands around it.
 
     The model is loaded when the first place is asked about.
     """
     if COMPILED:
-        return Outstanding(_loops, AROUND, REACH + AROUND, ORDINARY, LEAST, then)
-    return lambda text, at: is_outstanding(text, at) and then(text, at)
+        return Suspicion(
+            _loops,
+            _japanese,
+            then,
+            _rare(),
+            _kana(),
+            marked_is_enough=marked_is_enough,
+            first_wide=FIRST_WIDE,
+            between=BETWEEN,
+            around=AROUND,
+            far=FAR,
+            brief=SHORT,
+            usual=ORDINARY,
+            least=LEAST,
+            few_rare=FEW_RARE,
+            least_of_many=LEAST_OF_MANY,
+            dear=DEAR,
+            for_each_rare=FOR_EACH_RARE,
+            least_of_dear=LEAST_OF_DEAR,
+        )
+    return lambda text, at: is_suspicious_at(text, at, then, marked_is_enough=marked_is_enough)
 
 
-def is_outstanding(text: str, at: int) -> bool:
-    """Tell whether what is around a place costs more than is ordinary."""
-    return _model().excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
+@cache
+def _kana() -> Characters:
+    return Characters(KANA)
+
+
+@cache
+def _japanese() -> Characters:
+    """Return what EUC-JP has, and so what may stand beside kana."""
+    ones = [bytes((byte,)) for byte in range(0xA1, 0xFF)]
+    heads = (b"\x8e", *ones, *(b"\x8f" + lead for lead in ones))
+    told = b"".join(head.join((b"", *ones)) for head in heads).decode("euc_jp", "ignore")
+    # What the codec writes, and reads otherwise.
+    return Characters(f"\x00-\x7f\N{YEN SIGN}\N{OVERLINE}{told}")
 
 
 def _loops() -> Costs:
@@ -196,36 +220,41 @@ def is_suspicious(text: str) -> bool:
     return _scan().any(text)
 
 
-def is_suspicious_at(text: str, at: int) -> bool:
-    """Tell whether the text reads like none where a rare character stands that has another close behind it."""
-    reach = at + REACH
+def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *, marked_is_enough: bool) -> bool:
+    """Tell whether the text reads like none where a rare character stands that has another close behind it.
+
+    Of four places in ten in clean text it is enough to count, so that comes before anything is weighed.
+    """
+    excess = _model().excess
+    if marked_is_enough and REPLACEMENT in text[max(0, at - FAR) : at + FAR]:
+        return excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
     if not _rare().count(near, 0, BETWEEN + 1) and LOST not in near:
         return False
     before = BREAK.split(text[max(0, at - SHORT - 1) : at])[-1]
-    behind = BREAK.split(text[at : max(reach + AROUND, at + SHORT + 1)], maxsplit=1)[0]
+    behind = BREAK.split(text[at : max(at + REACH + AROUND, at + SHORT + 1)], maxsplit=1)[0]
     is_short = len(before) + len(behind) <= SHORT
-    excess = _model().excess
     start, end = at - len(before), at + len(behind)
-    reach = min(end, reach)
+    reach = min(end, at + REACH)
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
     is_kana_mixed = mixes_kana(text[first:last])
     is_little = is_short or is_kana_mixed or LOST in text[at:reach] or text[at] < FIRST_WIDE
+    seen = _rare().count(text, first, last) + text.count(LOST, first, last)
+    if not is_little and seen <= FEW_RARE:
+        return False
     if excess(text, first, last, ORDINARY) < (LEAST if is_little else LEAST_OF_MANY):
         return False
-    if not is_little:
-        seen = _rare().count(text, first, last) + text.count(LOST, first, last)
-        if seen <= 2 or excess(text, first, last, DEAR) < LEAST_OF_DEAR - FOR_EACH_RARE * seen:
-            return False
-    return is_kana_mixed or gains_if_read_back(text[first:last], is_short=is_short)
+    if not is_little and excess(text, first, last, DEAR) < LEAST_OF_DEAR - FOR_EACH_RARE * seen:
+        return False
+    return is_kana_mixed or bool(then(text[first:last], is_short))
 
 
 # A place is asked about by the look at the page, by that for each rule, and by that at its line.
 @lru_cache(maxsize=16)
-def gains_if_read_back(around: str, *, is_short: bool) -> bool:
+def gains_if_read_back(around: str, is_short: bool) -> bool:
     """Tell whether in some way it would read better than it does what stands around a place.
 
-    >>> [gains_if_read_back(around, is_short=False) for around in ("今天我们去公园散步", "浠婂ぉ鎴戜滑鍘诲叕")]
+    >>> [gains_if_read_back(around, False) for around in ("今天我们去公园散步", "浠婂ぉ鎴戜滑鍘诲叕")]
     [False, True]
     """
     from mojimend.rules.rough import gains  # noqa: PLC0415  (it takes the tables of all encodings)
