@@ -292,7 +292,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
             " no compiler, regular expressions and dictionaries do the same, and take some five times as long.",
             "Only if that costs much is it asked what those characters would gain if they were read back in each way,"
             " by the tables of all encodings (20 to 40 µs, also in C), and only if that is much are the line's"
-            " misreadings searched, a thousand times as much work for each character: one clean line in 970."
+            " misreadings searched, a thousand times as much work for each character: one clean line in 2,600."
             " `src/mojimend/rules/suspicion.py` tells what that misses. The first line that was misread"
             " from end to end tells how the page was, and the others are tried in that way first, by the codecs"
             " (`src/mojimend/rules/throughout.py`, `lossy_throughout.py`). Lines that were misread in part, or lost"

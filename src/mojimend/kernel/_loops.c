@@ -610,6 +610,14 @@ cost_alone(Costs *self, Py_UCS4 c)
     return entry == UNSEEN ? -1 : cost_behind(self, '\n', UNSEEN, c, entry);
 }
 
+/* Return the cost of a character behind another; -1 where Python raised. */
+static long
+cost_of_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
+{
+    uint32_t before = entry_of(self, first), entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
+    return entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
+}
+
 static PyObject *
 costs_alone(Costs *self, PyObject *text)
 {
@@ -1000,12 +1008,58 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
+/* Keep the bytes of a character in the cache, as far as that can hold them. */
+static void
+keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
+{
+    uint32_t entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
+    for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
+        entry |= (uint32_t)data[i] << (8 * i);
+    if (count == 4 && data[0] >= 0x80)
+        entry = (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
+    self->cache[c] = entry;
+}
+
+/* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. */
+#define BLOCK 0x80
+
+/* Keep the bytes of the block that a character of the BMP is in. Return -1 where Python raised. */
+static int
+keep_block(Bytes *self, Py_UCS4 c)
+{
+    Py_UCS2 characters[2 * BLOCK];
+    Py_UCS4 first = c - c % BLOCK;
+    for (int i = 0; i < BLOCK; i++) {
+        characters[2 * i] = (Py_UCS2)(first + i);
+        characters[2 * i + 1] = '\n';
+    }
+    PyObject *block = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * BLOCK);
+    PyObject *told = block == NULL ? NULL : PyObject_CallOneArg(self->look_up, block);
+    Py_XDECREF(block);
+    if (told == NULL)
+        return -1;
+    int count = 0;
+    if (PyBytes_Check(told)) {
+        const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *all = data + PyBytes_GET_SIZE(told), *end;
+        for (; count < BLOCK && (end = memchr(data, '\n', all - data)) != NULL; data = end + 1)
+            keep_bytes(self, first + count++, data, end - data);
+    }
+    Py_DECREF(told);
+    if (count == BLOCK)
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
+    return -1;
+}
+
 /* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
     if (c > self->last)
         return 0;
+    /* The first block has the line feed itself, the second what Windows reads otherwise. */
+    if (c >= 2 * BLOCK && c < BMP && self->cache[c] == 0 && keep_block(self, c) < 0)
+        return -1;
     uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
     if (entry == NO_BYTES)
         return 0;
@@ -1033,21 +1087,15 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     Py_ssize_t count = PyBytes_GET_SIZE(told);
     memcpy(out, PyBytes_AS_STRING(told), count);
     Py_DECREF(told);
-    if (c < BMP) {
-        entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
-        for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
-            entry |= (uint32_t)out[i] << (8 * i);
-        if (count == 4 && out[0] >= 0x80)
-            entry = (uint32_t)out[0] << 24 | out[1] << 16 | out[2] << 8 | out[3];
-        self->cache[c] = entry;
-    }
+    if (c < BMP)
+        keep_bytes(self, c, out, count);
     return count;
 }
 
-/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs. Return
-   how many, -1 where Python raised. */
+/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
+   character by itself or behind the one before it. Return how many, -1 where Python raised. */
 static Py_ssize_t
-write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint8_t *data, int32_t *stands,
+write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
           int *has_singles)
 {
     int kind = PyUnicode_KIND(text);
@@ -1062,7 +1110,8 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint8_t
             return -1;
         if (count == 0)
             continue;
-        long cost = cost_alone(self->costs, c);
+        long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
+                                          : cost_alone(self->costs, c);
         if (cost < 0)
             return -1;
         for (Py_ssize_t k = 1; k < count; k++)
@@ -1087,7 +1136,7 @@ bytes_run(Bytes *self, PyObject *text)
     if (data == NULL || stands == NULL)
         PyErr_NoMemory();
     else {
-        Py_ssize_t at = write_run(self, text, 0, size, data, stands, &has_singles);
+        Py_ssize_t at = write_run(self, text, 0, size, 0, data, stands, &has_singles);
         if (at >= 0)
             run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t),
                                 has_singles ? Py_True : Py_False);
@@ -1247,20 +1296,21 @@ done:
     return failed;
 }
 
-/* Find what begins at a place: how many bytes, and the cost of the character or -1 for bytes that are none. Return -1
-   where Python raised. */
+/* Find what begins at a place: how many bytes, the character, or NO_CHARACTER for bytes that are none, and what it costs
+   by itself. Return -1 where Python raised. */
 static int
-begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *cost)
+begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 *c, long *cost)
 {
-    *cost = -1;
+    *c = NO_CHARACTER;
+    *cost = 0;
     if (self->row_of == Py_None) {
-        Py_UCS4 c;
-        *width = read_utf_8(data, size, &c);
+        *width = read_utf_8(data, size, c);
         if (*width == 0) {
             *width = 1;
+            *c = NO_CHARACTER;
             return 0;
         }
-        *cost = cost_alone(self->costs, c);
+        *cost = cost_alone(self->costs, *c);
         return *cost < 0 ? -1 : 0;
     }
     if (!self->has_row[data[0]] && keep_row(self, data[0]) < 0)
@@ -1273,48 +1323,56 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *co
     if (*entry == 0 || *entry == LONGER) {
         PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
         int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
-        Py_UCS4 c = is_told && PyUnicode_GET_LENGTH(text) > 0 ? PyUnicode_READ_CHAR(text, 0) : NO_CHARACTER;
+        if (is_told && PyUnicode_GET_LENGTH(text) > 0)
+            *c = PyUnicode_READ_CHAR(text, 0);
         Py_XDECREF(told);
         if (!is_told)
             return -1;
         if (!by_two) {
             *entry = LONGER;
-            *cost = c == NO_CHARACTER ? -1 : cost_alone(self->costs, c);
-            return c != NO_CHARACTER && *cost < 0 ? -1 : 0;
+            *cost = *c == NO_CHARACTER ? 0 : cost_alone(self->costs, *c);
+            return *cost < 0 ? -1 : 0;
         }
-        which = c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
-        *entry = which | (c == NO_CHARACTER ? 0 : c);
+        which = *c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
+        *entry = which | (*c == NO_CHARACTER ? 0 : *c);
     }
     *width = which == ONE || which == BROKEN ? 1 : 2;
     if (which == BROKEN || which == BROKEN_PAIR)
         return 0;
+    *c = *entry & CHARACTER;
     if (*entry >> COST_AT) {
         *cost = (long)(*entry >> COST_AT) - 1;
         return 0;
     }
-    *cost = cost_alone(self->costs, *entry & CHARACTER);
+    *cost = cost_alone(self->costs, *c);
     if (*cost >= 0 && *cost <= MOST_COST)
         *entry |= (uint32_t)(*cost + 1) << COST_AT;
     return *cost < 0 ? -1 : 0;
 }
 
-/* Return what some part of the bytes from a start on gains at best, -1 where Python raised. `stands` has one more than
-   there are bytes. */
+/* Return what some part of the bytes from a start on gains at best, each character by itself or behind the one before it;
+   -1 where Python raised. `stands` has one more than there are bytes. */
 static long
-best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken)
+best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+          int in_pairs)
 {
     long total = 0, best = 0;
-    for (Py_ssize_t at = start; at < size;) {
+    Py_UCS4 before = NO_CHARACTER, c;
+    for (Py_ssize_t at = start; at < size; before = c) {
         int width;
         long cost;
-        if (begins_at(self, data + at, size - at, &width, &cost) < 0)
+        if (begins_at(self, data + at, size - at, &width, &c, &cost) < 0)
+            return -1;
+        if (in_pairs && before != NO_CHARACTER && c != NO_CHARACTER)
+            cost = cost_of_pair(self->costs, before, c);
+        if (cost < 0)
             return -1;
         /* Each broken byte counts by itself. */
-        for (int part = 0, parts = cost < 0 ? width : 1; part < parts; part++) {
+        for (int part = 0, parts = c == NO_CHARACTER ? width : 1; part < parts; part++) {
             Py_ssize_t end = at + width / parts;
             if (end > size)
                 end = size;
-            total += stands[end] - stands[at] - (cost < 0 ? broken : cost);
+            total += stands[end] - stands[at] - (c == NO_CHARACTER ? broken : cost);
             at = end;
             if (total > best)
                 best = total;
@@ -1336,7 +1394,7 @@ runs_best(Runs *self, PyObject *args)
     if (numbers.len != (bytes.len + 1) * (Py_ssize_t)sizeof(int32_t))
         PyErr_SetString(PyExc_ValueError, "what stands up to each byte is needed");
     else
-        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken);
+        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken, 0);
     PyBuffer_Release(&bytes);
     PyBuffer_Release(&numbers);
     return PyErr_Occurred() ? NULL : PyLong_FromLong(best);
@@ -1423,18 +1481,19 @@ gains_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 /* Add to each total what the best part of text[start:end] gains; the totals begin with those of this way. Return -1
    where Python raised. */
 static int
-add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, uint8_t *data,
-          int32_t *stands, long *totals)
+add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, int in_pairs,
+          uint8_t *data, int32_t *stands, long *totals)
 {
     int has_singles;
-    Py_ssize_t size = write_run((Bytes *)PyTuple_GET_ITEM(way, 0), text, start, end, data, stands, &has_singles);
+    Py_ssize_t size = write_run((Bytes *)PyTuple_GET_ITEM(way, 0), text, start, end, in_pairs, data, stands,
+                                &has_singles);
     if (size < 0)
         return -1;
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
-        long best = best_gain(runs, data, size, stands, 0, broken);
+        long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
         if (best >= 0 && runs->row_of != Py_None && (is_cut || has_singles)) {
-            long off_by_one = best_gain(runs, data, size, stands, 1, broken);
+            long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
             best = off_by_one < 0 || off_by_one > best ? off_by_one : best;
         }
         if (best < 0)
@@ -1449,8 +1508,8 @@ gains_of(Gains *self, PyObject *args)
 {
     PyObject *text, *list = NULL;
     long broken;
-    int is_cut;
-    if (!PyArg_ParseTuple(args, "Ulp:of", &text, &broken, &is_cut))
+    int is_cut, in_pairs;
+    if (!PyArg_ParseTuple(args, "Ulpp:of", &text, &broken, &is_cut, &in_pairs))
         return NULL;
     Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
@@ -1470,7 +1529,7 @@ gains_of(Gains *self, PyObject *args)
             end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
             if (end < 0)
                 end = size;
-            if (add_gains(way, text, start, end, broken, is_cut, data, stands, of_way) < 0)
+            if (add_gains(way, text, start, end, broken, is_cut, in_pairs, data, stands, of_way) < 0)
                 goto done;
         }
         of_way += PyTuple_GET_SIZE(way) - 1;

@@ -100,7 +100,7 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[st
     return {name: tuple(several) for name, several in pairs.items()}
 
 
-def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
+def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False, in_pairs: bool = False) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
@@ -108,6 +108,7 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -
         broken: What a byte costs that is none of a character.
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
+        in_pairs: Whether each character counts behind the one before it, and not by itself.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
     >>> ways(rare=False)[found.index(max(found))]
@@ -115,8 +116,8 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(rare=rare).of(text, broken, is_cut)
-    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut)
+        return _gains(rare=rare).of(text, broken, is_cut, in_pairs)
+    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut, in_pairs=in_pairs)
 
 
 @cache
@@ -131,16 +132,20 @@ def _compiled() -> CompiledPlausibility:
     return model
 
 
-def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
+def pure_gains(
+    text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool, in_pairs: bool = False
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
     for read, pairs in by_reading(rare=rare).items():
-        runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
+        runs = [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
         for misread in pairs:
             best = 0
             for run in runs:
                 starts = (0, 1) if misread.written != "utf-8" and (is_cut or run.has_singles) else (0,)
-                best += max(pure_best_of(run, misread.written, start, broken, model) for start in starts)
+                best += max(
+                    pure_best_of(run, misread.written, start, broken, model, in_pairs=in_pairs) for start in starts
+                )
             found.append(best)
     return found
 
@@ -194,30 +199,35 @@ def _lines_of(trails: bytes) -> tuple[bytes, ...]:
     return tuple(bytes((trail, ord("\n"))) for trail in trails)
 
 
-def pure_run_of(text: str, read: str, model: Plausibility) -> Run:
-    """Return the bytes of a text as it was read, as ``run_of`` does."""
-    singles, bytes_of = model.singles, reading(read).bytes_of
+def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = False) -> Run:
+    """Return the bytes of a text as it was read, as ``run_of`` does, or with what characters cost ``in_pairs``."""
+    bytes_of = reading(read).bytes_of
     data, stands, has_singles = b"", [0], False
-    for char in text:
+    for at, char in enumerate(text):
+        cost = model.pairs[text[at - 1] + char] if in_pairs and at else model.singles[char]
         for piece in bytes_of(char)[:1]:
             data += piece
             stands += [stands[-1]] * (len(piece) - 1)
-            stands.append(stands[-1] + singles[char])
+            stands.append(stands[-1] + cost)
             has_singles |= len(piece) == 1
     return Run(data, stands, has_singles)
 
 
-def pure_best_of(run: Run, written: str, start: int, broken: int, model: Plausibility) -> int:
-    """Return what some part of a run gains at best, as ``best_of`` does."""
+def pure_best_of(
+    run: Run, written: str, start: int, broken: int, model: Plausibility, *, in_pairs: bool = False
+) -> int:
+    """Return what some part of a run gains at best, as ``best_of`` does, or by what characters cost ``in_pairs``."""
     data, stands = run.data[start:], run.stands
     # For UTF-8 the codec would write one for several bytes.
     text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
-    singles, widths = model.singles, _widths_in(written)
-    at, total, best = start, 0, 0
+    widths = _widths_in(written)
+    at, total, best, before = start, 0, 0, REPLACEMENT
     for char in text:
         end = min(at + widths[char], len(run.data))
-        total += stands[end] - stands[at] - (broken if char == REPLACEMENT else singles[char])
-        at = end
+        is_second = in_pairs and before != REPLACEMENT
+        cost = broken if char == REPLACEMENT else model.pairs[before + char] if is_second else model.singles[char]
+        total += stands[end] - stands[at] - cost
+        at, before = end, char
         if total > best:
             best = total
         elif total < 0:
