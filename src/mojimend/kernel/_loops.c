@@ -124,7 +124,7 @@ typedef struct {
     PyObject_HEAD
     int count;
     uint32_t alone, adjacent;  /* the clues that are one character, and two with nothing between them */
-    Py_ssize_t between[MOST_CLUES];
+    Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
     Beyond *beyond;
@@ -217,7 +217,8 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     }
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
         PyObject *first, *second, *confirm;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnO", &first, &second, &self->between[i], &confirm)) {
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnOn", &first, &second, &self->between[i], &confirm,
+                              &self->apart[i])) {
             Py_DECREF(self);
             return NULL;
         }
@@ -274,6 +275,7 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
     uint32_t adjacent = self->adjacent, together = self->alone | adjacent;
     *found = 0;
     Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
+    Py_ssize_t next[MOST_CLUES] = {0};  /* from where on it is asked for again whether it is a clue */
     uint32_t begun = 0;         /* the clues that have one */
     uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
     const void *data = PyUnicode_DATA(text);
@@ -295,6 +297,9 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
                 if (i - place > self->between[clue] + 1)
                     continue;
             }
+            if (place < next[clue])
+                continue;
+            next[clue] = place + self->apart[clue];
             int is_so = confirmed(self, clue, text, place);
             if (is_so < 0)
                 return -1;
@@ -436,11 +441,12 @@ costs_dealloc(Costs *self)
 static PyObject *
 costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown;
-    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs",
-                            "pairs", "look_up", "unknown", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOO", names, &code_points, &rows, &seconds, &unigrams,
-                                     &backoffs, &pairs, &look_up, &unknown))
+    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown, *alike;
+    int cost_of_alike;
+    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs", "pairs",
+                            "look_up", "unknown", "alike", "cost_of_alike", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOUi", names, &code_points, &rows, &seconds, &unigrams,
+                                     &backoffs, &pairs, &look_up, &unknown, &alike, &cost_of_alike))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -459,6 +465,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return NULL;
     }
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(alike);)
+        for (at = read_range(alike, at, &c, &last); c <= last; c++)
+            self->cache[c] = ALONE | (uint32_t)cost_of_alike;
     /* What has a number is itself what others are folded to, and need not be looked up. */
     Py_buffer known;
     if (PyObject_GetBuffer(code_points, &known, PyBUF_SIMPLE) < 0) {
@@ -948,7 +958,7 @@ typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *look_up;
-    Py_UCS4 last;      /* what is behind this character has no bytes */
+    int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
     uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
                           four of them, the first in the highest byte and above ASCII */
 } Bytes;
@@ -987,10 +997,9 @@ bytes_dealloc(Bytes *self)
 static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *look_up;
-    int last;
-    static char *names[] = {"costs", "look_up", "last", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOC", names, &costs, &look_up, &last))
+    PyObject *costs, *look_up, *every;
+    static char *names[] = {"costs", "look_up", "every", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOU", names, &costs, &look_up, &every))
         return NULL;
     if (!is_one(type, costs, "Costs"))
         return NULL;
@@ -999,12 +1008,17 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
-    self->last = last;
+    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
+    for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
+        self->cache[c] = NO_BYTES;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++)
+        if (PyUnicode_READ_CHAR(every, i) < BMP)
+            self->cache[PyUnicode_READ_CHAR(every, i)] = 0;
     return (PyObject *)self;
 }
 
@@ -1055,10 +1069,10 @@ keep_block(Bytes *self, Py_UCS4 c)
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
-    if (c > self->last)
+    if (c >= BMP && self->is_single)
         return 0;
-    /* The first block has the line feed itself, the second what Windows reads otherwise. */
-    if (c >= 2 * BLOCK && c < BMP && self->cache[c] == 0 && keep_block(self, c) < 0)
+    /* Below stand the line feed itself, and the control that Windows reads otherwise. */
+    if (c >= 0x100 && c < BMP && self->cache[c] == 0 && !self->is_single && keep_block(self, c) < 0)
         return -1;
     uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
     if (entry == NO_BYTES)
@@ -1172,14 +1186,16 @@ static PyType_Spec bytes_spec = {
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *row_of;     /* None for UTF-8, which is read here */
+    PyObject *table_of;   /* None for UTF-8, which is read here */
     PyObject *first_of;
     uint32_t *cache;      /* for each two bytes what begins there: see below */
-    uint8_t has_row[0x100];
+    int has_table;
 } Runs;
 
 /* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
 #define FIRST_OF_PAIR 0xA1
+/* No pair of bytes ends with one before this. */
+#define FIRST_TRAIL 0x40
 #define NO_CHARACTER UINT32_MAX
 
 /* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
@@ -1192,7 +1208,7 @@ runs_traverse(Runs *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
-    Py_VISIT(self->row_of);
+    Py_VISIT(self->table_of);
     Py_VISIT(self->first_of);
     return 0;
 }
@@ -1201,7 +1217,7 @@ static int
 runs_clear(Runs *self)
 {
     Py_CLEAR(self->costs);
-    Py_CLEAR(self->row_of);
+    Py_CLEAR(self->table_of);
     Py_CLEAR(self->first_of);
     return 0;
 }
@@ -1220,9 +1236,9 @@ runs_dealloc(Runs *self)
 static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *row_of, *first_of;
-    static char *names[] = {"costs", "row_of", "first_of", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &row_of, &first_of))
+    PyObject *costs, *table_of, *first_of;
+    static char *names[] = {"costs", "table_of", "first_of", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &table_of, &first_of))
         return NULL;
     if (!is_one(type, costs, "Costs"))
         return NULL;
@@ -1230,7 +1246,7 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
-    self->row_of = Py_NewRef(row_of);
+    self->table_of = Py_NewRef(table_of);
     self->first_of = Py_NewRef(first_of);
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
@@ -1263,33 +1279,41 @@ read_utf_8(const uint8_t *data, Py_ssize_t size, Py_UCS4 *character)
     return more + 1;
 }
 
-/* Keep what begins with each two bytes of which the first is this one, as far as two tell. Return -1 where Python
-   raised. */
+/* Keep what begins with each two bytes, as far as two tell. Return -1 where Python raised. */
 static int
-keep_row(Runs *self, uint8_t lead)
+keep_table(Runs *self)
 {
-    uint32_t *row = &self->cache[lead << 8];
-    PyObject *told = PyObject_CallFunction(self->row_of, "i", lead), *alone, *shown;
-    const uint8_t *trails;
-    Py_ssize_t count, at = 0;
+    PyObject *told = PyObject_CallNoArgs(self->table_of), *alone, *shown;
+    const uint8_t *leads, *trails;
+    Py_ssize_t count_leads, count_trails, at = 0;
     int failed = -1;
     if (told == NULL)
         return -1;
-    if (!PyArg_ParseTuple(told, "Uy#U", &alone, &trails, &count, &shown))
+    if (!PyArg_ParseTuple(told, "Uy#y#U", &alone, &leads, &count_leads, &trails, &count_trails, &shown))
         goto done;
-    for (int trail = 0; PyUnicode_GET_LENGTH(alone) > 0 && trail < 0x100; trail++)
-        row[trail] = ONE | PyUnicode_READ_CHAR(alone, 0);
-    /* What each pair is shown as ends with a line feed. */
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_UCS4 first = at < PyUnicode_GET_LENGTH(shown) ? PyUnicode_READ_CHAR(shown, at) : '\n';
-        int is_broken = first == '\n';
-        for (; at < PyUnicode_GET_LENGTH(shown) && PyUnicode_READ_CHAR(shown, at) != '\n'; at++)
-            is_broken |= PyUnicode_READ_CHAR(shown, at) == 0xFFFD;
-        at++;
-        int is_pair = lead >= FIRST_OF_PAIR && trails[i] >= FIRST_OF_PAIR;
-        row[trails[i]] = !is_broken ? TWO | first : is_pair ? BROKEN_PAIR : BROKEN;
+    for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(alone); byte++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(alone, byte);
+        for (int trail = 0; trail < 0x100 && c != 0xFFFD; trail++)
+            self->cache[byte << 8 | trail] = ONE | c;
     }
-    self->has_row[lead] = 1;
+    int kind = PyUnicode_KIND(shown);
+    const void *data = PyUnicode_DATA(shown);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(shown);
+    for (Py_ssize_t i = 0; i < count_leads; i++) {
+        uint32_t *row = &self->cache[leads[i] << 8];
+        /* A digit may tell of four bytes. */
+        for (int trail = 0; trail < FIRST_TRAIL; trail++)
+            row[trail] = trail >= '0' && trail <= '9' ? 0 : BROKEN;
+        /* What each pair is shown as ends with a line feed. */
+        for (Py_ssize_t k = 0; k < count_trails && at < size; k++, at++) {
+            Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
+            int is_broken = first == '\n', is_pair = leads[i] >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
+            for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
+                is_broken |= c == 0xFFFD;
+            row[trails[k]] = !is_broken ? TWO | first : is_pair ? BROKEN_PAIR : BROKEN;
+        }
+    }
+    self->has_table = 1;
     failed = 0;
 done:
     Py_DECREF(told);
@@ -1303,7 +1327,7 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
 {
     *c = NO_CHARACTER;
     *cost = 0;
-    if (self->row_of == Py_None) {
+    if (self->table_of == Py_None) {
         *width = read_utf_8(data, size, c);
         if (*width == 0) {
             *width = 1;
@@ -1313,7 +1337,7 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
         *cost = cost_alone(self->costs, *c);
         return *cost < 0 ? -1 : 0;
     }
-    if (!self->has_row[data[0]] && keep_row(self, data[0]) < 0)
+    if (!self->has_table && keep_table(self) < 0)
         return -1;
     uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & WHICH;
     if (size == 1 && which != ONE) {
@@ -1492,7 +1516,7 @@ add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long 
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
         long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
-        if (best >= 0 && runs->row_of != Py_None && (is_cut || has_singles)) {
+        if (best >= 0 && runs->table_of != Py_None && (is_cut || has_singles)) {
             long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
             best = off_by_one < 0 || off_by_one > best ? off_by_one : best;
         }

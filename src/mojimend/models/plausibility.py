@@ -56,8 +56,11 @@ _CJK = (
 )
 
 
+# Han, Hangul and for private use: all in these blocks are alike, and soon told.
+_MANY = "\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff"
+
+
 def _is_one_of_many(char: str) -> bool:
-    """Tell whether a character is Han, Hangul or for private use: all in these blocks are alike, and soon told."""
     return "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\ue000" <= char <= "\uf8ff"
 
 
@@ -252,7 +255,7 @@ class CompiledPlausibility(Plausibility):
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        self.loops = Costs(*tables, self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        self.loops = Costs(*tables, self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__, _MANY, _UNKNOWN)
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 
@@ -275,10 +278,9 @@ class CompiledPlausibility(Plausibility):
     def _look_up(self, char: str) -> tuple[int, int]:
         """Return the number of a character and what it costs without one anywhere, each -1 if there is none.
 
-        The loops know all that have a number themselves, and ask for what is folded to those, or unknown.
+        The loops know all that have a number themselves, and those of which there are many; they ask for what is folded
+        to others, or unknown.
         """
-        if _is_one_of_many(char):
-            return _NO_NUMBER, _UNKNOWN
         number = self._numbers[char]
         alone = unknown_anywhere(char) if number == _NO_NUMBER else None
         return number, _NO_NUMBER if alone is None else alone

@@ -16,10 +16,8 @@ from mojimend.encodings.misread import PAIRS, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 
-# What a pair of bytes can end with, each with a line feed behind it, to show them apart. Of GB 18030 a digit tells of
-# four bytes.
-TRAILS = bytes(trail for trail in range(0x100) if trail != ord("\n"))
-TRAILS_OF_GB_18030 = TRAILS.translate(None, b"0123456789")
+# What a pair of bytes can end with.
+TRAILS = bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
@@ -71,14 +69,14 @@ def _bytes(read: str) -> Bytes:
     how = reading(read)
     what_fits, bytes_of = how.encode_what_fits, how.bytes_of
     usual = {CONTROL: next(iter(bytes_of(CONTROL)), b"")}
-    return Bytes(_compiled().loops, lambda char: usual[char] if char in usual else what_fits(char), how.last)
+    return Bytes(_compiled().loops, lambda text: usual[text] if text in usual else what_fits(text), how.every)
 
 
 @cache
 def _runs(written: str) -> Runs:
     if written == "utf-8":
         return Runs(_compiled().loops, None, None)
-    return Runs(_compiled().loops, lambda lead: row_of(lead, written), lambda data: first_of(data, written))
+    return Runs(_compiled().loops, lambda: table_of(written), lambda data: first_of(data, written))
 
 
 @cache
@@ -177,26 +175,24 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     raise AssertionError("what can't be read in pieces can't be read")
 
 
-def row_of(lead: int, written: str) -> tuple[str, bytes, str]:
-    r"""Return what byte makes a character by itself, or else second bytes, and what the byte shows with each.
+def table_of(written: str) -> tuple[str, bytes, bytes, str]:
+    r"""Return what each byte is by itself, or U+FFFD; first bytes, second bytes, and what each two of those show.
 
-    It is the same as ``first_of`` says, of many at once; that is asked where this is silent.
+    It is the same as ``first_of`` says, of all at once, as that takes no longer than of a few; that is asked where this
+    is silent. A line feed behind each two bytes shows them apart.
 
-    >>> row_of(0x41, "gb18030")[0], row_of(0xC4, "gb18030")[2].split("\n")[-29]
-    ('A', '匿')
+    >>> alone, leads, trails, shown = table_of("gb18030")
+    >>> alone[0x41], shown.split("\n")[leads.index(0xC4) * len(trails) + trails.index(0xE3)]
+    ('A', '你')
     """
-    first = bytes((lead,))
-    if alone := first.decode(written, "ignore"):
-        return alone, b"", ""
-    trails = TRAILS_OF_GB_18030 if written == "gb18030" else TRAILS
-    if lead == THREE_BYTES and written.startswith("euc_j"):
-        trails = b""
-    return "", trails, first.join((b"", *_lines_of(trails))).decode(written, "replace")
-
-
-@cache
-def _lines_of(trails: bytes) -> tuple[bytes, ...]:
-    return tuple(bytes((trail, ord("\n"))) for trail in trails)
+    alone = "".join(bytes((byte,)).decode(written, "ignore") or REPLACEMENT for byte in range(0x100))
+    leads = bytes(byte for byte, char in enumerate(alone) if char == REPLACEMENT)
+    if written.startswith("euc_j"):
+        leads = leads.replace(bytes((THREE_BYTES,)), b"")
+    data = bytearray(b"\n") * (3 * len(leads) * len(TRAILS))
+    data[::3] = b"".join(bytes((lead,)) * len(TRAILS) for lead in leads)
+    data[1::3] = TRAILS * len(leads)
+    return alone, leads, TRAILS, data.decode(written, "replace")
 
 
 def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = False) -> Run:

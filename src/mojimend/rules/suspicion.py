@@ -76,6 +76,8 @@ LIGHTLY, LEAST_GAIN_OF_LOSSY = 40, 50
 MANY_LOST, BROKEN = 4, 68
 # How far around the rare ones that is counted, and how far what is asked of a place can look.
 AROUND, FAR = 6, 32
+# Places nearer than this to one that was asked about have the same around them.
+APART = AROUND + 1
 
 
 def is_rare(char: str, cost: int) -> bool:
@@ -133,8 +135,8 @@ def _clues(*, marked_is_enough: bool) -> tuple[Clue, ...]:
     """Return what stands together where a text was misread: two rare characters most often."""
     rare, suspicious = rare_characters(), where_suspicious(gains_if_read_back, marked_is_enough=marked_is_enough)
     return (
-        Clue(rare, rare, BETWEEN, suspicious),
-        Clue(rare, "?", BETWEEN + 1, suspicious),
+        Clue(rare, rare, BETWEEN, suspicious, APART),
+        Clue(rare, "?", BETWEEN + 1, suspicious, APART),
         # The kana of EUC-JP are alike in GBK, so that only these show it. No line in 60,000 clean ones has them.
         Clue(HIRAGANA, not_japanese()),
         Clue(HIRAGANA, seldom_japanese(), confirms=_has_another_at),
