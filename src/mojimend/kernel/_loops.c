@@ -1502,23 +1502,47 @@ gains_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
+/* Return the best gain from the first byte on, or from the second, if that may begin a character; -1 where Python
+   raised. */
+static long
+best_of_starts(Runs *runs, const uint8_t *data, Py_ssize_t size, const int32_t *stands, long broken, int is_cut,
+               int in_pairs)
+{
+    long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
+    if (best < 0 || !is_cut || runs->table_of == Py_None)
+        return best;
+    long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
+    return off_by_one < 0 || off_by_one > best ? off_by_one : best;
+}
+
+/* Where the bytes of a text go, and what stands up to each of them by itself and behind the one before it. */
+typedef struct {
+    uint8_t *data;
+    int32_t *stands, *paired;
+} Room;
+
 /* Add to each total what the best part of text[start:end] gains; the totals begin with those of this way. Return -1
    where Python raised. */
 static int
-add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, int in_pairs,
-          uint8_t *data, int32_t *stands, long *totals)
+add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
+          const Room *room, long *totals)
 {
-    int has_singles;
-    Py_ssize_t size = write_run((Bytes *)PyTuple_GET_ITEM(way, 0), text, start, end, in_pairs, data, stands,
-                                &has_singles);
+    Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
+    int has_singles, is_paired = 0;
+    Py_ssize_t size = write_run(bytes, text, start, end, 0, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
-        long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
-        if (best >= 0 && runs->table_of != Py_None && (is_cut || has_singles)) {
-            long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
-            best = off_by_one < 0 || off_by_one > best ? off_by_one : best;
+        long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
+        if (best >= 0 && best < in_pairs_from)
+            continue;
+        if (best >= 0 && in_pairs_from >= 0) {
+            /* Pairs take ten times as long, as most of them were not met before. */
+            if (!is_paired && write_run(bytes, text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+                return -1;
+            is_paired = 1;
+            best = best_of_starts(runs, room->data, size, room->paired, broken, is_cut || has_singles, 1);
         }
         if (best < 0)
             return -1;
@@ -1532,16 +1556,17 @@ gains_of(Gains *self, PyObject *args)
 {
     PyObject *text, *list = NULL;
     long broken;
-    int is_cut, in_pairs;
-    if (!PyArg_ParseTuple(args, "Ulpp:of", &text, &broken, &is_cut, &in_pairs))
+    long in_pairs_from;
+    int is_cut;
+    if (!PyArg_ParseTuple(args, "Ulpl:of", &text, &broken, &is_cut, &in_pairs_from))
         return NULL;
     Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
         count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
-    uint8_t *data = PyMem_Malloc(8 * size + 1);
-    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
+    size_t most = 8 * size + 1;
+    Room room = {PyMem_Malloc(most), PyMem_Malloc(most * sizeof(int32_t)), PyMem_Malloc(most * sizeof(int32_t))};
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
-    if (data == NULL || stands == NULL || totals == NULL) {
+    if (room.data == NULL || room.stands == NULL || room.paired == NULL || totals == NULL) {
         PyErr_NoMemory();
         goto done;
     }
@@ -1553,7 +1578,7 @@ gains_of(Gains *self, PyObject *args)
             end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
             if (end < 0)
                 end = size;
-            if (add_gains(way, text, start, end, broken, is_cut, in_pairs, data, stands, of_way) < 0)
+            if (add_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room, of_way) < 0)
                 goto done;
         }
         of_way += PyTuple_GET_SIZE(way) - 1;
@@ -1567,8 +1592,9 @@ gains_of(Gains *self, PyObject *args)
             PyList_SET_ITEM(list, i, item);
     }
 done:
-    PyMem_Free(data);
-    PyMem_Free(stands);
+    PyMem_Free(room.data);
+    PyMem_Free(room.stands);
+    PyMem_Free(room.paired);
     PyMem_Free(totals);
     return list;
 }

@@ -21,6 +21,7 @@ TRAILS = bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
+BY_ITSELF = -1
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
@@ -98,7 +99,9 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[st
     return {name: tuple(several) for name, several in pairs.items()}
 
 
-def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False, in_pairs: bool = False) -> list[int]:
+def gains(
+    text: str, broken: int, *, rare: bool = False, is_cut: bool = False, in_pairs_from: int = BY_ITSELF
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
@@ -106,7 +109,7 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False, i
         broken: What a byte costs that is none of a character.
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
-        in_pairs: Whether each character counts behind the one before it, and not by itself.
+        in_pairs_from: What gains so much is counted anew, each character behind the one before it, and less is nothing.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
     >>> ways(rare=False)[found.index(max(found))]
@@ -114,8 +117,8 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False, i
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(rare=rare).of(text, broken, is_cut, in_pairs)
-    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut, in_pairs=in_pairs)
+        return _gains(rare=rare).of(text, broken, is_cut, in_pairs_from)
+    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
 
 
 @cache
@@ -131,20 +134,26 @@ def _compiled() -> CompiledPlausibility:
 
 
 def pure_gains(
-    text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool, in_pairs: bool = False
+    text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool, in_pairs_from: int = BY_ITSELF
 ) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
     for read, pairs in by_reading(rare=rare).items():
-        runs = [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
+        runs, paired = (
+            [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
+            for in_pairs in (False, True)
+        )
         for misread in pairs:
-            best = 0
-            for run in runs:
-                starts = (0, 1) if misread.written != "utf-8" and (is_cut or run.has_singles) else (0,)
-                best += max(
-                    pure_best_of(run, misread.written, start, broken, model, in_pairs=in_pairs) for start in starts
-                )
-            found.append(best)
+            total = 0
+            for by_itself, behind in zip(runs, paired, strict=True):
+                starts = (0, 1) if misread.written != "utf-8" and (is_cut or by_itself.has_singles) else (0,)
+                best = max(pure_best_of(by_itself, misread.written, start, broken, model) for start in starts)
+                if in_pairs_from != BY_ITSELF:
+                    best = best >= in_pairs_from and max(
+                        pure_best_of(behind, misread.written, start, broken, model, in_pairs=True) for start in starts
+                    )
+                total += best
+            found.append(total)
     return found
 
 
