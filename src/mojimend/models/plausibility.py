@@ -98,7 +98,7 @@ def is_alphabetic(char: str) -> bool:
     [True, True, True, False, False, False, False, False]
     """
     code_point = ord(char)
-    if code_point < _LATIN.stop or any(code_point in block for block in _CJK):
+    if code_point < _LATIN.stop or (code_point >= _CJK[0].start and any(code_point in block for block in _CJK)):
         return False
     return unicodedata.category(char)[0] in "LM"
 

@@ -69,8 +69,8 @@ DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
 # Of 9,172 garbled lines six fall short, all of few characters; of 557 clean lines that come so far 106 do not.
 HEAVILY, LEAST_GAIN = 160, 150
 LEAST_GAIN_AT_FIRST, LEAST_GAIN_OF_EACH, LEAST_GAIN_OF_SHORT = 60, 10, 100
-# By its characters alone such a way gains so much at least, and of clean places one in four does in any.
-LEAST_ALONE, LEAST_ALONE_OF_SHORT = 100, 40
+# By the characters alone such a way gains so much at least, and in clean places one way in seven.
+LEAST_ALONE = 40
 # Where bytes were lost it is by the characters alone, and a broken byte is taken lightly.
 LIGHTLY, LEAST_GAIN_OF_LOSSY = 40, 50
 # One U+FFFD in so many characters is much lost: in mended pages it is one in ten. What is left costs so much each
@@ -266,15 +266,16 @@ def gains_if_read_back(around: str, is_short: bool) -> bool:
 
     if "?" in around or REPLACEMENT in around:
         return max(gains(around, LIGHTLY)) >= LEAST_GAIN_OF_LOSSY
-    if not is_short:
-        return max(gains(around, HEAVILY, in_pairs_from=LEAST_ALONE)) >= LEAST_GAIN
-    least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT)
-    return max(gains(around, HEAVILY, in_pairs_from=LEAST_ALONE_OF_SHORT)) >= least
+    least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT) if is_short else LEAST_GAIN
+    return max(gains(around, HEAVILY, in_pairs_from=LEAST_ALONE)) >= least
 
 
 def _is_strange_at(text: str, at: int) -> bool:
-    """Tell whether what is around a Han behind hangul reads like no text."""
-    return _model().excess(text, at, at + SHORT, ORDINARY) >= LEAST_OF_DEAR
+    """Tell whether what is around a Han behind hangul reads like no text, and would read better read back."""
+    if _model().excess(text, at, at + SHORT, ORDINARY) < LEAST_OF_DEAR:
+        return False
+    before = text[max(0, at - AROUND) : at].rpartition("\n")[2]
+    return gains_if_read_back(before + text[at : at + SHORT + AROUND].partition("\n")[0], True)
 
 
 def _has_another_at(text: str, at: int) -> bool:
