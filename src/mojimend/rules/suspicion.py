@@ -68,7 +68,7 @@ DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 20, 150
 # what no text has. Chance makes common characters, but seldom such as follow each other. What is short gains less.
 # Of 9,172 garbled lines six fall short, all of few characters; of 557 clean lines that come so far 106 do not.
 HEAVILY, LEAST_GAIN = 160, 150
-LEAST_GAIN_AT_FIRST, LEAST_GAIN_OF_EACH, LEAST_GAIN_OF_SHORT = 60, 10, 100
+LEAST_GAIN_AT_FIRST, LEAST_GAIN_OF_EACH, LEAST_GAIN_OF_SHORT = 60, 10, 120
 # By the characters alone such a way gains so much at least, and in clean places one way in seven.
 LEAST_ALONE = 40
 # Where bytes were lost it is by the characters alone, and a broken byte is taken lightly.
