@@ -373,7 +373,7 @@ static PyType_Spec scan_spec = {
 /* --- costs: what characters cost under a model ---------------------------------------------------------------- */
 
 /* What the cache holds for a character: nothing yet; its number; it has none, and its cost whatever is before it; it
-   has none, and what is before it counts. */
+   has none, and what is before it counts, and one more than it costs behind the edge, once that was asked. */
 enum { UNSEEN = 0, NUMBER = 1u << 24, ALONE = 2u << 24, DEPENDS = 3u << 24, KIND = 0xFFu << 24 };
 
 typedef struct {
@@ -532,7 +532,7 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
 {
     if ((entry & KIND) == ALONE)
         return entry & ~KIND;
-    if (entry == DEPENDS) {
+    if ((entry & KIND) == DEPENDS) {
         uint64_t key = key_of_characters(first, second), *met = place_of(self, key), known = *met;
         if (known >> 16 == key)
             return known & 0xFFFF;
@@ -617,7 +617,12 @@ cost_alone(Costs *self, Py_UCS4 c)
     uint32_t entry = entry_of(self, c);
     if ((entry & KIND) == NUMBER)
         return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
-    return entry == UNSEEN ? -1 : cost_behind(self, '\n', UNSEEN, c, entry);
+    if (entry > DEPENDS)
+        return (entry & ~KIND) - 1;
+    long cost = entry == UNSEEN ? -1 : cost_behind(self, '\n', UNSEEN, c, entry);
+    if (entry == DEPENDS && cost >= 0)
+        self->cache[c] = DEPENDS | (uint32_t)(cost + 1);
+    return cost;
 }
 
 /* Return the cost of a character behind another; -1 where Python raised. */
@@ -1515,29 +1520,51 @@ best_of_starts(Runs *runs, const uint8_t *data, Py_ssize_t size, const int32_t *
     return off_by_one < 0 || off_by_one > best ? off_by_one : best;
 }
 
-/* Where the bytes of a text go, and what stands up to each of them by itself and behind the one before it. */
+/* Where the bytes of a text go, and what stands up to each of them by itself and behind the one before it; what it was
+   for the way before, and what that gained. */
 typedef struct {
-    uint8_t *data;
-    int32_t *stands, *paired;
+    uint8_t *data, *data_before;
+    int32_t *stands, *paired, *stands_before;
+    Py_ssize_t size_before;
+    PyObject *before;
+    long *gained;
 } Room;
 
-/* Add to each total what the best part of text[start:end] gains; the totals begin with those of this way. Return -1
+/* Tell whether the text has the same bytes as in the way before, and may have been written in the same encodings: many of
+   the single-byte encodings are alike, and Big5 is two. */
+static int
+is_as_before(const Room *room, PyObject *way, Py_ssize_t size)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(way);
+    if (room->before == NULL || count != PyTuple_GET_SIZE(room->before) || size != room->size_before ||
+        memcmp(room->data, room->data_before, size) != 0 ||
+        memcmp(room->stands, room->stands_before, (size + 1) * sizeof(int32_t)) != 0)
+        return 0;
+    for (Py_ssize_t k = 1; k < count; k++)
+        if (PyTuple_GET_ITEM(way, k) != PyTuple_GET_ITEM(room->before, k))
+            return 0;
+    return 1;
+}
+
+/* Find for each encoding that a text may have been written in what the best part of text[start:end] gains. Return -1
    where Python raised. */
 static int
-add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
-          const Room *room, long *totals)
+find_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
+           Room *room)
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
     int has_singles, is_paired = 0;
     Py_ssize_t size = write_run(bytes, text, start, end, 0, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
+    if (is_as_before(room, way, size))
+        return 0;
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
         long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
         if (best >= 0 && best < in_pairs_from)
-            continue;
-        if (best >= 0 && in_pairs_from >= 0) {
+            best = 0;
+        else if (best >= 0 && in_pairs_from >= 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
             if (!is_paired && write_run(bytes, text, start, end, 1, room->data, room->paired, &has_singles) < 0)
                 return -1;
@@ -1546,9 +1573,45 @@ add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long 
         }
         if (best < 0)
             return -1;
-        totals[k - 1] += best;
+        room->gained[k - 1] = best;
     }
+    uint8_t *data = room->data_before;
+    int32_t *stands = room->stands_before;
+    room->data_before = room->data;
+    room->stands_before = room->stands;
+    room->data = data;
+    room->stands = stands;
+    room->size_before = size;
+    room->before = way;
     return 0;
+}
+
+static void
+room_clear(Room *room)
+{
+    PyMem_Free(room->data);
+    PyMem_Free(room->data_before);
+    PyMem_Free(room->stands);
+    PyMem_Free(room->stands_before);
+    PyMem_Free(room->paired);
+    PyMem_Free(room->gained);
+}
+
+/* Make room for so many characters and ways. Return -1 where there is none. */
+static int
+room_init(Room *room, Py_ssize_t characters, Py_ssize_t ways)
+{
+    size_t most = 8 * characters + 1;
+    *room = (Room){.data = PyMem_Malloc(most), .data_before = PyMem_Malloc(most)};
+    room->stands = PyMem_Malloc(most * sizeof(int32_t));
+    room->stands_before = PyMem_Malloc(most * sizeof(int32_t));
+    room->paired = PyMem_Malloc(most * sizeof(int32_t));
+    room->gained = PyMem_Calloc(ways + 1, sizeof(long));
+    if (room->data && room->data_before && room->stands && room->stands_before && room->paired && room->gained)
+        return 0;
+    room_clear(room);
+    PyErr_NoMemory();
+    return -1;
 }
 
 static PyObject *
@@ -1563,25 +1626,28 @@ gains_of(Gains *self, PyObject *args)
     Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
         count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
-    size_t most = 8 * size + 1;
-    Room room = {PyMem_Malloc(most), PyMem_Malloc(most * sizeof(int32_t)), PyMem_Malloc(most * sizeof(int32_t))};
+    Room room;
+    if (room_init(&room, size, count) < 0)
+        return NULL;
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
-    if (room.data == NULL || room.stands == NULL || room.paired == NULL || totals == NULL) {
+    if (totals == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    long *of_way = totals;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
-        PyObject *way = PyTuple_GET_ITEM(self->ways, i);
-        /* Behind a byte that was lost it begins anew. */
-        for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
-            end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
-            if (end < 0)
-                end = size;
-            if (add_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room, of_way) < 0)
+    /* Behind a byte that was lost it begins anew. */
+    for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
+        end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
+        if (end < 0)
+            end = size;
+        long *of_way = totals;
+        room.before = NULL;
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
+            PyObject *way = PyTuple_GET_ITEM(self->ways, i);
+            if (find_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room) < 0)
                 goto done;
+            for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(way) - 1; k++)
+                *of_way++ += room.gained[k];
         }
-        of_way += PyTuple_GET_SIZE(way) - 1;
     }
     list = PyList_New(count);
     for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
@@ -1592,9 +1658,7 @@ gains_of(Gains *self, PyObject *args)
             PyList_SET_ITEM(list, i, item);
     }
 done:
-    PyMem_Free(room.data);
-    PyMem_Free(room.stands);
-    PyMem_Free(room.paired);
+    room_clear(&room);
     PyMem_Free(totals);
     return list;
 }
