@@ -16,6 +16,14 @@
 
 #define CODE_POINTS 0x110000
 
+/* Ask for memory before it is needed. Tables are large and looked up all over, so that most of the time goes into waiting
+   for it, and what is asked for at once comes at once. */
+#if defined(__GNUC__)
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) ((void)(address))
+#endif
+
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
 
 /* Read the range of characters that begins at a place of what stands in the brackets of a regular expression: a-z, or
@@ -964,6 +972,7 @@ typedef struct {
     Costs *costs;
     PyObject *look_up;
     int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
+    uint8_t has_high[0x100];  /* then in which blocks of 0x100 they are */
     uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
                           four of them, the first in the highest byte and above ASCII */
 } Bytes;
@@ -1022,8 +1031,10 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
         self->cache[c] = NO_BYTES;
     for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++)
-        if (PyUnicode_READ_CHAR(every, i) < BMP)
+        if (PyUnicode_READ_CHAR(every, i) < BMP) {
             self->cache[PyUnicode_READ_CHAR(every, i)] = 0;
+            self->has_high[PyUnicode_READ_CHAR(every, i) >> 8] = 1;
+        }
     return (PyObject *)self;
 }
 
@@ -1074,7 +1085,7 @@ keep_block(Bytes *self, Py_UCS4 c)
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
-    if (c >= BMP && self->is_single)
+    if (self->is_single && (c >= BMP || !self->has_high[c >> 8]))
         return 0;
     /* Below stand the line feed itself, and the control that Windows reads otherwise. */
     if (c >= 0x100 && c < BMP && self->cache[c] == 0 && !self->is_single && keep_block(self, c) < 0)
@@ -1546,6 +1557,15 @@ is_as_before(const Room *room, PyObject *way, Py_ssize_t size)
     return 1;
 }
 
+/* Ask for what begins with each two bytes in each encoding that they may have been written in. */
+static void
+fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
+{
+    for (Py_ssize_t i = 0; i + 1 < size; i++)
+        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80; k++)
+            FETCH(&((const Runs *)PyTuple_GET_ITEM(way, k))->cache[data[i] << 8 | data[i + 1]]);
+}
+
 /* Find for each encoding that a text may have been written in what the best part of text[start:end] gains. Return -1
    where Python raised. */
 static int
@@ -1559,6 +1579,7 @@ find_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long
         return -1;
     if (is_as_before(room, way, size))
         return 0;
+    fetch_runs(way, room->data, size);
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
         long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
@@ -1614,6 +1635,24 @@ room_init(Room *room, Py_ssize_t characters, Py_ssize_t ways)
     return -1;
 }
 
+/* Ask for what the bytes of a text are in each way, and what its characters cost. */
+static void
+fetch_bytes(const Gains *self, PyObject *text)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(self->ways) && c < BMP; k++) {
+            const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
+            if (k == 0)
+                FETCH(&bytes->costs->cache[c]);
+            if (!bytes->is_single || bytes->has_high[c >> 8])
+                FETCH(&bytes->cache[c]);
+        }
+    }
+}
+
 static PyObject *
 gains_of(Gains *self, PyObject *args)
 {
@@ -1634,6 +1673,7 @@ gains_of(Gains *self, PyObject *args)
         PyErr_NoMemory();
         goto done;
     }
+    fetch_bytes(self, text);
     /* Behind a byte that was lost it begins anew. */
     for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
         end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
