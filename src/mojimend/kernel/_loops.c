@@ -135,6 +135,7 @@ typedef struct {
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
+    uint8_t *begins;           /* and whether it begins any: nearly all do not, and this lies nearer together */
     Beyond *beyond;
     Py_ssize_t count_beyond;
 } Scan;
@@ -165,6 +166,7 @@ scan_dealloc(Scan *self)
     PyObject_GC_UnTrack(self);
     scan_clear(self);
     PyMem_Free(self->of);
+    PyMem_Free(self->begins);
     PyMem_Free(self->beyond);
     type->tp_free(self);
     Py_DECREF(type);
@@ -219,7 +221,8 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     self->of = PyMem_Calloc(BMP, sizeof(*self->of));
-    if (self->of == NULL) {
+    self->begins = PyMem_Calloc(BMP, 1);
+    if (self->of == NULL || self->begins == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
@@ -241,6 +244,8 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         else if (self->between[i] == 0)
             self->adjacent |= 1u << i;
     }
+    for (Py_UCS4 c = 0; c < BMP; c++)
+        self->begins[c] = self->of[c][BEGINS] != 0;
     return (PyObject *)self;
 }
 
@@ -286,10 +291,19 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
     Py_ssize_t next[MOST_CLUES] = {0};  /* from where on it is asked for again whether it is a clue */
     uint32_t begun = 0;         /* the clues that have one */
     uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
+    Py_ssize_t until = 0;       /* how far any that have begun reach */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (i > until)
+            begun = 0;
+        if ((begun | beside) == 0) {
+            while (c < BMP && !self->begins[c] && ++i < size)
+                c = PyUnicode_READ(kind, data, i);
+            if (i == size)
+                break;
+        }
         uint32_t begins = clues_of(self, c, BEGINS);
         uint32_t hits = (begun | beside) & clues_of(self, c, ENDS);
         beside = begins & adjacent;
@@ -319,8 +333,12 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
         }
         begins &= ~together;
         begun |= begins;
-        for (; begins != 0; begins &= begins - 1)
-            at[lowest(begins)] = i;
+        for (; begins != 0; begins &= begins - 1) {
+            int clue = lowest(begins);
+            at[clue] = i;
+            if (i + self->between[clue] + 1 > until)
+                until = i + self->between[clue] + 1;
+        }
     }
     return 0;
 }
