@@ -95,7 +95,7 @@ def test_what_is_no_text_is_told() -> None:
 
 def test_an_error_from_python_comes_through() -> None:
     class Broken(CompiledPlausibility):
-        def _look_up(self, char: str) -> tuple[int, int]:
+        def _look_up(self, char: str) -> tuple[int, int, bool]:
             raise LookupError(char)
 
     with pytest.raises(LookupError):

@@ -399,7 +399,7 @@ static PyType_Spec scan_spec = {
 /* --- costs: what characters cost under a model ---------------------------------------------------------------- */
 
 /* What the cache holds for a character: nothing yet; its number; it has none, and its cost whatever is before it; it
-   has none, and what is before it counts, and one more than it costs behind the edge, once that was asked. */
+   has none, and what is before it counts, and its cost behind the edge. */
 enum { UNSEEN = 0, NUMBER = 1u << 24, ALONE = 2u << 24, DEPENDS = 3u << 24, KIND = 0xFFu << 24 };
 
 typedef struct {
@@ -522,14 +522,14 @@ entry_of(Costs *self, Py_UCS4 c)
         return UNSEEN;
     PyObject *told = PyObject_CallOneArg(self->look_up, character);
     Py_DECREF(character);
-    int number, alone;
+    int number, first, depends;
     if (told == NULL)
         return UNSEEN;
-    int is_told = PyArg_ParseTuple(told, "ii", &number, &alone);
+    int is_told = PyArg_ParseTuple(told, "iip", &number, &first, &depends);
     Py_DECREF(told);
     if (!is_told)
         return UNSEEN;
-    entry = number >= 0 ? NUMBER | (uint32_t)number : alone >= 0 ? ALONE | (uint32_t)alone : DEPENDS;
+    entry = number >= 0 ? NUMBER | (uint32_t)number : (depends ? DEPENDS : ALONE) | (uint32_t)first;
     return self->cache[c] = entry;
 }
 
@@ -643,12 +643,7 @@ cost_alone(Costs *self, Py_UCS4 c)
     uint32_t entry = entry_of(self, c);
     if ((entry & KIND) == NUMBER)
         return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
-    if (entry > DEPENDS)
-        return (entry & ~KIND) - 1;
-    long cost = entry == UNSEEN ? -1 : cost_behind(self, '\n', UNSEEN, c, entry);
-    if (entry == DEPENDS && cost >= 0)
-        self->cache[c] = DEPENDS | (uint32_t)(cost + 1);
-    return cost;
+    return entry == UNSEEN ? -1 : (long)(entry & ~KIND);
 }
 
 /* Return the cost of a character behind another; -1 where Python raised. */

@@ -20,7 +20,7 @@ class Costs:
         unigrams: Sequence[int],
         backoffs: Sequence[int],
         pairs: Sequence[int],
-        look_up: Callable[[str], tuple[int, int]],
+        look_up: Callable[[str], tuple[int, int, bool]],
         unknown: Callable[[str], int],
         alike: str,
         cost_of_alike: int,

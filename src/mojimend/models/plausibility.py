@@ -126,17 +126,21 @@ def unknown(first: str, second: str) -> int:
     return _UNKNOWN
 
 
-def unknown_anywhere(char: str) -> int | None:
-    """Return the cost of a character that the model has not met, if it is the same behind any other.
+def unknown_first(char: str) -> tuple[int, bool]:
+    """Return the cost of a character that the model has not met, behind the edge, and whether it has others elsewhere.
 
-    >>> unknown_anywhere("龘") == unknown("天", "龘"), unknown_anywhere("ᚡ")
-    (True, None)
+    >>> unknown_first("龘") == (unknown("天", "龘"), False), unknown_first("ᚡ") == (unknown(" ", "ᚡ"), True)
+    (True, True)
     """
     if _is_one_of_many(char):
-        return _UNKNOWN
-    in_latin = ord(char) in _LATIN and char.isalpha()
-    depends = not is_never_text(char) and (in_latin or is_alphabetic(char))
-    return None if depends else unknown(_EDGE, char)
+        return _UNKNOWN, False
+    if is_never_text(char):
+        return _NOT_TEXT, False
+    if ord(char) in _LATIN:
+        return (_LATIN_APART, True) if char.isalpha() else (_UNKNOWN, False)
+    if is_alphabetic(char):
+        return _FIRST_OF_SCRIPT if char.isalpha() else _UNKNOWN, True
+    return _UNKNOWN, False
 
 
 class Memo(dict[str, int]):
@@ -275,15 +279,14 @@ class CompiledPlausibility(Plausibility):
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
         return self.loops.excess(text, start, end, usual)
 
-    def _look_up(self, char: str) -> tuple[int, int]:
-        """Return the number of a character and what it costs without one anywhere, each -1 if there is none.
+    def _look_up(self, char: str) -> tuple[int, int, bool]:
+        """Return the number of a character, or -1 and what ``unknown_first`` says.
 
         The loops know all that have a number themselves, and those of which there are many; they ask for what is folded
         to others, or unknown.
         """
-        number = self._numbers[char]
-        alone = unknown_anywhere(char) if number == _NO_NUMBER else None
-        return number, _NO_NUMBER if alone is None else alone
+        number = self._number(char)
+        return (number, 0, False) if number != _NO_NUMBER else (number, *unknown_first(char))
 
 
 @cache
