@@ -636,14 +636,20 @@ costs_costs(Costs *self, PyObject *text)
     return list;
 }
 
+/* Return the cost of a character by itself, given the cache's entry for it; -1 where there is none. */
+static inline long
+cost_of_entry(const Costs *self, uint32_t entry)
+{
+    if ((entry & KIND) == NUMBER)
+        return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
+    return entry == UNSEEN ? -1 : (long)(entry & ~KIND);
+}
+
 /* Return the cost of a character by itself: that behind the edge if it has no number; -1 where Python raised. */
 static long
 cost_alone(Costs *self, Py_UCS4 c)
 {
-    uint32_t entry = entry_of(self, c);
-    if ((entry & KIND) == NUMBER)
-        return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
-    return entry == UNSEEN ? -1 : (long)(entry & ~KIND);
+    return cost_of_entry(self, entry_of(self, c));
 }
 
 /* Return the cost of a character behind another; -1 where Python raised. */
@@ -1308,6 +1314,15 @@ read_utf_8(const uint8_t *data, Py_ssize_t size, Py_UCS4 *character)
     return more + 1;
 }
 
+/* Return the entry of a character that begins with two bytes, with what it costs where that is known: most are met later,
+   one here and one there, and then have to be waited for. */
+static inline uint32_t
+entry_of_two(const Runs *self, Py_UCS4 c)
+{
+    long cost = cost_of_entry(self->costs, self->costs->cache[c]);
+    return TWO | c | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
+}
+
 /* Keep what begins with each two bytes, as far as two tell. Return -1 where Python raised. */
 static int
 keep_table(Runs *self)
@@ -1339,7 +1354,7 @@ keep_table(Runs *self)
             int is_broken = first == '\n', is_pair = leads[i] >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
             for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
                 is_broken |= c == 0xFFFD;
-            row[trails[k]] = !is_broken ? TWO | first : is_pair ? BROKEN_PAIR : BROKEN;
+            row[trails[k]] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
         }
     }
     self->has_table = 1;
