@@ -678,6 +678,23 @@ costs_alone(Costs *self, PyObject *text)
     return PyLong_FromLong(total);
 }
 
+/* Ask for the costs of a few characters and their pairs: more would be gone again before they are needed. */
+#define MOST_FETCHED 64
+
+static void
+fetch_pairs(const Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = start; i < end; i++)
+        FETCH(&self->cache[PyUnicode_READ(kind, data, i)]);
+    for (Py_ssize_t i = start + 1; i < end; i++) {
+        uint32_t first = self->cache[PyUnicode_READ(kind, data, i - 1)];
+        uint32_t second = self->cache[PyUnicode_READ(kind, data, i)];
+        FETCH(place_of(self, key_of_numbers(first & ~KIND, second & ~KIND)));
+    }
+}
+
 /* Return how much more than is usual the worst part of text[start:end] costs; -1 where Python raised. */
 static long
 excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
@@ -686,13 +703,17 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    if (start < 0)
+        start = 0;
     if (end > size)
         end = size;
     Py_UCS4 first = start > 0 && start <= size ? PyUnicode_READ(kind, data, start - 1) : '\n';
     uint32_t before = entry_of(self, first);
     if (before == UNSEEN)
         return -1;
-    for (Py_ssize_t i = start < 0 ? 0 : start; i < end; i++) {
+    if (end - start <= MOST_FETCHED)
+        fetch_pairs(self, text, start, end);
+    for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 second = PyUnicode_READ(kind, data, i);
         uint32_t entry = entry_of(self, second);
         long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
