@@ -178,8 +178,10 @@ mark(Scan *self, int which, PyObject *inside, uint32_t bit)
     Py_UCS4 first, last;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
         at = read_range(inside, at, &first, &last);
-        for (Py_UCS4 c = first; c <= last && c < BMP; c++)
+        for (Py_UCS4 c = first; c <= last && c < BMP; c++) {
             self->of[c][which] |= bit;
+            self->begins[c] |= which == BEGINS;
+        }
         if (last < BMP)
             continue;
         Beyond *more = PyMem_Realloc(self->beyond, (self->count_beyond + 1) * sizeof(Beyond));
@@ -244,8 +246,6 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         else if (self->between[i] == 0)
             self->adjacent |= 1u << i;
     }
-    for (Py_UCS4 c = 0; c < BMP; c++)
-        self->begins[c] = self->of[c][BEGINS] != 0;
     return (PyObject *)self;
 }
 
