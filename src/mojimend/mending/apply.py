@@ -128,10 +128,11 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Appli
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]
-            taken = accepted(findings, accept)
+            taken = accepted(findings, accept) if findings else []
             if not taken:
                 break
             record.act(taken, accept)
             page = page.after(record.text)
         done = set(taken)
-        record.leave([finding for finding in findings if finding not in done])
+        if left := [finding for finding in findings if finding not in done]:
+            record.leave(left)

@@ -112,7 +112,8 @@ class Habit(NamedTuple):
 
     narrow: dict[str, int]
     wide: dict[str, int]
-    has_wide_quotes: bool
+    was_folded: bool
+    """Whether every wide mark is gone from a text that was typeset with care otherwise."""
 
     @classmethod
     def of(cls, page: Page) -> Habit:
@@ -124,16 +125,13 @@ class Habit(NamedTuple):
         for match in page.evidence(_pairs):
             narrow["("] += match[1] == "("
             narrow[")"] += match[3] == ")"
-        return cls(narrow, {mark: text.count(wide) for mark, wide in WIDE.items()}, bool(WIDE_QUOTES.search(text)))
+        wide = {mark: text.count(its_wide) for mark, its_wide in WIDE.items()}
+        no_wide = sum(narrow.values()) >= ENOUGH_NARROW and not any(wide.values())
+        return cls(narrow, wide, no_wide and WIDE_QUOTES.search(text) is not None)
 
     def is_wide(self, mark: str) -> bool:
         """Whether the page as a rule writes the wide form."""
         return self.wide[mark] > self.narrow[mark]
-
-    @property
-    def was_folded(self) -> bool:
-        """Whether every wide mark is gone from a text that was typeset with care otherwise."""
-        return self.has_wide_quotes and sum(self.narrow.values()) >= ENOUGH_NARROW and not any(self.wide.values())
 
 
 @rule
@@ -151,7 +149,9 @@ def find(page: Page) -> Iterator[Finding]:
     if not sureness:
         return
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
-    for place in sorted(places.union(_brackets(text, page.now(_pairs)))):
+    if not sureness.keys().isdisjoint("()"):
+        places.update(_brackets(text, page.now(_pairs)))
+    for place in sorted(places):
         mark = text[place]
         if mark not in sureness:
             continue
