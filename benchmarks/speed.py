@@ -107,9 +107,12 @@ def sets(texts: Sequence[Text]) -> Iterator[Set]:
     by_language = {language: [one for one in texts if one.language == language] for language in WRITTEN}
     for language, several in by_language.items():
         # Something of each file: some are news, some are what people write in haste.
+        if not several:
+            continue
         whole = enough(in_turn([documents(one.lines) for one in several]))
         if not whole:
-            continue
+            # Our own sentences are fewer than a document has.
+            whole = ["\n".join(line for one in several for line in one.lines)]
         yield Set(CLEAN, language, whole)
         yield Set(
             f"clean lines of {LINE} characters", language, enough(cut(in_turn([iter(one.lines) for one in several])))
