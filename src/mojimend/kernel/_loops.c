@@ -856,82 +856,155 @@ breaks(Py_UCS4 c)
     return c == '\n' || c == '\t' || c == '<' || c == '>' || c == '"';
 }
 
-/* Tell whether a place is suspicious, as the functions in rules/suspicion.py say it; -1 where Python raised. */
+/* A text and the place that is asked about: what is around it from a first character on to the last, as far as its own
+   line or field reaches, and how far three rare ones reach from there. */
+typedef struct {
+    PyObject *text;
+    int kind;
+    const void *data;
+    Py_ssize_t size, at, first, last, reach;
+    int is_brief;
+} Place;
+
+static inline Py_UCS4
+read_at(const Place *place, Py_ssize_t i)
+{
+    return PyUnicode_READ(place->kind, place->data, i);
+}
+
+/* Tell whether two question marks stand before an end. */
+static inline int
+are_lost(const Place *place, Py_ssize_t i, Py_ssize_t end)
+{
+    return i + 1 < end && read_at(place, i) == '?' && read_at(place, i + 1) == '?';
+}
+
+static inline Py_ssize_t
+smaller(Py_ssize_t one, Py_ssize_t other)
+{
+    return one < other ? one : other;
+}
+
+static void
+look_around(const Suspicion *self, Place *place)
+{
+    Py_ssize_t reach = place->at + 1 + 2 * (self->between + 1), far = place->at + self->brief + 1;
+    Py_ssize_t start = place->at, end = place->at;
+    while (start > 0 && start >= place->at - self->brief && !breaks(read_at(place, start - 1)))
+        start--;
+    if (far < reach + self->around)
+        far = reach + self->around;
+    while (end < place->size && end < far && !breaks(read_at(place, end)))
+        end++;
+    place->is_brief = end - start <= self->brief;
+    place->reach = smaller(reach, end);
+    place->first = start > place->at - self->around ? start : place->at - self->around;
+    place->last = smaller(place->reach + self->around, end);
+}
+
+/* Tell whether the place is near U+FFFD. */
+static int
+is_marked(const Suspicion *self, const Place *place)
+{
+    for (Py_ssize_t i = place->at < self->far ? 0 : place->at - self->far; i < smaller(place->at + self->far, place->size);
+         i++)
+        if (read_at(place, i) == 0xFFFD)
+            return 1;
+    return 0;
+}
+
+/* Tell whether another rare character, or two question marks, stand close behind on the line. */
+static int
+has_another(const Suspicion *self, const Place *place)
+{
+    Py_ssize_t end = place->at + 1, far = place->at + 1 + self->between + 1;
+    while (end < smaller(far + 1, place->size) && read_at(place, end) != '\n')
+        end++;
+    for (Py_ssize_t i = place->at + 1; i < end; i++)
+        if ((i < far && has(self->rare, read_at(place, i))) || are_lost(place, i, end))
+            return 1;
+    return 0;
+}
+
+/* Tell whether there are kana and what Japanese has not; -1 where Python raised. */
+static int
+mixes_kana(Suspicion *self, const Place *place)
+{
+    Py_ssize_t i = place->first;
+    while (i < place->last && !has(self->kana, read_at(place, i)))
+        i++;
+    if (i == place->last)
+        return 0;
+    if (self->with_kana == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
+        return -1;
+    for (i = place->first; i < place->last; i++)
+        if (!has((Characters *)self->with_kana, read_at(place, i)))
+            return 1;
+    return 0;
+}
+
+/* Tell whether there is little to weigh: few characters, letters of the West, or lost bytes. */
+static int
+is_little(const Suspicion *self, const Place *place)
+{
+    if (place->is_brief || read_at(place, place->at) < (Py_UCS4)self->first_wide)
+        return 1;
+    for (Py_ssize_t i = place->at; i < place->reach; i++)
+        if (are_lost(place, i, place->reach))
+            return 1;
+    return 0;
+}
+
+static long
+count_rare(const Suspicion *self, const Place *place)
+{
+    long seen = 0;
+    for (Py_ssize_t i = place->first; i < place->last; i++) {
+        seen += has(self->rare, read_at(place, i));
+        if (are_lost(place, i, place->last)) {
+            seen++;
+            i++;
+        }
+    }
+    return seen;
+}
+
+/* Tell whether text[first:last] costs so much more than is usual at its worst; -1 where Python raised. */
+static int
+exceeds(Suspicion *self, PyObject *text, Py_ssize_t first, Py_ssize_t last, long usual, long least)
+{
+    long most = excess((Costs *)self->costs, text, first, last, usual);
+    return most < 0 ? -1 : most >= least;
+}
+
+/* Tell whether a place is suspicious, as `is_suspicious_at` of rules/suspicion.py does; -1 where Python raised. */
 static int
 is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
 {
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), reach = at + 1 + 2 * (self->between + 1), i;
-#define AT(place) PyUnicode_READ(kind, data, place)
-#define IS_LOST(place, end) (AT(place) == '?' && (place) + 1 < (end) && AT((place) + 1) == '?')
-    if (self->marked_is_enough)
-        for (i = at < self->far ? 0 : at - self->far; i < size && i < at + self->far; i++)
-            if (AT(i) == 0xFFFD) {
-                long most = excess((Costs *)self->costs, text, at < self->around ? 0 : at - self->around, reach + self->around,
-                                   self->usual);
-                return most < 0 ? -1 : most >= self->least;
-            }
-    Py_ssize_t near = at + 2 + self->between + 1, end = at + 1;
-    for (near = near < size ? near : size; end < near && AT(end) != '\n'; end++)
-        ;
-    int has_another = 0;
-    for (i = at + 1; i < end && !has_another; i++)
-        has_another = (i < at + 2 + self->between && has(self->rare, AT(i))) || IS_LOST(i, end);
-    if (!has_another)
+    Place place = {text, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at, 0, 0, 0, 0};
+    if (self->marked_is_enough && is_marked(self, &place))
+        return exceeds(self, text, at - self->around, at + 1 + 2 * (self->between + 1) + self->around, self->usual,
+                       self->least);
+    if (!has_another(self, &place))
         return 0;
-    Py_ssize_t start = at, most_before = at < self->brief + 1 ? 0 : at - self->brief - 1;
-    while (start > most_before && !breaks(AT(start - 1)))
-        start--;
-    Py_ssize_t most = reach + self->around > at + self->brief + 1 ? reach + self->around : at + self->brief + 1;
-    for (end = at; end < size && end < most && !breaks(AT(end)); end++)
-        ;
-    int is_brief = end - start <= self->brief;
-    if (reach > end)
-        reach = end;
-    Py_ssize_t first = start > at - self->around ? start : at - self->around;
-    Py_ssize_t last = end < reach + self->around ? end : reach + self->around;
-    int mixes_kana = 0, is_little = is_brief || AT(at) < (Py_UCS4)self->first_wide;
-    for (i = first; i < last && !has(self->kana, AT(i)); i++)
-        ;
-    if (i < last) {
-        if (self->with_kana == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
-            return -1;
-        for (i = first; i < last && !mixes_kana; i++)
-            mixes_kana = !has((Characters *)self->with_kana, AT(i));
-    }
-    for (i = at; i < reach && !is_little; i++)
-        is_little = IS_LOST(i, reach);
-    is_little |= mixes_kana;
-    long seen = 0;
-    if (!is_little) {
-        for (i = first; i < last; i++) {
-            seen += has(self->rare, AT(i));
-            if (IS_LOST(i, last)) {
-                seen++;
-                i++;
-            }
-        }
-        if (seen <= self->few_rare)
-            return 0;
-    }
-    long over = excess((Costs *)self->costs, text, first, last, self->usual);
-    if (over < (is_little ? self->least : self->least_of_many))
-        return over < 0 ? -1 : 0;
-    if (!is_little) {
-        over = excess((Costs *)self->costs, text, first, last, self->dear);
-        if (over < self->least_of_dear - self->for_each_rare * seen)
-            return over < 0 ? -1 : 0;
-    }
-    if (mixes_kana)
-        return 1;
-#undef IS_LOST
-#undef AT
-    PyObject *around = PyUnicode_Substring(text, first, last);
+    look_around(self, &place);
+    int of_kana = mixes_kana(self, &place);
+    if (of_kana < 0)
+        return -1;
+    int little = of_kana || is_little(self, &place);
+    long seen = little ? 0 : count_rare(self, &place);
+    if (!little && seen <= self->few_rare)
+        return 0;
+    int is_so = exceeds(self, text, place.first, place.last, self->usual, little ? self->least : self->least_of_many);
+    if (is_so == 1 && !little)
+        is_so = exceeds(self, text, place.first, place.last, self->dear, self->least_of_dear - self->for_each_rare * seen);
+    if (is_so < 1 || of_kana)
+        return is_so;
+    PyObject *around = PyUnicode_Substring(text, place.first, place.last);
     if (around == NULL)
         return -1;
-    PyObject *told = PyObject_CallFunctionObjArgs(self->then, around, is_brief ? Py_True : Py_False, NULL);
-    int is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    PyObject *told = PyObject_CallFunctionObjArgs(self->then, around, place.is_brief ? Py_True : Py_False, NULL);
+    is_so = told == NULL ? -1 : PyObject_IsTrue(told);
     Py_DECREF(around);
     Py_XDECREF(told);
     return is_so;
