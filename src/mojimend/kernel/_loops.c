@@ -49,6 +49,20 @@ has(const Characters *self, Py_UCS4 c)
     return self->bits[c >> 3] >> (c & 7) & 1;
 }
 
+/* Set the bits of a range; some reach over several planes. */
+static void
+set_bits(uint8_t *bits, Py_UCS4 c, Py_UCS4 last)
+{
+    for (; c <= last && c % 8 != 0; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+    if (c <= last) {
+        memset(bits + (c >> 3), 0xFF, (last + 1 - c) / 8);
+        c += (last + 1 - c) / 8 * 8;
+    }
+    for (; c <= last; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+}
+
 static PyObject *
 characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -65,9 +79,10 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return PyErr_NoMemory();
     }
     Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);)
-        for (at = read_range(inside, at, &c, &last); c <= last; c++)
-            self->bits[c >> 3] |= 1 << (c & 7);
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+        at = read_range(inside, at, &c, &last);
+        set_bits(self->bits, c, last);
+    }
     return (PyObject *)self;
 }
 
