@@ -115,15 +115,16 @@ def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *,
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
     twice is mending once.
     """
-    wants_guesses = is_told or accept <= Applicability.LIKELY
+    page = Page(record.text, wants_guesses=is_told or accept <= Applicability.LIKELY, is_told=is_told)
     for _ in range(WALKS):
         before = record.text
-        _walk(record, Page(before, wants_guesses=wants_guesses, is_told=is_told), passes, accept)
+        page = _walk(record, page, passes, accept).again()
         if record.text == before:
             break
 
 
-def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
+def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> Page:
+    """Go once down the passes, and return the page as they leave it."""
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]
@@ -134,3 +135,4 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Appli
             page = page.after(record.text)
         done = set(taken)
         record.leave([finding for finding in findings if finding not in done])
+    return page

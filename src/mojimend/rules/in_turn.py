@@ -11,7 +11,7 @@ from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, is_suspicious
-from mojimend.rules.throughout import misread_of, undo_likewise
+from mojimend.rules.throughout import CONCLUSIVE, misread_of, undo_likewise
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
@@ -80,7 +80,10 @@ def _undo_line(
             # By one line, Latin-1 and Windows-1252 are often the same.
             is_likeliest = usual is not None and plain.written == usual.written
             likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
-            if likewise is not None and likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain):
+            if likewise is not None and (
+                (plain.written == "utf-8" and likewise.odds > CONCLUSIVE)
+                or likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain)
+            ):
                 return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
