@@ -10,7 +10,7 @@ from mojimend.encodings.misread import Misread, reading
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
-from mojimend.rules.suspicion import CERTAIN, is_suspicious
+from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import CONCLUSIVE, misread_of, undo_likewise
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
@@ -90,6 +90,10 @@ def _undo_line(
 
 
 def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:
+    if misread.written == "utf-8" and not has_rare(line):
+        return (
+            None  # All UTF-8 that was misread has; in a file with some damage most lines have not, which is soon seen.
+        )
     likewise = undo_likewise(line, misread, is_likeliest=is_likeliest)
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 

@@ -9,11 +9,11 @@ few of them common. Two characters next to it say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from math import exp, log
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
@@ -174,13 +174,13 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
     ahead = {around[offset + run[0].at - 1]: 1.0}
     forward = []
     for option in options:
-        ahead = {char: weight * _led_to(char, ahead) for char, weight in option.items()}
-        ahead = _scaled(ahead)
+        led = zip(option.items(), _led_to(option, ahead), strict=True)
+        ahead = _scaled({char: weight * likely for (char, weight), likely in led})
         forward.append(ahead)
     back = dict.fromkeys(options[-1], 1.0)
     following = {around[offset + run[-1].at + 1]: 1.0}
     for one, option, ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
-        back = _scaled({char: _leads_on(char, following) for char in option})
+        back = _scaled(dict(zip(option, _leads_on(option, following), strict=True)))
         following = {char: weight * back[char] for char, weight in option.items()}
         shares = _scaled({char: ahead[char] * back[char] for char in option})
         best = sorted(shares.items(), key=itemgetter(1), reverse=True)
@@ -189,13 +189,19 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
             yield Guess(one.at, one.start, one.end, told)
 
 
-def _options(known: bytes, written: str, around: Sequence[str], at: int) -> dict[str, float]:
+def _options(known: bytes, written: str, around: Sequence[str], at: int) -> Mapping[str, float]:
     """Return what the character may have been, each with how much speaks for it apart from its neighbours."""
     if known == UNKNOWN:
         before, behind = "".join(around[max(0, at - NEARBY) : at]), "".join(around[at : at + NEARBY])
         return {char: CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED}
-    options = {char: exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char, _ in candidates(written, known)}
-    return options or {REPLACEMENT: 1.0}
+    return _weights(written, known)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _weights(written: str, known: bytes) -> Mapping[str, float]:
+    """Return how much speaks for each character that has the bytes that are known, apart from what is around it."""
+    weights = {char: exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char, _ in candidates(written, known)}
+    return weights or {REPLACEMENT: 1.0}
 
 
 def _is_open(mark: str, before: str, behind: str) -> bool:
@@ -206,14 +212,25 @@ def _is_open(mark: str, before: str, behind: str) -> bool:
     return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
 
 
-def _led_to(char: str, shares: Mapping[str, float]) -> float:
-    pairs = plausibility().pairs
-    return sum(share * exp(-pairs[before + char] / UNITS_OF_A_GUESS) for before, share in shares.items())
+def _led_to(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
+    """Yield for each character how likely it stands behind one of those with these shares."""
+    behind = [_likely(map(before.__add__, chars)) for before in shares]
+    return (sum(map(mul, shares.values(), each)) for each in zip(*behind, strict=True))
 
 
-def _leads_on(char: str, shares: Mapping[str, float]) -> float:
-    pairs = plausibility().pairs
-    return sum(share * exp(-pairs[char + behind] / UNITS_OF_A_GUESS) for behind, share in shares.items())
+def _leads_on(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
+    """Yield for each character how likely one of those with these shares stands behind it."""
+    return (sum(map(mul, shares.values(), _likely(map(char.__add__, shares)))) for char in chars)
+
+
+def _likely(pairs: Iterable[str]) -> list[float]:
+    """Return how likely the second character of each pair is behind the first; all at once, as that is fast."""
+    return [_weight(cost) for cost in plausibility().costs("".join(pairs))[1::2]]
+
+
+@cache
+def _weight(cost: int) -> float:
+    return exp(-cost / UNITS_OF_A_GUESS)
 
 
 def _scaled(shares: Mapping[str, float]) -> dict[str, float]:

@@ -25,7 +25,7 @@ from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading, gains, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
-from mojimend.rules.suspicion import is_suspicious, mixes_kana
+from mojimend.rules.suspicion import SHORT, is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 
@@ -145,6 +145,25 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
         if read_worse(line, found) > read_worse(marked, otherwise):
             found = otherwise
     return tuple(found)
+
+
+def may_be_like(line: str, seen: frozenset[Misread]) -> bool:
+    """Tell whether a line can be a misreading of those seen elsewhere, or some part of it; nearly none of a file can.
+
+    >>> seen = frozenset({Misread("utf-8", "gb18030")})
+    >>> [may_be_like(line, seen) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
+    [False, True]
+    """
+    # A part of UTF-8 gains no more than the whole. A name by itself is believed if it gains next to nothing.
+    if len(line) <= SHORT or with_losses_marked(line) != line or any(misread.written != "utf-8" for misread in seen):
+        return True
+    lossy = LOSS.search(line) is not None
+    return max(gains(line, broken_by(lossy=lossy), seen, is_cut=lossy)) >= LEAST_OF_SEEN
+
+
+def broken_by(*, lossy: bool) -> int:
+    """Return what a byte costs, in units, that is none of a character: little where others were lost."""
+    return FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
 
 
 def with_losses_marked(line: str) -> str:
@@ -434,12 +453,11 @@ class Search:
             return [self.only]
         lossy = LOSS.search(self.line, a, b) is not None
         part = self.line[a:b]
-        broken = FOR_A_BROKEN_BYTE if lossy else plausibility().singles[REPLACEMENT]
-        rare = bool(self.seen)
+        found = gains(part, broken_by(lossy=lossy), self.seen, is_cut=lossy)
         ranked = [
             (gain, misread)
-            for misread, gain in zip(ways(rare=rare), gains(part, broken, rare=rare, is_cut=lossy), strict=True)
-            if gain >= LEAST_OF_SEEN and (not self.seen or misread in self.seen)
+            for misread, gain in zip(ways(self.seen), found, strict=True)
+            if gain >= LEAST_OF_SEEN
             # Of what is CJK a code page of the West has nothing.
             if misread.read not in SINGLE_BYTE
             or len(reading(misread.read).encode_what_fits(part).translate(None, ASCII)) > 1

@@ -81,14 +81,14 @@ def _runs(written: str) -> Runs:
     return Runs(_compiled().loops, lambda lead: row_of(lead, written), lambda data: first_of(data, written))
 
 
-@cache
-def ways(*, rare: bool) -> tuple[Misread, ...]:
-    """Return all pairs, those side by side that were read alike; with those met so seldom or not."""
-    return tuple(misread for several in by_reading(rare=rare).values() for misread in several)
+@lru_cache(maxsize=64)
+def ways(seen: frozenset[Misread] = frozenset(), *, rare: bool = False) -> tuple[Misread, ...]:
+    """Return all pairs as ``by_reading`` does, those side by side that were read alike."""
+    return tuple(misread for several in by_reading(seen, rare=rare).values() for misread in several)
 
 
 @lru_cache(maxsize=64)
-def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[str, tuple[Misread, ...]]:
+def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool = False) -> dict[str, tuple[Misread, ...]]:
     """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not.
 
     If some were ``seen`` elsewhere, these are all.
@@ -100,28 +100,31 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[st
     return {name: tuple(several) for name, several in pairs.items()}
 
 
-def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
+def gains(
+    text: str, broken: int, seen: frozenset[Misread] = frozenset(), *, rare: bool = False, is_cut: bool = False
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
         text: What stands there.
         broken: What a byte costs that is none of a character.
+        seen: What was seen elsewhere, if anything: then these are all the ways.
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
-    >>> ways(rare=False)[found.index(max(found))]
+    >>> ways()[found.index(max(found))]
     Misread(written='utf-8', read='gb18030')
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(rare=rare).of(text, broken, is_cut)
-    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut)
+        return _gains(seen, rare=rare).of(text, broken, is_cut)
+    return pure_gains(text, broken, model, seen, rare=rare, is_cut=is_cut)
 
 
-@cache
-def _gains(*, rare: bool) -> Gains:
-    several = by_reading(rare=rare).items()
+@lru_cache(maxsize=64)
+def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
+    several = by_reading(seen, rare=rare).items()
     return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
 
 
@@ -131,10 +134,18 @@ def _compiled() -> CompiledPlausibility:
     return model
 
 
-def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
+def pure_gains(
+    text: str,
+    broken: int,
+    model: Plausibility,
+    seen: frozenset[Misread] = frozenset(),
+    *,
+    rare: bool = False,
+    is_cut: bool = False,
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
-    for read, pairs in by_reading(rare=rare).items():
+    for read, pairs in by_reading(seen, rare=rare).items():
         runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
         for misread in pairs:
             best = 0
