@@ -137,7 +137,8 @@ def fillers_in(misread: Misread) -> dict[str, Ways]:
 
 def has_fillers(misread: Misread, line: str) -> bool:
     """Tell whether something stands in a line that this misreading puts for lost bytes, and others write, too."""
-    return any(filler in line for filler in fillers_in(misread))
+    fillers = fillers_in(misread)
+    return bool(fillers) and any(filler in line for filler in fillers)
 
 
 class _Walk:

@@ -78,6 +78,7 @@ def misread_of(line: str) -> Misread | None:
     True
     """
     sample = line[:SAMPLE]
+    stands = _weighed(sample)
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = (0, None)
     for name, misreads in by_reading(rare=False).items():
@@ -97,7 +98,7 @@ def misread_of(line: str) -> Misread | None:
                 text = as_the_web_shows(misread.written, decoder.decode(data))
             except UnicodeDecodeError:
                 continue
-            odds = _odds(sample, text, plausibility().cost(text))
+            odds = _odds(stands, text, plausibility().cost(text))
             if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
                 return misread
             # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
@@ -123,7 +124,7 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
     # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
     if would >= NOISE * len(text) or not _is_wide(text):
         return None
-    odds = _odds(line, text, would)
+    odds = _odds(_weighed(line), text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
     return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
 
@@ -139,9 +140,14 @@ def _kinds() -> tuple[Characters, Characters]:
     return Characters("\x80-\U0010ffff"), Characters(evidence.WIDE)
 
 
-def _odds(line: str, text: str, would: int) -> float:
-    """Return the odds for a line having been a text that would cost so much, in nats."""
+def _weighed(line: str) -> tuple[int, int]:
+    """Return what a line costs, and what its characters cost by themselves."""
     model = plausibility()
-    pairs = model.cost(line) - evidence.OF_NEW * would
-    characters = model.alone(line) - evidence.OF_NEW * model.alone(text)
+    return model.cost(line), model.alone(line)
+
+
+def _odds(stands: tuple[int, int], text: str, would: int) -> float:
+    """Return the odds, in nats, for what costs so much having been a text that would cost so much."""
+    pairs = stands[0] - evidence.OF_NEW * would
+    characters = stands[1] - evidence.OF_NEW * plausibility().alone(text)
     return (evidence.OF_PAIRS * pairs + evidence.OF_CHARACTERS * characters) / UNITS_PER_NAT
