@@ -79,6 +79,8 @@ def misread_of(line: str) -> Misread | None:
     """
     sample = line[:SAMPLE]
     stands = _weighed(sample)
+    # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
+    was: dict[tuple[bytes, str], str | None] = {}
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = (0, None)
     for name, misreads in by_reading(rare=False).items():
@@ -89,23 +91,30 @@ def misread_of(line: str) -> Misread | None:
             data = read.encode(sample)
         except UnicodeEncodeError:
             continue
-        for misread in misreads:
-            if not _checks_itself(misread):
+        for misread in filter(_checks_itself, misreads):
+            written = data, misread.written
+            if written not in was:
+                was[written] = _beginning(*written)
+            text = was[written]
+            if text is None:
                 continue
-            # The sample may end inside a character.
-            decoder = codecs.getincrementaldecoder(misread.written)(lenient_errors(misread.written))
-            try:
-                text = as_the_web_shows(misread.written, decoder.decode(data))
-            except UnicodeDecodeError:
-                continue
-            odds = _odds(stands, text, plausibility().cost(text))
+            if text not in odds_of:
+                odds_of[text] = _odds(stands, text, plausibility().cost(text))
+            odds = odds_of[text]
             if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
                 return misread
-            # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
-            odds_of[text] = max(odds, odds_of.get(text, 0))
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
     return likeliest[1] if best > second + PLAINER and not is_past_mending(line) else None
+
+
+def _beginning(data: bytes, written: str) -> str | None:
+    """Return what the beginning of a line was if it was written so, which may end inside a character."""
+    decoder = codecs.getincrementaldecoder(written)(lenient_errors(written))
+    try:
+        return as_the_web_shows(written, decoder.decode(data))
+    except UnicodeDecodeError:
+        return None
 
 
 def _checks_itself(misread: Misread) -> bool:
