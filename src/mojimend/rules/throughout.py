@@ -28,8 +28,8 @@ CONCLUSIVE = 150
 # Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
 # not so.
 SAMPLE, AMPLE, A_FEW = 96, 512, 16
-# In units, what a character of noise costs by itself. Of 15,000 pieces of 300 characters none of clean text costs more
-# than 65, and of misread ones 99 % more than 68.
+# In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
+# and of 92,890 misread ones 136 cost less than 68.
 NOISE_ALONE = 68
 
 
