@@ -8,6 +8,7 @@ from mojimend import Applicability, check, fix_text, garble, repair
 from mojimend.encodings.causes import LOSSES
 from mojimend.encodings.fills import FILLS, SHOWN
 from mojimend.reporters.story import tell
+from mojimend.rules import legacy_as_utf8
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 PAGES = {
@@ -105,3 +106,10 @@ def test_a_damaged_page_is_damaged_in_quotes_too() -> None:
     damaged = '"锟斤拷", "锟叫憋拷", "锟矫伙拷"'
     assert [f.found for f in check(damaged)] == ["锟斤拷", "锟叫憋拷", "锟矫伙拷"]
     assert check('"锟斤拷"') == ()
+
+
+def test_a_long_run_of_letters_is_read_once() -> None:
+    # Tried from each of its letters, this would take minutes.
+    assert legacy_as_utf8.find("é" * 500_000) == []
+    (found,) = legacy_as_utf8.find("\ufffd" * 500_000 + "é")
+    assert found == (0, 500_001, 250_001)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mojimend import garble
 from mojimend.encodings.misread import Misread
 from mojimend.rules import misreading
-from mojimend.rules.misreading import Search, undo
+from mojimend.rules.misreading import Search, may_be_like, undo
 from mojimend.rules.stretch import best_stretches
 
 
@@ -70,6 +73,20 @@ def test_what_happened_elsewhere_counts() -> None:
     assert undo(garbled) == ()
     (undone,) = undo(garbled, frozenset({misread}))
     assert undone.text == "店非"
+
+
+SEEN = [Misread("utf-8", read) for read in ("gb18030", "cp1252", "cp932", "cp949")]
+PIECES = st.sampled_from("今天天气很好 昨日の午後、 안녕하세요 龘靐 é ï ? ?? \ufffd abc , 。 Привет".split(" "))
+
+
+@given(st.sampled_from(SEEN), st.lists(st.tuples(PIECES, st.booleans()), min_size=4, max_size=24))
+def test_nothing_is_found_where_the_line_gains_too_little(misread: Misread, pieces: list[tuple[str, bool]]) -> None:
+    line = "".join(
+        garble.misread(piece, written=misread.written, read=misread.read) if is_garbled else piece
+        for piece, is_garbled in pieces
+    )
+    seen = frozenset({misread})
+    assert may_be_like(line, seen) or not undo(line, seen)
 
 
 def test_words_in_other_alphabets_stay() -> None:

@@ -105,6 +105,22 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers(by_origin: bool) 
     assert asked == ["abc!", "abc"][: 1 + by_origin]
 
 
+@pytest.mark.parametrize("by_origin", [True, False])
+def test_a_rule_is_asked_again_about_the_same_text_only_if_it_looks_at_another(by_origin: bool) -> None:
+    rule = Rule("mojimend.rules.family.some_name", trigger="!", by_origin=by_origin)
+    asked = []
+
+    @rule
+    def find(page: Page) -> Iterator[Finding]:
+        asked.append(page.origin)
+        yield rule.finding(page, (0, 1), "seen")
+
+    find_it = Look([rule]).finder(rule)
+    page = Page("abc!").after("ab!")
+    assert list(find_it(page)) == list(find_it(page.again()))
+    assert asked == ["abc!", "ab!"][: 1 + by_origin]
+
+
 def test_a_rule_is_asked_about_a_text_with_one_of_its_clues() -> None:
     clues = Clue("+", "A-Z", confirms=lambda text, at: text[at:].startswith("+AB")), Clue("~", "{", 1)
     rule = Rule("mojimend.rules.family.some_name", clues=lambda: clues)

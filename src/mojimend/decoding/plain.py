@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
+
 from mojimend.decoding import binary
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.result import Decoding, Evidence, whole
 
 # Where there is none of these, nothing shifts into another encoding, and nothing is UTF-16 or a block of NULs.
 _ODD = (b"\x1b", b"~", b"\0")
+_HEAD = 1 << 12
 VALID = Evidence("utf-8", "utf-8", 1.0, "every sequence is whole")
 
 
@@ -20,9 +23,20 @@ def plain_utf_8(data: bytes) -> Decoding | None:
     if any(odd in data for odd in _ODD):
         return None
     try:
-        text = data.decode("utf-8")
+        text = decode_utf_8(data)
     except UnicodeDecodeError:
         return None
     if mark_of(data) or binary.kind_of(data) or binary.controls_in(data, is_utf_8=True):
         return None
     return Decoding(text, "utf-8", 1.0, (), whole(data, "utf-8"), (VALID,))
+
+
+def decode_utf_8(data: bytes) -> str:
+    """Read UTF-8.
+
+    Raises:
+        UnicodeDecodeError: It is none.
+    """
+    # What is in another encoding soon shows it, and room for all of it would take longer to make.
+    codecs.utf_8_decode(data[:_HEAD], "strict", False)
+    return data.decode("utf-8")

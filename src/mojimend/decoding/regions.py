@@ -122,18 +122,21 @@ def is_all_in(data: bytes, codec: str) -> bool:
         except UnicodeDecodeError:
             return False
         return True
-    classes = data.translate(_UTF_8)
-    found = classes.find(_IN_UTF_8)
-    while found >= 0:
-        start, end = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found)
-        end = len(data) if end < 0 else end
-        try:
-            data[start:end].decode("utf-8")
-        except UnicodeDecodeError:
-            if not classes.startswith(_SURELY_IN_UTF_8, found):
-                found = classes.find(_IN_UTF_8, end)
-                continue
-        return False
+    # In pieces that stay in the processor's cache; what begins in one may go on in the next.
+    end = 0
+    for at in range(0, len(data), BLOCK):
+        classes = data[at : at + BLOCK + len(_SURELY_IN_UTF_8)].translate(_UTF_8)
+        found = classes.find(_IN_UTF_8, max(0, end - at), BLOCK + len(_IN_UTF_8) - 1)
+        while found >= 0:
+            start, end = data.rfind(b"\n", 0, at + found) + 1, data.find(b"\n", at + found)
+            end = len(data) if end < 0 else end
+            try:
+                data[start:end].decode("utf-8")
+            except UnicodeDecodeError:
+                if not classes.startswith(_SURELY_IN_UTF_8, found):
+                    found = classes.find(_IN_UTF_8, end - at, BLOCK + len(_IN_UTF_8) - 1)
+                    continue
+            return False
     return True
 
 

@@ -28,7 +28,7 @@ from mojimend.decoding.family import (
     rank_past_losses,
 )
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
-from mojimend.decoding.plain import VALID
+from mojimend.decoding.plain import VALID, decode_utf_8
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
 from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
@@ -180,7 +180,7 @@ class _Stages:
             regions_read = whole(data, escaped.encoding)
             return Decoding(escaped.text, escaped.encoding, 0.99, escaped.errors, regions_read, (why,))
         try:
-            text = data.decode("utf-8")
+            text = decode_utf_8(data)
         except UnicodeDecodeError as error:
             first = error.start
             reason = f"byte {data[first]:02X} at {first}: {error.reason}"

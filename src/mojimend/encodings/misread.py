@@ -49,7 +49,9 @@ FAMILIES = (
 OF_WINDOWS = ("cp932", "cp949", "cp950")
 # The marks that CPython's big5hkscs reads otherwise than code page 950 and the Web do. In 8 MB of Traditional Chinese
 # there are 378 of the latter and none of the former.
-MARKS_OF_CP950 = str.maketrans("•､‾∼♁☉¥¢£￭", "‧﹑¯～⊕⊙￥￠￡▓")
+OTHERWISE_IN_HKSCS = "•､‾∼♁☉¥¢£￭"
+MARKS_OF_CP950 = str.maketrans(OTHERWISE_IN_HKSCS, "‧﹑¯～⊕⊙￥￠￡▓")
+IS_OTHERWISE_IN_HKSCS = later(f"[{OTHERWISE_IN_HKSCS}]")
 # Lead bytes of the characters in daily use, by which candidates are put in order: the first level of each standard.
 IN_DAILY_USE = {
     "gb18030": range(0xB0, 0xD8),
@@ -125,7 +127,7 @@ class Reading:
 
     def is_ambiguous(self, text: str) -> bool:
         """Tell whether some character of the text can have come from several sequences of bytes."""
-        return self._ambiguous_in.search(text) is not None
+        return bool(self.ambiguous) and self._ambiguous_in.search(text) is not None
 
     def alternatives(self, text: str) -> Iterator[tuple[bytes, ...]]:
         """Yield the text in pieces, each as the sequences of bytes it can have come from.
@@ -205,12 +207,14 @@ def _errors_of_reading(name: str) -> str:
 
 def lenient_errors(written: str) -> str:
     """Return the name of the handler of errors by which software reads what was written in an encoding."""
-    return {"gb18030": _EURO, "big5hkscs": _CP950}.get(written, "strict")
+    return _LENIENT.get(written, "strict")
 
 
 def as_the_web_shows(written: str, text: str) -> str:
     """Return what was written in an encoding with the marks that the Web has for what Python's codec reads."""
-    return text.translate(MARKS_OF_CP950) if written == "big5hkscs" else text
+    if written != "big5hkscs" or not IS_OTHERWISE_IN_HKSCS.search(text):
+        return text
+    return text.translate(MARKS_OF_CP950)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +342,7 @@ def _as_cp950(error: UnicodeError) -> tuple[str | bytes, int]:
 
 
 _EURO, _CONTROL, _CP950 = "mojimend.euro", "mojimend.control", "mojimend.cp950"
+_LENIENT = {"gb18030": _EURO, "big5hkscs": _CP950}
 codecs.register_error(_EURO, _euro)
 codecs.register_error(_CONTROL, _control)
 codecs.register_error(_CP950, _as_cp950)

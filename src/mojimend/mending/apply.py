@@ -115,16 +115,16 @@ def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, kn
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
     twice is mending once.
     """
-    wants_guesses = is_told or accept <= Applicability.LIKELY
+    page = Page(record.text, known, wants_guesses=is_told or accept <= Applicability.LIKELY, is_told=is_told)
     for _ in range(WALKS):
         before = record.text
-        _walk(record, Page(before, known, wants_guesses=wants_guesses, is_told=is_told), passes, accept)
+        page = _walk(record, page, passes, accept).again()
         if record.text == before:
             break
-        known = NOTHING
 
 
-def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
+def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> Page:
+    """Go once down the passes, and return the page as they leave it."""
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]
@@ -136,3 +136,4 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Appli
         done = set(taken)
         if left := [finding for finding in findings if finding not in done]:
             record.leave(left)
+    return page

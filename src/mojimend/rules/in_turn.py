@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread, reading
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
-from mojimend.rules.suspicion import CERTAIN, is_suspicious
-from mojimend.rules.throughout import misread_of, undo_likewise
+from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
+from mojimend.rules.throughout import CONCLUSIVE, misread_of, undo_likewise
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
+LONGEST_BREAK = len("\r\n")
 
 _misread_of = lru_cache(maxsize=REMEMBERED)(misread_of)
 _lossy_misread_of = lru_cache(maxsize=REMEMBERED)(lossy_misread_of)
@@ -42,6 +44,15 @@ def undo_in_turn(
     >>> [[one.text for one in undone] for _, _, undone in undo_in_turn("浣犲ソ锛屼笘鐣岋紒", [(0, 9)], is_alone=False)]
     [['你好，世界！']]
     """
+    is_wanted_by_line = is_told or wants_lost
+    passages = _in_turn(text, lines, is_alone=is_alone, by_line=is_wanted_by_line, wants_lost=wants_lost)
+    return passages if is_wanted_by_line else _as_one(text, passages)
+
+
+def _in_turn(
+    text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, by_line: bool, wants_lost: bool
+) -> Iterator[Passage]:
+    """Yield what was misread in each of the lines, or in several that were tried at once."""
     usual: Misread | None = None
     at, size, by_itself = 0, BLOCK, 0
     while at < len(lines):
@@ -49,7 +60,7 @@ def undo_in_turn(
             block = lines[at : at + size]
             start, end = block[0][0], block[-1][1]
             if together := _all_of(text[start:end], usual, wants_lost=False):
-                if is_told or wants_lost:
+                if by_line:
                     yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
                 else:
                     yield Passage(start, end, (together,))
@@ -66,6 +77,40 @@ def undo_in_turn(
         at += 1
 
 
+def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:
+    """Yield the passages, as one those side by side that were misread alike from end to end."""
+    alike: list[Passage] = []
+    for passage in passages:
+        if alike and not _goes_on(alike[-1], passage):
+            yield _joined(text, alike)
+            alike = []
+        alike.append(passage)
+    if alike:
+        yield _joined(text, alike)
+
+
+def _goes_on(before: Passage, passage: Passage) -> bool:
+    """Tell whether a passage was misread from end to end, as was the one before it, and nothing is between them."""
+    return (
+        len(before.undone) == 1 == len(passage.undone)
+        and before.undone[0].chain == passage.undone[0].chain
+        and before.undone[0][:2] == (0, before.end - before.start)
+        and passage.undone[0][:2] == (0, passage.end - passage.start)
+        and passage.start - before.end <= LONGEST_BREAK
+    )
+
+
+def _joined(text: str, alike: Sequence[Passage]) -> Passage:
+    if len(alike) == 1:
+        return alike[0]
+    start, end, undone = alike[0].start, alike[-1].end, alike[0].undone[0]
+    pieces = [undone.text]
+    for before, passage in pairwise(alike):
+        pieces += text[before.end : passage.start], passage.undone[0].text
+    odds = min(passage.undone[0].odds for passage in alike)
+    return Passage(start, end, (Undone(0, end - start, "".join(pieces), undone.chain, odds),))
+
+
 def _undo_line(
     line: str, usual: Misread | None, *, is_alone: bool, wants_lost: bool
 ) -> tuple[Sequence[Undone], Misread | None]:
@@ -80,13 +125,20 @@ def _undo_line(
             # By one line, Latin-1 and Windows-1252 are often the same.
             is_likeliest = usual is not None and plain.written == usual.written
             likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
-            if likewise is not None and likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain):
+            if likewise is not None and (
+                (plain.written == "utf-8" and likewise.odds > CONCLUSIVE)
+                or likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain)
+            ):
                 return (likewise,), plain
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
 
 
 def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:
+    if misread.written == "utf-8" and not has_rare(line):
+        return (
+            None  # All UTF-8 that was misread has; in a file with some damage most lines have not, which is soon seen.
+        )
     likewise = undo_likewise(line, misread, is_likeliest=is_likeliest)
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 

@@ -19,7 +19,7 @@ from mojimend.encodings.lenient import REPLACEMENT, decode
 from mojimend.text.later import later
 
 BY_CHANCE = "\x80-\u07ff"
-RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]*{REPLACEMENT}[{REPLACEMENT}{BY_CHANCE}]*")
+RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]+")
 LETTERS = later(f"[{BY_CHANCE}]+")
 # Text that is well but for a few U+FFFD has words.
 WORD = later(f"[{BY_CHANCE}]{{4}}")

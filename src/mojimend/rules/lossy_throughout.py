@@ -19,11 +19,11 @@ from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, Reading, reading
 from mojimend.rules import evidence
 from mojimend.rules.misreading import Undone
-from mojimend.rules.throughout import PLAIN, PLAINER, plain_odds
+from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
 
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
-MARK = re.compile(f"[{REPLACEMENT}?]+")
+MARK, MARK_OR_BREAK = re.compile(f"[{REPLACEMENT}?]+"), re.compile(f"[{REPLACEMENT}?\r\n]")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
 # Stands for such a pair; FF stands for one byte, and neither is a part of UTF-8.
@@ -102,8 +102,13 @@ def _read_back(line: str, misread: Misread) -> _Read | None:
     is_stripped = not MARK.search(line)
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
+    read = reading(misread.read)
     try:
-        marked = _with_losses(line, reading(misread.read))
+        few = line[:A_FEW]
+        if not (is_stripped or MARK_OR_BREAK.search(few)):
+            # Of text that was not misread so, these tell, as nothing of them is lost.
+            codecs.utf_8_decode(read.encode(few), "strict", False)
+        marked = _with_losses(line, read)
         text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _decode(_each_lost(marked))
     except UnicodeError:
         return None

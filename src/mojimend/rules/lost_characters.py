@@ -9,17 +9,18 @@ few of them common. Two characters next to it say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import product
 from math import exp, log
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import Misread, as_the_web_shows, feed
 from mojimend.finding import Alternative, Guess
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
+from mojimend.text.later import later
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
 MOST = 64
@@ -31,6 +32,8 @@ MOST_UNKNOWN = 2
 REMEMBERED = 20_000
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
+# Han, hangul and private use are neither letters of an alphabet nor taken for others, and nearly all that there are.
+NOT_ONE_OF_MANY = later("[^\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
 # What no character has at all, in units.
@@ -69,10 +72,17 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
     if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
-    singles = plausibility().singles
+    having = "".join(_having(written, known))
+    model = plausibility()
+    # Behind one that is no text each costs what it does by itself, and so all are told at once.
+    singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
+    others = set(NOT_ONE_OF_MANY.findall(having))
     # Scripts that the model was not shown cost little, so as not to look broken; here nothing speaks for them.
-    may_be = (char for char in _having(written, known) if plausibility().is_known(char) or not is_alphabetic(char))
-    found = sorted((singles[char] + _as_rare_as_wide(char), char) for char in may_be)
+    strange = {char for char in others if is_alphabetic(char) and not model.is_known(char)}
+    rarer = {char: _as_rare_as_wide(char) for char in others}
+    found = sorted(
+        (single + rarer.get(char, 0), char) for char, single in zip(having, singles, strict=True) if char not in strange
+    )
     return tuple((char, single) for single, char in found[:MOST])
 
 
@@ -164,13 +174,13 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
     ahead = {around[offset + run[0].at - 1]: 1.0}
     forward = []
     for option in options:
-        ahead = {char: weight * _led_to(char, ahead) for char, weight in option.items()}
-        ahead = _scaled(ahead)
+        led = zip(option.items(), _led_to(option, ahead), strict=True)
+        ahead = _scaled({char: weight * likely for (char, weight), likely in led})
         forward.append(ahead)
     back = dict.fromkeys(options[-1], 1.0)
     following = {around[offset + run[-1].at + 1]: 1.0}
     for one, option, ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
-        back = _scaled({char: _leads_on(char, following) for char in option})
+        back = _scaled(dict(zip(option, _leads_on(option, following), strict=True)))
         following = {char: weight * back[char] for char, weight in option.items()}
         shares = _scaled({char: ahead[char] * back[char] for char in option})
         best = sorted(shares.items(), key=itemgetter(1), reverse=True)
@@ -179,13 +189,19 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
             yield Guess(one.at, one.start, one.end, told)
 
 
-def _options(known: bytes, written: str, around: Sequence[str], at: int) -> dict[str, float]:
+def _options(known: bytes, written: str, around: Sequence[str], at: int) -> Mapping[str, float]:
     """Return what the character may have been, each with how much speaks for it apart from its neighbours."""
     if known == UNKNOWN:
         before, behind = "".join(around[max(0, at - NEARBY) : at]), "".join(around[at : at + NEARBY])
         return {char: CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED}
-    options = {char: exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char, _ in candidates(written, known)}
-    return options or {REPLACEMENT: 1.0}
+    return _weights(written, known)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _weights(written: str, known: bytes) -> Mapping[str, float]:
+    """Return how much speaks for each character that has the bytes that are known, apart from what is around it."""
+    weights = {char: exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char, _ in candidates(written, known)}
+    return weights or {REPLACEMENT: 1.0}
 
 
 def _is_open(mark: str, before: str, behind: str) -> bool:
@@ -196,14 +212,25 @@ def _is_open(mark: str, before: str, behind: str) -> bool:
     return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
 
 
-def _led_to(char: str, shares: Mapping[str, float]) -> float:
-    pairs = plausibility().pairs
-    return sum(share * exp(-pairs[before + char] / UNITS_OF_A_GUESS) for before, share in shares.items())
+def _led_to(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
+    """Yield for each character how likely it stands behind one of those with these shares."""
+    behind = [_likely(map(before.__add__, chars)) for before in shares]
+    return (sum(map(mul, shares.values(), each)) for each in zip(*behind, strict=True))
 
 
-def _leads_on(char: str, shares: Mapping[str, float]) -> float:
-    pairs = plausibility().pairs
-    return sum(share * exp(-pairs[char + behind] / UNITS_OF_A_GUESS) for behind, share in shares.items())
+def _leads_on(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
+    """Yield for each character how likely one of those with these shares stands behind it."""
+    return (sum(map(mul, shares.values(), _likely(map(char.__add__, shares)))) for char in chars)
+
+
+def _likely(pairs: Iterable[str]) -> list[float]:
+    """Return how likely the second character of each pair is behind the first; all at once, as that is fast."""
+    return [_weight(cost) for cost in plausibility().costs("".join(pairs))[1::2]]
+
+
+@cache
+def _weight(cost: int) -> float:
+    return exp(-cost / UNITS_OF_A_GUESS)
 
 
 def _scaled(shares: Mapping[str, float]) -> dict[str, float]:

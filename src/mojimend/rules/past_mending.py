@@ -17,6 +17,5 @@ def is_past_mending(found: str) -> bool:
     """Tell whether nearly all of it is memory shown as text, or U+FFFD read again."""
     from mojimend.encodings import fills, reread  # noqa: PLC0415  (they take 10 ms to work out what they look for)
 
-    size = len(NOT_ASCII.findall(found))
     gone = sum(run.end - run.start for find in (fills.find, reread.find) for run in find(found))
-    return 0 < LEAST_SHARE * size <= gone
+    return gone > 0 and 0 < LEAST_SHARE * len(NOT_ASCII.findall(found)) <= gone

@@ -132,12 +132,14 @@ class Look:
             rules.update(rule for rule in self._able if len(text) <= rule.few)
         return frozenset(rules)
 
-    def finder(self, rule: Rule) -> Find:
+    def finder(self, rule: Rule) -> Callable[[Page], Iterable[Finding]]:
         """Return what yields the findings of a rule on the pages that concern it."""
 
-        def find(page: Page) -> Iterator[Finding]:
+        def find(page: Page) -> Iterable[Finding]:
             concerned = rule in page.now(self.concerned) or (rule.by_origin and rule in page.evidence(self.concerned))
-            return rule.ask(page) if concerned else iter(())
+            if not concerned:
+                return ()
+            return rule.ask(page) if rule.by_origin else page.found(rule.ask)
 
         return find
 

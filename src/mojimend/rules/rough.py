@@ -80,14 +80,14 @@ def _runs(written: str) -> Runs:
     return Runs(_compiled().loops, lambda: table_of(written), lambda data: first_of(data, written))
 
 
-@cache
-def ways(*, rare: bool) -> tuple[Misread, ...]:
-    """Return all pairs, those side by side that were read alike; with those met so seldom or not."""
-    return tuple(misread for several in by_reading(rare=rare).values() for misread in several)
+@lru_cache(maxsize=64)
+def ways(seen: frozenset[Misread] = frozenset(), *, rare: bool = False) -> tuple[Misread, ...]:
+    """Return all pairs as ``by_reading`` does, those side by side that were read alike."""
+    return tuple(misread for several in by_reading(seen, rare=rare).values() for misread in several)
 
 
 @lru_cache(maxsize=64)
-def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[str, tuple[Misread, ...]]:
+def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool = False) -> dict[str, tuple[Misread, ...]]:
     """Return the pairs by what the text was read in, as one encoding serves all of those; with the rare ones or not.
 
     If some were ``seen`` elsewhere, these are all.
@@ -100,30 +100,37 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[st
 
 
 def gains(
-    text: str, broken: int, *, rare: bool = False, is_cut: bool = False, in_pairs_from: int = BY_ITSELF
+    text: str,
+    broken: int,
+    seen: frozenset[Misread] = frozenset(),
+    *,
+    rare: bool = False,
+    is_cut: bool = False,
+    in_pairs_from: int = BY_ITSELF,
 ) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
         text: What stands there.
         broken: What a byte costs that is none of a character.
+        seen: What was seen elsewhere, if anything: then these are all the ways.
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
         in_pairs_from: What gains so much is counted anew, each character behind the one before it, and less is nothing.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
-    >>> ways(rare=False)[found.index(max(found))]
+    >>> ways()[found.index(max(found))]
     Misread(written='utf-8', read='gb18030')
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(rare=rare).of(text, broken, is_cut, in_pairs_from)
-    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
+        return _gains(seen, rare=rare).of(text, broken, is_cut, in_pairs_from)
+    return pure_gains(text, broken, model, seen, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
 
 
-@cache
-def _gains(*, rare: bool) -> Gains:
-    several = by_reading(rare=rare).items()
+@lru_cache(maxsize=64)
+def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
+    several = by_reading(seen, rare=rare).items()
     return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
 
 
@@ -134,11 +141,18 @@ def _compiled() -> CompiledPlausibility:
 
 
 def pure_gains(
-    text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool, in_pairs_from: int = BY_ITSELF
+    text: str,
+    broken: int,
+    model: Plausibility,
+    seen: frozenset[Misread] = frozenset(),
+    *,
+    rare: bool = False,
+    is_cut: bool = False,
+    in_pairs_from: int = BY_ITSELF,
 ) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
-    for read, pairs in by_reading(rare=rare).items():
+    for read, pairs in by_reading(seen, rare=rare).items():
         runs, paired = (
             [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
             for in_pairs in (False, True)

@@ -9,6 +9,7 @@ Where bytes were lost, the way goes on over the character that stands in for the
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -42,6 +43,8 @@ NO_OPERATOR = later(r"(?<![\w)\]\"'?])\?\?(?=\w)|(?<=\d)\?\?(?=\d)")
 FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
 HOPELESS = 120
+# So many ways on are remembered of each misreading, and of so many misreadings. They take 11 MB at the most.
+MEMO_LIMIT, MISREADINGS_REMEMBERED = 1000, 16
 
 
 class Stretch(NamedTuple):
@@ -137,7 +140,8 @@ def fillers_in(misread: Misread) -> dict[str, Ways]:
 
 def has_fillers(misread: Misread, line: str) -> bool:
     """Tell whether something stands in a line that this misreading puts for lost bytes, and others write, too."""
-    return any(filler in line for filler in fillers_in(misread))
+    fillers = fillers_in(misread)
+    return bool(fillers) and any(filler in line for filler in fillers)
 
 
 class _Walk:
@@ -157,7 +161,6 @@ class _Walk:
         self.costs = costs
         self.written_in = misread.written
         self.for_a_question_less = FOR_A_QUESTION_LESS
-        self.bytes_of = reading(misread.read).bytes_of
         self.fillers = FILLERS | fillers_in(misread)
         # Those of code stand apart: x ?? y.
         self.questions = {
@@ -173,7 +176,8 @@ class _Walk:
             self.for_a_question_less = lost_characters.rarity(misread)
             if self.for_a_question_less >= lost_characters.NO_CHARACTER:
                 self.questions.clear()
-        self.has_spaces = misread.read in SINGLE_BYTE
+        self.bytes_of = reading(misread.read).bytes_of
+        self.ways = _ways_of(misread)
         self.enter = enter
         self.lossy = lossy
         self.outside = 0.0
@@ -184,8 +188,7 @@ class _Walk:
         """Go on over the character at a place."""
         char = self.line[at]
         gone = self.fillers.get(char, ()) if char != "?" or at in self.questions else ()
-        pieces = () if char == REPLACEMENT else self.bytes_of(char)
-        if not pieces and not gone:
+        if not gone and (char == REPLACEMENT or not self.bytes_of(char)):
             self.inside = {}
             return
         behind = self.line[at + 1] if at + 1 < len(self.line) else "\n"
@@ -203,25 +206,25 @@ class _Walk:
         elif gone and stands and self.written_in != "utf-8":
             for_one_less = self.for_a_question_less
         hopeless = self.outside - self.enter - HOPELESS
+        at_end = behind == "\n"
         onward: dict[tuple[bytes, str], _Inside] = {}
         for (waiting, last), way in self.inside.items():
             if way.score < hopeless:
                 continue
-            for chars, waits, extra in self._ways_on(waiting, char, pieces, gone, behind):
+            for chars, waits, extra, keeps in self.ways[waiting, char, gone, at_end]:
                 if extra == FOR_A_GAP and way.written is None:
                     # What stands before a gap at the very beginning was no part of the damage.
                     continue
                 score, written, before = way.score + stands - extra, way.written, last
-                keeps = not waiting and chars == char
                 if not waiting and not keeps:
                     score -= for_one_less
                 weight = 1 if keeps else OF_NEW
-                for new in chars:
+                for new, cost in chars:
                     if new[0] == REPLACEMENT:
-                        score -= FOR_A_LOST_CHARACTER + OF_LOST * lost_characters.cost(self.written_in, known_of(new))
+                        score -= cost
                         before = REPLACEMENT
                     else:
-                        score -= weight * (OF_PAIRS * pairs[before + new] + OF_CHARACTERS * singles[new])
+                        score -= weight * (OF_PAIRS * pairs[before + new] + cost)
                         before = new
                     written = _Written(new, at + 1, bool(waits), written)
                 key = waits, before
@@ -259,33 +262,78 @@ class _Walk:
             if score - cut > self.outside:
                 self.outside, self.done = score - cut, _Done(way.start, at, written, way.done)
 
+
+class _Way(NamedTuple):
+    """A way on over a character: what it completes, the bytes that then wait, and what that costs beside the text.
+
+    Each character comes with what it costs whatever is before it. The way ``keeps`` what stands there if it is that.
+    """
+
+    chars: tuple[tuple[str, float], ...]
+    waits: bytes
+    extra: int
+    keeps: bool
+
+
+class _Ways(dict[tuple[bytes, str, Ways, bool], tuple[_Way, ...]]):
+    """The ways on by the bytes that wait, the character, what it may stand for, and whether the line ends behind it.
+
+    A line has the same again and again, and so have all lines that were misread so.
+    """
+
+    def __init__(self, misread: Misread) -> None:
+        super().__init__()
+        self._written_in = misread.written
+        self._bytes_of = reading(misread.read).bytes_of
+        self._has_spaces = misread.read in SINGLE_BYTE
+
+    def __missing__(self, key: tuple[bytes, str, Ways, bool]) -> tuple[_Way, ...]:
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        waiting, char, *_ = key
+        ways = tuple(
+            _Way(tuple((new, self._cost(new)) for new in chars), waits, extra, not waiting and chars == char)
+            for chars, waits, extra in self._ways_on(*key)
+        )
+        self[key] = ways
+        return ways
+
+    def _cost(self, new: str) -> float:
+        if new[0] == REPLACEMENT:
+            return FOR_A_LOST_CHARACTER + OF_LOST * lost_characters.cost(self._written_in, known_of(new))
+        return OF_CHARACTERS * plausibility().singles[new]
+
     def _ways_on(
-        self, waiting: bytes, char: str, pieces: Sequence[bytes], gone: Sequence[tuple[int, int]], behind: str
+        self, waiting: bytes, char: str, gone: Ways, at_end: bool
     ) -> Iterator[tuple[Sequence[str], bytes, int]]:
-        """Yield what a character may complete of what was written, the bytes that then wait, and what that costs."""
-        for piece in pieces:
+        for piece in () if char == REPLACEMENT else self._bytes_of(char):
             if (fed := self._feed(waiting, piece)) is not None:
                 yield *fed, 0
-            elif waiting and self.written_in == "utf-8" and (fed := feed(self.written_in, b"", piece)) is not None:
-                yield (give_up(self.written_in, waiting), *fed[0]), fed[1], FOR_A_GAP
+            elif waiting and self._written_in == "utf-8" and (fed := feed("utf-8", b"", piece)) is not None:
+                yield (give_up("utf-8", waiting), *fed[0]), fed[1], FOR_A_GAP
         # Many a program turns no-break spaces into spaces.
-        if char == " " and waiting and self.has_spaces and (fed := self._feed(waiting, b"\xa0")) is not None:
+        if char == " " and waiting and self._has_spaces and (fed := self._feed(waiting, b"\xa0")) is not None:
             yield *fed, 0
         for count, extra in gone:
-            for chars, waits in feed_lost(self.written_in, waiting):
+            for chars, waits in feed_lost(self._written_in, waiting):
                 if count == 1:
                     # At the end of a line there is nothing to swallow.
-                    yield chars, waits, 0 if behind == "\n" else extra
+                    yield chars, waits, 0 if at_end else extra
                     continue
                 if not waits:
                     # What it swallowed may have been ASCII.
                     yield (*chars, lost(UNKNOWN)), b"", extra
-                for more, at_last in feed_lost(self.written_in, waits):
+                for more, at_last in feed_lost(self._written_in, waits):
                     yield (*chars, *more), at_last, extra
 
     def _feed(self, waiting: bytes, piece: bytes) -> tuple[Sequence[str], bytes] | None:
         feeds = feed_behind if is_broken(waiting) else feed
-        return feeds(self.written_in, waiting, piece)
+        return feeds(self._written_in, waiting, piece)
+
+
+@lru_cache(maxsize=MISREADINGS_REMEMBERED)
+def _ways_of(misread: Misread) -> _Ways:
+    return _Ways(misread)
 
 
 def _score(item: tuple[tuple[bytes, str], _Inside]) -> float:

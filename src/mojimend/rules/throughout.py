@@ -25,8 +25,12 @@ PLAIN = 16
 PLAINER = 24
 # From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
 CONCLUSIVE = 150
-# Characters that tell it, and so few that most often tell that it is not so.
-SAMPLE, A_FEW = 96, 16
+# Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
+# not so.
+SAMPLE, AMPLE, A_FEW = 96, 512, 16
+# In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
+# and of 92,890 misread ones 136 cost less than 68.
+NOISE_ALONE = 68
 
 
 def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
@@ -53,7 +57,15 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
         text = misread.decode(read.encode(line))
     except UnicodeError:
         return None
-    odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=misread.written == "utf-8")
+    checks_itself = misread.written == "utf-8"
+    if checks_itself and len(line) > AMPLE:
+        # What was UTF-8 to the last byte need not be weighed as a whole, if its beginning tells.
+        begun = line[:AMPLE]
+        was = codecs.utf_8_decode(read.encode(begun), "strict", False)[0]
+        odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
+        if odds_of_it > CONCLUSIVE and _is_wide(text) and plausibility().alone(text) < NOISE_ALONE * len(text):
+            return Undone(0, len(line), text, (misread,), odds_of_it)
+    odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
 
 
@@ -66,6 +78,9 @@ def misread_of(line: str) -> Misread | None:
     True
     """
     sample = line[:SAMPLE]
+    stands = _weighed(sample)
+    # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
+    was: dict[tuple[bytes, str], str | None] = {}
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = (0, None)
     for name, misreads in by_reading(rare=False).items():
@@ -76,23 +91,30 @@ def misread_of(line: str) -> Misread | None:
             data = read.encode(sample)
         except UnicodeEncodeError:
             continue
-        for misread in misreads:
-            if not _checks_itself(misread):
+        for misread in filter(_checks_itself, misreads):
+            written = data, misread.written
+            if written not in was:
+                was[written] = _beginning(*written)
+            text = was[written]
+            if text is None:
                 continue
-            # The sample may end inside a character.
-            decoder = codecs.getincrementaldecoder(misread.written)(lenient_errors(misread.written))
-            try:
-                text = as_the_web_shows(misread.written, decoder.decode(data))
-            except UnicodeDecodeError:
-                continue
-            odds = _odds(sample, text, plausibility().cost(text))
+            if text not in odds_of:
+                odds_of[text] = _odds(stands, text, plausibility().cost(text))
+            odds = odds_of[text]
             if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
                 return misread
-            # Latin-1 and Windows-1252 are often the same, and the likelier is enough.
-            odds_of[text] = max(odds, odds_of.get(text, 0))
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
     return likeliest[1] if best > second + PLAINER and not is_past_mending(line) else None
+
+
+def _beginning(data: bytes, written: str) -> str | None:
+    """Return what the beginning of a line was if it was written so, which may end inside a character."""
+    decoder = codecs.getincrementaldecoder(written)(lenient_errors(written))
+    try:
+        return as_the_web_shows(written, decoder.decode(data))
+    except UnicodeDecodeError:
+        return None
 
 
 def _checks_itself(misread: Misread) -> bool:
@@ -107,14 +129,19 @@ def _loses_pairs(misread: Misread) -> bool:
 
 def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itself: bool = False) -> float | None:
     """Return the odds for a line having been this text, in nats, if there is no doubt of it."""
-    beyond_ascii, wide = _kinds()
     would = plausibility().cost(text)
     # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
-    if would >= NOISE * len(text) or wide.count(text) < LEAST_CJK * beyond_ascii.count(text):
+    if would >= NOISE * len(text) or not _is_wide(text):
         return None
-    odds = _odds(line, text, would)
+    odds = _odds(_weighed(line), text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
     return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
+
+
+def _is_wide(text: str) -> bool:
+    """Tell whether what is not ASCII is what CJK is written with, for the most part."""
+    beyond_ascii, wide = _kinds()
+    return wide.count(text) >= LEAST_CJK * beyond_ascii.count(text)
 
 
 @cache
@@ -122,9 +149,14 @@ def _kinds() -> tuple[Characters, Characters]:
     return Characters("\x80-\U0010ffff"), Characters(evidence.WIDE)
 
 
-def _odds(line: str, text: str, would: int) -> float:
-    """Return the odds for a line having been a text that would cost so much, in nats."""
+def _weighed(line: str) -> tuple[int, int]:
+    """Return what a line costs, and what its characters cost by themselves."""
     model = plausibility()
-    pairs = model.cost(line) - evidence.OF_NEW * would
-    characters = model.alone(line) - evidence.OF_NEW * model.alone(text)
+    return model.cost(line), model.alone(line)
+
+
+def _odds(stands: tuple[int, int], text: str, would: int) -> float:
+    """Return the odds, in nats, for what costs so much having been a text that would cost so much."""
+    pairs = stands[0] - evidence.OF_NEW * would
+    characters = stands[1] - evidence.OF_NEW * plausibility().alone(text)
     return (evidence.OF_PAIRS * pairs + evidence.OF_CHARACTERS * characters) / UNITS_PER_NAT

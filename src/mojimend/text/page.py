@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class Page:
         self.origin = text
         self.wants_guesses = wants_guesses
         self.is_told = is_told
-        self._known: dict[Callable[[str], Any], Any] = dict(known)
+        self._known: dict[Callable[..., Any], Any] = dict(known)
         # What arrived is what stands, so far.
         self._known_now = self._known
 
@@ -38,6 +38,24 @@ class Page:
         page.origin = self.origin
         page._known = self._known
         return page
+
+    def again(self) -> Page:
+        """Return the page as it stands, as one that has just arrived, with what is known of it."""
+        page = Page(self.text, wants_guesses=self.wants_guesses, is_told=self.is_told)
+        page._known = page._known_now = self._known_now
+        return page
+
+    def found(self, ask: Callable[[Page], Iterable[T]]) -> tuple[T, ...]:
+        """Return what ``ask`` finds on the page as it stands, for what looks at nothing else; it is asked once.
+
+        >>> page = Page("重慶市委,、市政府").after("重慶市委、市政府")
+        >>> page.found(lambda page: [page.text.index("、")])
+        (4,)
+        """
+        if ask not in self._known_now:
+            self._known_now[ask] = tuple(ask(self))
+        answer: tuple[T, ...] = self._known_now[ask]
+        return answer
 
     def now(self, of: Callable[[str], T]) -> T:
         """Return what ``of`` says about the text as it stands; it is asked once, whichever rules want to know.

@@ -113,9 +113,10 @@ class Realigned(NamedTuple):
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that is out of step, from the ``?`` to where the bytes are in step again."""
     text = page.text
-    if page.evidence(is_japanese):
+    certain, shifted = page.evidence(MirroredPage).is_certain, list(shifted_glosses(text))
+    if not (certain or shifted) or page.evidence(is_japanese):
         return
-    if page.evidence(MirroredPage).is_certain:
+    if certain:
         # The second pass came last, so it is undone first, and alone.
         undone = list(_undo_commas(page))
         if undone:
@@ -123,7 +124,7 @@ def find(page: Page) -> Iterator[Finding]:
             return
     glossed_here = Counter(char for char, _ in glosses(text))
     end = 0
-    for match in shifted_glosses(text):
+    for match in shifted:
         if match.start() < end:
             continue
         readings = match["readings"]

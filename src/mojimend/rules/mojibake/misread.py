@@ -58,7 +58,7 @@ LIKELIER = 0.5
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     from mojimend.rules.in_turn import undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
-    from mojimend.rules.misreading import undo  # noqa: PLC0415
+    from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
 
     text = page.text
     lines = list(_lines_beyond_ascii(text))
@@ -67,7 +67,7 @@ def find(page: Page) -> Iterator[Finding]:
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
     seen = frozenset(misread for one in certain for misread in one.chain)
     for start, end, undone in passages:
-        if seen and not undone and suspicion.has_rare(line := text[start:end]):
+        if seen and not undone and suspicion.has_rare(line := text[start:end]) and may_be_like(line, seen):
             undone = undo(line, seen)  # noqa: PLW2901
         for one in undone:
             if one.odds >= suspicion.CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.kernel import Clue
+from mojimend.kernel import Characters, Clue
 from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Rule
 from mojimend.tables import characters, rows
@@ -75,7 +75,7 @@ AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
 RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
-HIGH = later(rb"[\x80-\xff]")
+ASCII = bytes(range(0x80))
 UTF8 = later(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
@@ -155,9 +155,8 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
 def _is_text(found: str, replacement: str, beside: str) -> bool:
     """Tell whether what comes out can be meant: assigned characters, and no controls of CJK bytes made marks."""
     only_controls = replacement.translate(to_c1()) == found
-    if only_controls and any(
-        _is_cjk_char(char) or char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside
-    ):
+    is_lost = any(char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside)
+    if only_controls and (is_lost or _in_cjk().count(beside)):
         return False
     return all(unicodedata.category(char) != "Cn" for char in replacement)
 
@@ -217,9 +216,10 @@ def _is_western(char: str) -> bool:
     return char < "\u1100" and char.isalnum()
 
 
-def _is_cjk_char(char: str) -> bool:
-    """Tell by the rough ranges: a regular expression of all of Han takes 10 ms to compile."""
-    return "\u3001" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\uff01" <= char <= "\uff9f"
+@cache
+def _in_cjk() -> Characters:
+    """Return the rough ranges."""
+    return Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
 
 
 def _is_cjk(garbled: str) -> bool:
@@ -239,17 +239,21 @@ def _bytes_of(garbled: str) -> Iterator[bytes]:
             data = (garbled.translate(to_c1()) if name == "latin-1" else garbled).encode(name)
         except UnicodeEncodeError:
             continue
-        if len(HIGH.findall(data)) >= LEAST_BYTES:
+        if _count_high(data) >= LEAST_BYTES:
             yield data
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    return sum(map(len, UTF8.findall(data))) * 2 > len(HIGH.findall(data))
+    return sum(map(len, UTF8.findall(data))) * 2 > _count_high(data)
+
+
+def _count_high(data: bytes) -> int:
+    return len(data.translate(None, ASCII))
 
 
 def _is_mostly_cjk(data: bytes) -> bool:
     for codec in CJK_CODECS:
         text = "".join(data.decode(codec, "ignore").split())
-        if sum(map(_is_cjk_char, text)) >= LEAST_SHARE_OF_CJK * len(text):
+        if _in_cjk().count(text) >= LEAST_SHARE_OF_CJK * len(text):
             return True
     return False

@@ -27,7 +27,8 @@ from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import CJK
 
-COMMA = later(r"(?<!,),(?=(?P<wide>[、。；，！？])|;|,(?!,))")
+# What stands before it is asked behind it, as an expression is looked for by the character that it begins with.
+COMMA = later(r",(?<!,,)(?=(?P<wide>[、。；，！？])|;|,(?!,))")
 
 
 @cache
