@@ -29,7 +29,14 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
-from mojimend.rules.suspicion import HIRAGANA, not_japanese, seldom_japanese
+from mojimend.rules.suspicion import (
+    BRACKETS_IN_GBK,
+    HIRAGANA,
+    KATAKANA,
+    MARKS_IN_GBK,
+    not_japanese,
+    seldom_japanese,
+)
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import is_narrow, widened
 from mojimend.text.later import later
@@ -89,6 +96,7 @@ AGAINST_HANJA, HANJA_THAT_TELL = 6, 2
 FOR_KANA, KANA_OF_EUC_JP = 1.5, 2
 OF_KOREAN = frozenset({"cp949", "johab"})
 # For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
+# What GBK makes of marks and of the long vowel tells as much as letters do, as no text has it by a kana.
 FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so, and 5ºC. Not
@@ -244,6 +252,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if letters == 1 and REPLACEMENT in text and LOSS.search(line) is None:
         # A letter and a half, of which nothing tells, can be made of anything: Ã½Ä as 媒 and the first byte of another.
         letters = 0
+    aliens = len(alien_by_kana().findall(line, start, end)) if written == "euc_jp" else 0
+    letters = max(letters, min(aliens, ALIENS_THAT_TELL))
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
@@ -251,7 +261,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if written == "euc_jp":
         if not was_cjk:
             odds -= FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
-        odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
+        odds -= FOR_AN_ALIEN * min(aliens, ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
@@ -278,10 +288,13 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
 
 
 @cache
-def _alien() -> re.Pattern[str]:
-    """Return what finds Han by a kana that Japanese has not."""
+def alien_by_kana() -> re.Pattern[str]:
+    """Return what finds Han and marks by a kana that Japanese has not there."""
     alien = not_japanese() + seldom_japanese()
-    return re.compile(f"(?<=[{HIRAGANA}])[{alien}]|[{alien}](?=[{HIRAGANA}])")
+    return re.compile(
+        f"(?<=[{HIRAGANA}])[{alien}{MARKS_IN_GBK}]|[{alien}{BRACKETS_IN_GBK}](?=[{HIRAGANA}])"
+        f"|(?<=[{KATAKANA}])[{MARKS_IN_GBK}]|[{BRACKETS_IN_GBK}](?=[{KATAKANA}])"
+    )
 
 
 def against_losses(text: str) -> int:

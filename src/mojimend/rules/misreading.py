@@ -55,10 +55,13 @@ LONG_ENOUGH_FOR_NOISE = 8
 DROP = 160
 # A line that costs so much is looked at whole, whether or not a stretch of it stands out.
 SUSPICIOUS = 43
+# How much more what would stand weighs than what stands, right by what was misread for certain. Of 2,737 stretches in a
+# line this way 19 more are read back whole, and none takes of the rest; with 1 it is 28 more, and 5 do.
+OF_NEW_AT_ENDS = 1.1
 # How far around what stands out damage is looked for: characters of it may be ordinary by chance.
 AROUND = 12
-# Where bytes were lost, what is between can be damaged and say nothing.
-AROUND_LOSSES = 24
+# The same where what is between can be damaged and say nothing.
+AROUND_A_GAP = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
 # Bytes, and as many characters where each was taken for one.
@@ -70,6 +73,8 @@ LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
+# What was misread so has its kana as they were.
+KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
 QUESTIONS = later(r"\?\?")
 A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 # What some software writes for what it can't read.
@@ -191,7 +196,7 @@ class Search:
 
     def run(self) -> list[Undone]:
         """Return the stretches to put right, by place."""
-        whole = self.whole() if self.only is None and self.is_suspicious() else None
+        whole = self.whole() if self.only is None else None
         if whole is not None and len(whole.text) >= LONG_ENOUGH_FOR_NOISE and is_noise(whole.text):
             whole = None
         if whole is not None and not is_cjk(self.line, whole):
@@ -199,7 +204,9 @@ class Search:
         if whole is not None and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
         lossy = LOSS.search(self.line) is not None
-        regions = joined(self.regions(), AROUND_LOSSES if lossy else AROUND)
+        # What is between can be damaged and say nothing where bytes were lost, and between kana that are the same.
+        aliens = joined(self.aliens, AROUND_A_GAP)
+        regions = joined(sorted([*self.regions(), *aliens]), AROUND_A_GAP if lossy else AROUND)
         spans = list(apart(undone for region in regions for undone in self.stretches(*region)))
         if lossy and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
             spans = self.and_the_rest(spans)
@@ -233,13 +240,29 @@ class Search:
         if start >= 0 and best > LEAST_SUSPICION:
             yield start, end
 
-    def is_suspicious(self) -> bool:
-        """Tell whether the line costs so much on the whole that a misreading of all of it is worth a try."""
+    @cached_property
+    def aliens(self) -> list[tuple[int, int]]:
+        """Where Han stand by a kana that Japanese has not, or seldom."""
+        return [] if self.only else [found.span() for found in evidence.alien_by_kana().finditer(self.line)]
+
+    @property
+    def may_keep_kana(self) -> bool:
+        """Whether what was seen elsewhere leaves open that kana stand here as they were written."""
+        return not self.seen or self.seen >= KANA_ALIKE
+
+    def worth_a_try(self) -> frozenset[Misread] | None:
+        """Return how all of the line may have been misread: no ways stand for any."""
         size = len(self.line)
-        return plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line)
+        if plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line):
+            return self.seen
+        # What keeps its kana costs no more than text does.
+        return KANA_ALIKE if self.may_keep_kana and evidence.IS_KANA.search(self.line) else None
 
     def whole(self) -> Undone | None:
         """Return the best reading of the whole line, through up to three layers."""
+        ways_back = self.worth_a_try()
+        if ways_back is None:
+            return None
         best: Undone | None = None
         layer: list[tuple[Search, tuple[Misread, ...], float]] = [(self, (), 0)]
         seen = {self.line}
@@ -247,7 +270,7 @@ class Search:
         for _ in range(DEEPEST):
             below = []
             for garbled, chain, odds_against in layer:
-                for text, misread in readings_back(garbled.line, self.seen):
+                for text, misread in readings_back(garbled.line, ways_back):
                     if text in seen:
                         continue
                     total = odds_against + garbled.against(misread) + (evidence.AGAINST_A_LAYER if chain else 0)
@@ -351,12 +374,33 @@ class Search:
                 (misread,) = found[0].chain
                 highest = min(len(self.line), b + AROUND, at + AT_ONCE)
                 _, found = self.through(misread, lowest, highest, at, b)
+            found = self.widened(found, (lowest, min(len(self.line), highest)), end)
             if found and highest - AROUND < found[-1].end < b:
                 found = [*found[:-1], self.prolonged(found[-1], b)]
             yield from found
             end = found[-1].end if found else end
             # Where nothing was found, what begins in the sample may be too short in it to tell.
             at = max(end, at + 1) if found else sample if sample == b else sample - AROUND
+
+    def widened(self, found: list[Undone], window: tuple[int, int], end: int) -> list[Undone]:
+        """Return the stretches with what was misread alike beyond their window, but not before an end.
+
+        Letters of the West that stand for bytes are common for longer than what is around a stretch.
+        """
+        size = AROUND
+        while found and found[0].chain[0].read in SINGLE_BYTE and size < SAMPLE:
+            size *= 2
+            lowest, highest = window
+            if found[0].start < lowest + LONGEST_CHARACTER:
+                lowest = max(end, lowest - size)
+            if found[-1].end > highest - LONGEST_CHARACTER:
+                highest = min(len(self.line), highest + size)
+            if window == (lowest, highest):
+                break
+            window = lowest, highest
+            _, wider = self.through(found[0].chain[0], lowest, highest, found[0].start, found[-1].end)
+            found = wider or found
+        return found
 
     def prolonged(self, undone: Undone, b: int) -> Undone:
         """Return a stretch with what follows it in line[:b], as far as codecs read it back as text in the same way.
@@ -386,8 +430,10 @@ class Search:
         window = self.line[max(0, lowest - 1) : highest + 1], lowest > 0, a - lowest, b - lowest
         if window in self.nothing_in:
             return []
+        # Letters of the West that stand for bytes are common, too, so that little of them may stand out.
+        worth = self.roughly(a, b) or self.roughly(lowest, highest)
         _, found = max(
-            (self.through(misread, lowest, highest, a, b) for misread in self.roughly(a, b)),
+            (self.through(misread, lowest, highest, a, b) for misread in worth),
             key=itemgetter(0),
             default=NOTHING,
         )
@@ -446,10 +492,14 @@ class Search:
         ]
         ranked.sort(key=itemgetter(0), reverse=True)
         least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
-        worth = []
+        # What keeps its kana costs little more than text, and the others of it may be common.
+        keeps_kana = self.may_keep_kana and any(a <= start < b for start, _ in self.aliens)
+        worth = list(KANA_ALIKE) if keeps_kana else []
         for gain, misread in ranked:
             # Little is left where bytes were lost; only UTF-8 checks itself enough for that.
             checks_itself = misread in self.seen or (lossy and misread.written == "utf-8")
+            if misread in worth:
+                continue
             if misread in self.seen or gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH):
                 worth.append(misread)
         return worth[:BEST_OF_ROUGH]
@@ -459,15 +509,33 @@ class Search:
         odds_against = self.against(misread) + evidence.against_stretch(misread)
         if odds_against == inf:
             return NOTHING
-        odds_of_all, stretches = best_stretches(self.line, (lowest, highest), self.costs, misread, odds_against)
+        # Enough for one is enough for more, each of which would begin and end a stretch of its own.
+        for_an_alien = evidence.FOR_AN_ALIEN if misread in KANA_ALIKE and self.aliens else 0
+        found_against = odds_against - for_an_alien
+        odds_of_all, stretches = best_stretches(self.line, (lowest, highest), self.costs, misread, found_against)
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
             undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
+        if found and not LOSS.search(self.line, lowest, highest):
+            found = list(self.to_their_ends(found, misread, (lowest, highest), found_against))
         touches = any(undone.start < b and undone.end > a for undone in found)
         return (odds_of_all, found) if touches else NOTHING
+
+    def to_their_ends(
+        self, found: Iterable[Undone], misread: Misread, window: tuple[int, int], odds_against: float
+    ) -> Iterator[Undone]:
+        """Yield the stretches with what is misread right by them and does not tell it by itself."""
+        _, wider = best_stretches(self.line, window, self.costs, misread, odds_against, of_new=OF_NEW_AT_ENDS)
+        for undone in found:
+            whole = (one for one in wider if one.start <= undone.start and undone.end <= one.end)
+            around = next(whole, None)
+            if around is not None and undone.text in around.text:
+                yield undone._replace(start=around.start, end=around.end, text=around.text, lost=around.lost)
+            else:
+                yield undone
 
 
 def read_on(piece: str, misread: Misread) -> tuple[int, str] | None:
@@ -509,7 +577,7 @@ def joined(regions: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int,
             if end > start:
                 yield start, end
             start = a
-        end = b
+        end = max(end, b)
     if end > start:
         yield start, end
 
@@ -523,8 +591,12 @@ def is_text(line: str, text: str) -> bool:
 
 
 def is_cjk(line: str, undone: Undone) -> bool:
-    """Tell whether what is new is CJK for the most part: letters and digits, or what checks itself to be its marks."""
-    wanted = evidence.IS_WIDE if undone.chain[-1].written == "utf-8" else evidence.IS_LETTER_OR_DIGIT
+    """Tell whether what is new is CJK for the most part: letters and digits, or what checks itself to be its marks.
+
+    Beside kana that were misread with them, marks are as good as letters.
+    """
+    tells = undone.chain[-1].written == "utf-8" or KANA_ALIKE.issuperset(undone.chain)
+    wanted = evidence.IS_WIDE if tells else evidence.IS_LETTER_OR_DIGIT
     return _is_mostly(wanted, line, undone)
 
 
