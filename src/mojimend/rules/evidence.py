@@ -228,6 +228,11 @@ def _compare(old: str, new: str, of_new_pairs: float, of_new_characters: float) 
     return Gain((was - would) / UNITS_PER_NAT, (once_was - once_would) / UNITS_PER_NAT)
 
 
+def cost(text: str) -> float:
+    """Return what a text costs by both witnesses, in units."""
+    return OF_PAIRS * plausibility().cost(text) + OF_CHARACTERS * plausibility().alone(text)
+
+
 def against(misread: Misread, seen: Iterable[Misread]) -> float:
     """Return the odds against a misreading, in nats; those that the text has ``seen`` are likelier."""
     odds = AGAINST_WRITTEN[misread.written] + AGAINST_READ[misread.read]
