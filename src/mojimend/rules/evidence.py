@@ -156,11 +156,16 @@ SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-џґ"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceЀ-џҐґ"
 UNLIKE = "A-Zbdf-nq-wz"
 CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9Ѐ-ЯҐ"
+# What stands in units of measure: µs, ярд², Вт·ч, N·m.
+OF_UNITS = (
+    f"\xb5(?=[A-Za-z])|(?<=[{LETTERS}])[²³](?![{LETTERS}])|(?<=[A-Za-zΩÅ²³])[·×±](?=[A-Za-zΩÅµ])"
+    "|(?<=[\u0370-\u04ff²³])[·×](?=[\u0370-\u04ff])"
+)
 # A capital behind a small letter; letters of two alphabets, but those that look alike; what is no letter, nor a mark of
-# Spanish in front of one.
+# Spanish in front of one, nor of a unit.
 NOT_WORDS = later(
     f"[{SMALL}][{CAPITALS}]|[{UNLIKE}][\u0400-\u04ff]|[\u0400-\u04ff][{UNLIKE}]"
-    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}])[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
+    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}]|{OF_UNITS})[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
 )
 
 
@@ -355,7 +360,8 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     start, end = start + before, end - behind
     if not ONE_OR_TWO.fullmatch(line, start, end) or signs.ODD.search(line, start, end):
         return False
-    beside = line[max(0, start - 1) : start] + line[end : end + 1]
+    # What would be one character, and no more, may be a letter and a sign or two letters: µA, öS.
+    beside = line if len(text) == 1 else line[max(0, start - 1) : start] + line[end : end + 1]
     return ASCII_LETTER.search(beside) is not None or SIGN.search(line, start, end) is not None
 
 
