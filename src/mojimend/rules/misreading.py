@@ -71,9 +71,10 @@ SAMPLE, AT_ONCE = 64, 512
 # Bytes, and as many characters where each was taken for one.
 LONGEST_CHARACTER = 4
 # What stands out is first read back roughly, by the characters alone, and few ways are gone in full: those that gain
-# so many units, and nearly as much as the best. Of 315 damaged places all that can be mended gain 100, but for a few in
-# languages of common characters, as two words of Korean; there the right way was among the best two.
-LEAST_OF_ROUGH, LEAST_OF_SEEN = 60, 50
+# so many units, and nearly as much as the best. Of 752 places that stood out in clean text 21 gain as much, and of 315
+# damaged ones all that can be mended; there the right way was among the best two. With 60 three more of 1,866 stretches
+# are mended, and a clean line that is searched takes twice as long.
+LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
@@ -460,7 +461,9 @@ class Search:
         if window in self.nothing_in:
             return []
         # Letters of the West that stand for bytes are common, too, so that little of them may stand out.
-        worth = self.roughly(a, b) or self.roughly(lowest, highest)
+        worth = self.roughly(a, b)
+        if not worth and WESTERN.search(self.line, a, b):
+            worth = self.roughly(lowest, highest)
         _, found = max(
             (self.through(misread, lowest, highest, a, b) for misread in worth),
             key=itemgetter(0),
