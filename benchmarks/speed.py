@@ -4,9 +4,9 @@
 
 FOLDER holds clean text in UTF-8, files LANG__NAME.txt, a paragraph a line. Without it, it is the sentences of
 fixtures/clean. Seconds differ from machine to machine, so what counts are the ratios of one run: the tools take turns
-with each set of texts, in one process and thread, and the processor's time is counted. Every other text comes before
-the clock starts, so that what is loaded and compiled at first use is not part of it; those that are measured were not
-seen before, and each is measured once, so that nothing is remembered of it.
+with each set of texts, in one process and thread, and the processor's time is counted. Every other text of all sets
+comes before the clock starts, so that what is loaded and compiled at first use is not part of it; those that are
+measured were not seen before, and each is measured once, so that nothing is remembered of it.
 
 To measure more, add a set of texts in sets().
 """
@@ -18,9 +18,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import cycle, zip_longest
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from itertools import zip_longest
 from pathlib import Path
+from pydoc_data.topics import topics
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple
@@ -40,6 +42,7 @@ MOST = 4_000_000
 MOST_GARBLED = 40
 WAYS = (("utf-8", "cp1252"), ("gb18030", "latin-1"), ("utf-8", "gb18030"))
 ONE_IN = 100
+CLEAN, READ_AS = f"clean documents of {DOCUMENT:,} characters", " read as "
 # What has some of each damage, so that all is loaded that they need.
 DAMAGED = "cafÃ©\n浣犲ソ锛屼笘鐣岋紒\n重慶市委,、市政府,。測(cè)量?jī)x器"
 
@@ -69,14 +72,14 @@ def documents(lines: Iterable[str]) -> Iterator[str]:
 
 
 def enough(texts: Iterable[str]) -> list[str]:
-    """Return as many of the texts as are worth measuring."""
+    """Return as many of the texts as are worth measuring, in pairs: of each pair the second is measured."""
     taken, size = [], 0
     for text in texts:
         taken.append(text)
         size += len(text.encode("utf-8", "surrogatepass"))
         if size > MOST:
             break
-    return taken
+    return taken[: max(1, len(taken) // 2 * 2)]
 
 
 def in_turn(several: Sequence[Iterator[str]]) -> Iterator[str]:
@@ -102,44 +105,90 @@ def garbled(text: str, written: str, read: str) -> str:
 def sets(texts: Sequence[Text]) -> Iterator[Set]:
     """Yield what is measured."""
     by_language = {language: [one for one in texts if one.language == language] for language in WRITTEN}
-    clean, dirty = [], []
     for language, several in by_language.items():
         # Something of each file: some are news, some are what people write in haste.
+        if not several:
+            continue
         whole = enough(in_turn([documents(one.lines) for one in several]))
         if not whole:
-            continue
-        clean += whole
-        yield Set(f"clean documents of {DOCUMENT:,} characters", language, whole)
+            # Our own sentences are fewer than a document has.
+            whole = ["\n".join(line for one in several for line in one.lines)]
+        yield Set(CLEAN, language, whole)
         yield Set(
             f"clean lines of {LINE} characters", language, enough(cut(in_turn([iter(one.lines) for one in several])))
         )
         for written, read in WAYS:
             if written in WRITTEN[language]:
                 bad = [garbled(text, written, read) for text in whole[:MOST_GARBLED]]
-                dirty += bad
-                yield Set(f"{written} read as {read}", language, bad)
-    ascii_lines = [line for one in texts for line in one.lines if line.isascii()]
-    for what, some in (("documents", documents(ascii_lines)), ("lines", cut(ascii_lines))):
-        if measured := enough(some):
-            yield Set(f"clean {what} in ASCII", "", measured)
-    if dirty:
-        ones = cycle(dirty)
-        # Half of these stand where they are measured.
-        mixed = [next(ones) if at % ONE_IN == at // ONE_IN % 2 else text for at, text in enumerate(clean, 1)]
-        yield Set("all clean documents together", "", clean)
-        yield Set(f"the same, one in {ONE_IN} garbled", "", mixed)
+                yield Set(f"{written}{READ_AS}{read}", language, bad)
+    # The folder has too few lines of it: what Python's help says.
+    ascii_lines = [line for topic in topics.values() for line in topic.splitlines() if line.isascii()]
+    yield Set("clean documents in ASCII", "", enough(documents(ascii_lines)))
+    yield Set("clean lines in ASCII", "", enough(cut(ascii_lines)))
 
 
-def speed(one: Set, tool: Tool) -> float:
-    """Return how many megabytes of UTF-8 a tool takes a second: of every other text, when it has seen the rest."""
-    for text in (DAMAGED, *one.texts[::2]):
-        tool.fix(text)
-    measured = one.texts[1::2] or one.texts
-    start = process_time()
-    for text in measured:
-        tool.fix(text)
-    spent = process_time() - start
-    return sum(len(text.encode("utf-8", "surrogatepass")) for text in measured) / spent / 1e6
+def warm_up(texts: Sequence[str], fix: Callable[[str], object]) -> None:
+    """Show a tool some damage, and every other of the texts."""
+    for text in (DAMAGED, *texts[::2]):
+        fix(text)
+
+
+def rest_of(texts: Sequence[str]) -> Sequence[str]:
+    """Return those that are measured.
+
+    >>> rest_of("abcd"), rest_of("a")
+    ('bd', 'a')
+    """
+    return texts[1::2] or texts
+
+
+class Spent(NamedTuple):
+    """How many megabytes of UTF-8 so many texts had, and how many seconds each tool took for them."""
+
+    texts: int
+    megabytes: float
+    seconds: Sequence[float]
+
+    def plus(self, other: Spent) -> Spent:
+        """Return what both took."""
+        seconds = [sum(both) for both in zip(self.seconds, other.seconds, strict=True)]
+        return Spent(self.texts + other.texts, self.megabytes + other.megabytes, seconds)
+
+    def times(self, texts: float) -> Spent:
+        """Return what so many texts of the kind would take."""
+        share = texts / self.texts
+        return Spent(round(texts), self.megabytes * share, [one * share for one in self.seconds])
+
+    @property
+    def speeds(self) -> list[float]:
+        """How many megabytes each tool takes a second."""
+        return [self.megabytes / one for one in self.seconds]
+
+
+def measure(texts: Sequence[str], tools: Iterable[Tool]) -> Spent:
+    """Return how long the tools take for every other text, when they have seen the rest."""
+    rest, seconds = rest_of(texts), []
+    for tool in tools:
+        # What lies in the processor's memory is from the tool before.
+        warm_up(texts[-8:], tool.fix)
+        start = process_time()
+        for text in rest:
+            tool.fix(text)
+        seconds.append(process_time() - start)
+    return Spent(len(rest), sum(len(text.encode("utf-8", "surrogatepass")) for text in rest) / 1e6, seconds)
+
+
+def together(spent: Sequence[tuple[Set, Spent]]) -> Iterator[tuple[Set, Spent]]:
+    """Yield what all clean documents take, and what they take if one in so many is garbled."""
+    clean = [of for one, of in spent if one.what == CLEAN]
+    bad = [of for one, of in spent if READ_AS in one.what]
+    if clean and bad:
+        all_clean, all_bad = reduce(Spent.plus, clean), reduce(Spent.plus, bad)
+        bad_ones = all_clean.texts / ONE_IN
+        some = all_clean.times(all_clean.texts - bad_ones).plus(all_bad.times(bad_ones))
+        texts = [text for one, _ in spent if one.what == CLEAN for text in one.texts]
+        yield Set("all clean documents together", "", texts), all_clean
+        yield Set(f"the same, one in {ONE_IN} garbled, by their times", "", texts), some
 
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -176,16 +225,14 @@ def throughput(text: str) -> float:
 
 
 def checking(texts: Sequence[str]) -> list[list[str]]:
-    """Return how long fix_text and check take for the same texts, in microseconds each, as ``speed`` measures."""
-    rows = []
+    """Return how long fix_text and check take for the same texts, in microseconds each."""
+    rows, rest = [], rest_of(texts)
     for name, run in (("`fix_text`", mojimend.fix_text), ("`check`", mojimend.check)):
-        for text in texts[::2]:
-            run(text)
-        measured = texts[1::2] or texts
+        warm_up(texts, run)
         start = process_time()
-        for text in measured:
+        for text in rest:
             run(text)
-        rows.append([name, f"{(process_time() - start) / len(measured) * 1e6:.0f}"])
+        rows.append([name, f"{(process_time() - start) / len(rest) * 1e6:.0f}"])
     return rows
 
 
@@ -269,8 +316,8 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
             " how many times as fast as each of the others.",
             f"Made by `{command}` with Python {python_version()} on {os.cpu_count()} shared cores, the inner loops"
             f" in {'C' if COMPILED else 'Python'}. Megabytes differ from machine to machine and from run to run; the"
-            " ratios less. Every other text of a set comes before the clock starts, so that what is loaded at first use"
-            " is not part of it; those that are measured were not seen before, and each is measured once.",
+            " ratios less. Every other text of all sets comes before the clock starts, so that what is loaded at first"
+            " use is not part of it; those that are measured were not seen before, and each is measured once.",
             table(head, rows, words=(0, 1)),
             "## How long it takes to start",
             "Milliseconds over an empty Python, at the best of 15. What only damage needs, or bytes in other encodings"
@@ -287,13 +334,18 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
             "## Where the time goes",
             "Clean text is passed on by one look at each character, for the clues of all rules at once: a character, or"
             " two near each other. For misreadings the clue is two characters that are rare by the character model;"
-            " where they stand, the model weighs what is around them, each character behind the one before it. Both"
-            " are loops in C (`src/mojimend/kernel`), which take 1 to 2 ns and 10 to 30 ns a character; where there was"
-            " no compiler, regular expressions and dictionaries do the same, and take some five times as long.",
+            " where they stand, the rare ones around them are counted, and where they are many the model weighs what is"
+            " there, each character behind the one before it. All of this is loops in C (`src/mojimend/kernel`): the"
+            " look takes 0.5 ns a character where nothing begins a clue, and 1 to 3 in Japanese and Korean, to weigh 10"
+            " to 30, or 100 where two characters were not met side by side before. Where there was no compiler, regular"
+            " expressions and dictionaries do the same, and take some five times as long.",
             "Only if that costs much is it asked what those characters would gain if they were read back in each way,"
-            " by the tables of all encodings (20 to 40 µs, also in C), and only if that is much are the line's"
-            " misreadings searched, a thousand times as much work for each character: one clean line in 970."
-            " `src/mojimend/rules/suspicion.py` tells what that misses. The first line that was misread"
+            " by the tables of all encodings (also in C, 15 to 40 µs, and up to 250 where the characters were not met"
+            " before: one document of 2,000 characters in ten), and only if that is much are the line's"
+            " misreadings searched, a thousand times as much work for each character: one clean line in 3,400."
+            " `src/mojimend/rules/suspicion.py` tells what that misses. The tables are made where they are needed"
+            " first: 10 ms for the first text of a process, 10 more where a place is first read back, and as much where"
+            " a line is first searched. The first line that was misread"
             " from end to end tells how the page was, and the others are tried in that way first, by the codecs"
             " (`src/mojimend/rules/throughout.py`, `lossy_throughout.py`). Lines that were misread in part, or lost"
             " bytes in other encodings than UTF-8, are walked character by character: 2 to 10 ms each.",
@@ -308,16 +360,20 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="PATH", help="where the document goes, if not to standard output")
     arguments = parser.parse_args()
     compared = tools()
-    measured = []
-    for one in sets(load(arguments.folder)):
-        speeds = [speed(one, tool) for tool in compared]
-        measured.append((one, speeds))
-        print(one.what, one.language, *(f"{each:.2f}" for each in speeds), file=sys.stderr, flush=True)
+    several = list(sets(load(arguments.folder)))
+    for tool in compared:
+        for one in several:
+            warm_up(one.texts, tool.fix)
+    spent = []
+    for one in several:
+        spent.append((one, measure(one.texts, compared)))
+        print(one.what, one.language, *(f"{each:.2f}" for each in spent[-1][1].speeds), file=sys.stderr, flush=True)
+    measured = [(one, of.speeds) for one, of in (*spent, *together(spent))]
     named = "" if arguments.folder == OWN_SENTENCES else f" {arguments.folder.name}"
     names = [tool.name for tool in compared]
     with TemporaryDirectory() as folder:
         started = starts(Path(folder))
-    clean = [text for one, _ in measured if one.what == "all clean documents together" for text in one.texts]
+    clean = [text for one in several if one.what == CLEAN for text in one.texts]
     grown = Grown(started, growth("\n".join(clean[:4])), checking(clean), memory())
     made = document(f"python benchmarks/speed.py{named}", measured, names, grown) + "\n"
     if arguments.write:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from functools import partial
+from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Outstanding, Runs, Scan, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
 from mojimend.rules import rough, suspicion
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand"
 INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
 TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0"))
 CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", INSIDE, "一-龟", "\ud800-\udfff"])
-CLUES = st.builds(Clue, CLASSES, st.just("") | CLASSES, st.integers(0, 9), st.none())
+CLUES = st.builds(Clue, CLASSES, st.just("") | CLASSES, st.integers(0, 9), st.none(), st.integers(0, 5))
 TABLES = load("characters.bin")
 PURE = Plausibility(TABLES)
 
@@ -94,11 +95,11 @@ def test_what_is_no_text_is_told() -> None:
 
 def test_an_error_from_python_comes_through() -> None:
     class Broken(CompiledPlausibility):
-        def _look_up(self, char: str) -> tuple[int, int]:
+        def _look_up(self, char: str) -> tuple[int, int, bool]:
             raise LookupError(char)
 
     with pytest.raises(LookupError):
-        Broken(TABLES).cost("\ue000")
+        Broken(TABLES).cost("ᚠ")
 
 
 WRITTEN = ["utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"]
@@ -123,44 +124,60 @@ def test_what_bytes_gain(data: bytes, written: str) -> None:
 
 @pytest.mark.parametrize("written", [*WRITTEN[1:], "johab", "shift_jis_2004", "euc_jis_2004"])
 def test_what_begins_with_two_bytes(written: str) -> None:
-    for lead in range(0x100):
-        alone, trails, shown = rough.row_of(lead, written)
-        assert not alone or rough.first_of(bytes((lead, 0xA1)), written) == (alone, 1, True)
-        for trail, piece in zip(trails, shown.split("\n"), strict=False):
-            char, _, by_two = rough.first_of(bytes((lead, trail)), written)
-            assert by_two
-            assert char == ("" if "\ufffd" in piece else piece[:1])
+    alone, leads, trails, shown = rough.table_of(written)
+    for byte, char in enumerate(alone):
+        if char != "\ufffd":
+            assert rough.first_of(bytes((byte, 0xA1)), written) == (char, 1, True)
+    pairs = [bytes((lead, trail)) for lead in leads for trail in trails]
+    for pair, piece in zip(pairs, shown.split("\n")[:-1], strict=True):
+        char, _, by_two = rough.first_of(pair, written)
+        assert by_two
+        assert char == ("" if "\ufffd" in piece else piece[:1])
 
 
-@given(TEXTS, st.sampled_from([40, 160]), st.booleans())
-def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool) -> None:
+@given(TEXTS, st.sampled_from([40, 160]), st.booleans(), st.sampled_from([rough.BY_ITSELF, 0, 40]))
+def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_pairs_from: int) -> None:
     # Some pairs of bytes are two characters in these: see above.
     is_alike = [misread.written in set(WRITTEN) - {"big5hkscs"} for misread in rough.ways(rare=True)]
     found = (
-        rough.gains(text, broken, rare=True, is_cut=is_cut),
-        rough.pure_gains(text, broken, PURE, rare=True, is_cut=is_cut),
+        rough.gains(text, broken, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from),
+        rough.pure_gains(text, broken, PURE, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from),
     )
     assert [gain for gain, alike in zip(found[0], is_alike, strict=True) if alike] == [
         gain for gain, alike in zip(found[1], is_alike, strict=True) if alike
     ]
 
 
-@given(TEXTS, st.integers(0, 40))
-def test_what_is_outstanding(text: str, at: int) -> None:
-    asked = []
+RARE_AND_COMMON = st.text(
+    st.sampled_from("浠婂ぉ澶╂皵今天很好龘靐齉かな가나é?? \n\t<\ufffdÃ§"), min_size=1, max_size=60
+)
 
-    def then(told: str, place: int) -> bool:
-        asked.append((told, place))
-        return True
 
-    is_outstanding = suspicion.is_outstanding(text, min(at, len(text)))
-    assert suspicion.where_outstanding(then)(text, min(at, len(text))) == is_outstanding
-    assert asked == [(text, min(at, len(text)))] * is_outstanding
+@given(RARE_AND_COMMON | TEXTS.filter(bool), st.integers(0, 60), st.booleans(), st.booleans())
+def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bool) -> None:
+    asked: dict[str, list[tuple[str, bool]]] = {"C": [], "Python": []}
+
+    def then(which: str, around: str, is_short: bool) -> bool:
+        asked[which].append((around, is_short))
+        return told
+
+    place = min(at, len(text) - 1)
+    loops = suspicion.where_suspicious(partial(then, "C"), marked_is_enough=marked_is_enough)
+    found = suspicion.is_suspicious_at(text, place, partial(then, "Python"), marked_is_enough=marked_is_enough)
+    assert loops(text, place) == found
+    assert asked["C"] == asked["Python"]
+
+
+def test_what_may_stand_beside_kana() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    kept = every.encode("euc_jp", "ignore").decode("euc_jp", "strict")
+    assert suspicion._japanese().count(every) == len(kept)
+    assert not any(suspicion.mixes_kana(f"か{char}") for char in kept)
 
 
 def test_what_stands_for_the_model_is_refused() -> None:
-    with pytest.raises(TypeError):
-        Outstanding(lambda: None, 1, 1, 1, 1, bool)("text", 0)  # type: ignore[arg-type, return-value]
+    with patch.object(suspicion, "_loops", return_value=None), pytest.raises(TypeError):
+        suspicion.where_suspicious(lambda *_: True, marked_is_enough=False)("龘靐", 0)
     with pytest.raises(TypeError):
         Runs(None, None, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

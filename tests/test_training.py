@@ -103,8 +103,9 @@ def test_training_gives_the_same_bytes_whatever_the_order() -> None:
     backwards.add("ja", ["今日は雨です。"] * 30)
     backwards.add("zhs", reversed(lines))
     weights = {"zhs": 1.0, "ja": 0.5}
-    data = train_model.train(corpus.weighed(weights))
-    assert data == train_model.train(backwards.weighed(weights))
+    languages = ("zhs", "ja", "ko")
+    data = train_model.train(corpus.weighed(weights), map(corpus.characters, languages))
+    assert data == train_model.train(backwards.weighed(weights), map(backwards.characters, languages))
     assert unpack(data).number("0") is not None
     assert unpack(data).number("4") is None
 

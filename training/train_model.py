@@ -25,7 +25,15 @@ from operator import add
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mojimend.models.plausibility import UNITS_PER_NAT, Plausibility, fold, is_alphabetic, is_never_text
+from mojimend.models.plausibility import (
+    LANGUAGES,
+    NOT_IN_LANGUAGE,
+    UNITS_PER_NAT,
+    Plausibility,
+    fold,
+    is_alphabetic,
+    is_never_text,
+)
 from mojimend.models.store import pack, unpack
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +65,9 @@ DEAREST_LATIN = 9 * UNITS_PER_NAT
 RAREST_PAIR = 0.6
 WITHIN = 6
 STEP = 6
+
+# How common a character is in a language, its running text tells; lists of words and names have the rare ones.
+RUNNING_TEXT = dict(zip(LANGUAGES, ("zhs", "zht", "ja", "ko", "classical"), strict=True))
 
 _TEXT = frozenset({".txt", ".toml", ".html"})
 
@@ -125,6 +136,13 @@ class Corpus:
             for pair, count in pairs.items():
                 total[pair] += count * scale
         return total
+
+    def characters(self, part: str) -> Counter[str]:
+        """Return how often each character stands in a part."""
+        counts: Counter[str] = Counter()
+        for pair, count in self.pairs[part].items():
+            counts[pair[1]] += count
+        return counts
 
 
 def read_sources(folder: Path) -> Iterator[tuple[dict[str, Any], list[str]]]:
@@ -198,8 +216,8 @@ def cost(probability: float) -> int:
     return round(-math.log(probability) * UNITS_PER_NAT)
 
 
-def train(pairs: Mapping[str, float]) -> bytes:
-    """Return the packed model of weighed pair counts."""
+def train(pairs: Mapping[str, float], languages: Iterable[Counter[str]]) -> bytes:
+    """Return the packed model of weighed pair counts, and of the characters in each language."""
     characters: defaultdict[str, float] = defaultdict(float)
     for pair, count in pairs.items():
         characters[pair[1]] += count
@@ -219,7 +237,14 @@ def train(pairs: Mapping[str, float]) -> bytes:
         seen = cost((count + types[first] * kept[second] / total) / (behind[first] + types[first]))
         if count >= RAREST_PAIR and abs(seen - backoffs[first] - unigrams[second]) > WITHIN:
             explicit[first, second] = round(seen / STEP) * STEP
-    return pack(unigrams, backoffs, explicit)
+    return pack(unigrams, backoffs, explicit, [in_language(counts, kept) for counts in languages])
+
+
+def in_language(counts: Counter[str], kept: Iterable[str]) -> dict[str, int]:
+    """Return what each character to keep costs by itself in a language."""
+    total = counts.total()
+    seen = {char: cost(counts[char] / total) for char in kept if counts[char]}
+    return {char: min(seen.get(char, NOT_IN_LANGUAGE), NOT_IN_LANGUAGE) for char in kept}
 
 
 def bits_per_character(model: Plausibility, folder: Path) -> dict[str, float]:
@@ -282,7 +307,7 @@ def main() -> int:
     arguments = parser.parse_args()
     kept_out = frozenset(line for folder in (FIXTURES, *arguments.keep_out) for line in lines_of(folder))
     corpus, dropped, weights = read_corpus(arguments.folder, kept_out)
-    data = train(corpus.weighed(weights))
+    data = train(corpus.weighed(weights), map(corpus.characters, RUNNING_TEXT.values()))
     # A running mojimend may have the old file mapped: it keeps that, and is not cut off from under it.
     new = MODEL.with_suffix(".new")
     new.write_bytes(data)

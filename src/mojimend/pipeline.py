@@ -24,7 +24,7 @@ class Road:
     def __init__(self, rules: Iterable[Rule], level: Applicability) -> None:
         rules = tuple(rule for rule in rules if rule.surest >= level)
         look = Look(rules, level)
-        self.concerns = look.any
+        self.concerned = look.concerned
         self.passes: tuple[Rules, ...] = tuple(tuple(map(look.finder, row)) for row in in_order(rules))
 
 
@@ -48,14 +48,16 @@ class Pipeline:
     def fix(self, text: str) -> str:
         """Take a text through the passes, and keep no record."""
         road = self._mending
-        return mended(text, road.passes, self._accept) if road.concerns(text) else text
+        if not (concerned := road.concerned(text)):
+            return text
+        return mended(text, road.passes, self._accept, {road.concerned: concerned})
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""
         road = self._telling
-        if not road.concerns(text):
+        if not (concerned := road.concerned(text)):
             return Report(text, text, (), (), ())
-        record = mend(text, road.passes, self._accept)
+        record = mend(text, road.passes, self._accept, {road.concerned: concerned})
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits)
 
 

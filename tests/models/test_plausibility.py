@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mojimend.models import plausibility as module
-from mojimend.models.plausibility import Plausibility, fold, plausibility, unknown
+from mojimend.models.plausibility import LANGUAGES, NOT_IN_LANGUAGE, Plausibility, fold, plausibility, unknown
 from mojimend.models.store import pack, unpack
 
 MODEL = plausibility()
@@ -24,6 +24,32 @@ SMALL = Plausibility(
         )
     )
 )
+
+# Of two languages: what is common in the first is rare in the second.
+OF_LANGUAGES = Plausibility(
+    unpack(
+        pack(
+            {"天": 64, "今": 80, "雨": 90},
+            {"今": 5, "天": 3},
+            {("今", "天"): 9},
+            [{"天": 50, "今": 60, "雨": 110}, {"天": 120, "今": 130, "雨": 40}, {}, {}, {}],
+        )
+    )
+)
+
+
+def test_characters_cost_what_they_do_in_the_language_that_has_them_all() -> None:
+    assert OF_LANGUAGES.alone_in(LANGUAGES, "今天") == 60 + 50
+    assert OF_LANGUAGES.alone_in(LANGUAGES, "今雨") == min(60 + 110, 130 + 40)
+    assert OF_LANGUAGES.alone_in(LANGUAGES[1:], "今天") == 130 + 120
+    assert OF_LANGUAGES.alone_in(LANGUAGES, "龘") == NOT_IN_LANGUAGE
+
+
+def test_pairs_cost_the_same_in_each_language_and_what_they_fall_back_on_does_not() -> None:
+    assert OF_LANGUAGES.cost_in(LANGUAGES, "今天") == 60 + 9
+    assert OF_LANGUAGES.cost_in(LANGUAGES[1:], "今天") == 130 + 9
+    assert OF_LANGUAGES.cost_in(LANGUAGES, "天雨") == min(50 + 3 + 110, 120 + 3 + 40)
+    assert OF_LANGUAGES.cost_in(LANGUAGES, "龘天") == NOT_IN_LANGUAGE + 50
 
 
 @pytest.mark.parametrize(

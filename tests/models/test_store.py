@@ -54,9 +54,22 @@ def test_whatever_was_written_is_read(unigrams: dict[str, int], data: st.DataObj
     assert content(unpack(pack(unigrams, backoffs, pairs))) == (unigrams, backoffs, pairs)
 
 
+def test_costs_in_languages_are_read() -> None:
+    tables = unpack(pack(UNIGRAMS, BACKOFFS, PAIRS, [{"今": 70, "天": 50}, {"a": 20}]))
+    numbers = {char: tables.number(char) for char in UNIGRAMS}
+    read = [
+        {char: tables.in_language(language, number) for char, number in numbers.items() if number is not None}
+        for language in range(2)
+    ]
+    assert read == [
+        {"\n": 255, "a": 255, "今": 70, "天": 50, "𠮷": 255},
+        {"\n": 255, "a": 20, "今": 255, "天": 255, "𠮷": 255},
+    ]
+
+
 def test_costs_too_high_for_a_byte_become_the_highest() -> None:
-    tables = unpack(pack({"a": 300}, {"a": 256}, {("a", "a"): 1000}))
-    assert (tables.unigrams[0], tables.backoffs[0], tables.pair(0, 0)) == (255, 255, 255)
+    tables = unpack(pack({"a": 300}, {"a": 256}, {("a", "a"): 1000}, [{"a": 300}]))
+    assert (tables.unigrams[0], tables.backoffs[0], tables.pair(0, 0), tables.in_language(0, 0)) == (255, 255, 255, 255)
 
 
 def test_characters_that_are_not_there_have_no_number() -> None:
@@ -95,7 +108,7 @@ def test_every_cut_is_noticed() -> None:
 def test_message_names_file_and_format() -> None:
     data = bytearray(pack(UNIGRAMS, BACKOFFS, PAIRS))
     data[8] = 9
-    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 1; install mojimend again$"):
+    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 2; install mojimend again$"):
         unpack(bytes(data), name="x.bin")
 
 

@@ -108,26 +108,26 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers(by_origin: bool) 
 def test_a_rule_is_asked_about_a_text_with_one_of_its_clues() -> None:
     clues = Clue("+", "A-Z", confirms=lambda text, at: text[at:].startswith("+AB")), Clue("~", "{", 1)
     rule = Rule("mojimend.rules.family.some_name", clues=lambda: clues)
-    assert [Look([rule]).any(text) for text in ("a+b", "+A", "C++", "x+AB", "~{", "~ {", "~  {", "{~")] == [
+    assert [bool(Look([rule]).concerned(text)) for text in ("a+b", "+A", "C++", "x+AB", "~{", "~ {", "~  {", "{~")] == [
         False, False, False, True, True, True, False, False,
     ]  # fmt: skip
 
 
 def test_a_rule_that_is_never_sure_enough_is_not_asked() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!", surest=Applicability.LIKELY)
-    assert [Look([rule], level).any("a!") for level in Applicability] == [True, True, False]
+    assert [bool(Look([rule], level).concerned("a!")) for level in Applicability] == [True, True, False]
 
 
 def test_a_safe_finding_may_need_more() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!?", clues_to_safe=lambda: (Clue("!"),))
-    assert [Look([rule], level).any("a?") for level in Applicability] == [True, True, False]
-    assert [Look([rule], level).any("a!") for level in Applicability] == [True, True, True]
+    assert [bool(Look([rule], level).concerned("a?")) for level in Applicability] == [True, True, False]
+    assert [bool(Look([rule], level).concerned("a!")) for level in Applicability] == [True, True, True]
 
 
 def test_a_few_characters_that_are_not_ascii_need_no_clue() -> None:
     rule = Rule("mojimend.rules.family.some_name", trigger="!", few=3)
-    assert [Look([rule]).any(text) for text in ("天地人", "天地人和", "abc")] == [True, False, False]
+    assert [bool(Look([rule]).concerned(text)) for text in ("天地人", "天地人和", "abc")] == [True, False, False]
 
 
 def test_no_rules_are_never_asked() -> None:
-    assert not Look([]).any("+T2BZfQ- 浣犲ソ")
+    assert not Look([]).concerned("+T2BZfQ- 浣犲ソ")

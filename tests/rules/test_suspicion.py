@@ -25,7 +25,7 @@ SENTENCES = {
     "ko": "어제 오후에 공원에서 산책을 하다가 오랫동안 만나지 못한 옛 친구를 만났습니다.",
 }
 CLEAN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[2] / "fixtures" / "clean").iterdir()}
-MOST_SUSPICIOUS = 0.35  # of lines that were chosen to be mistaken for damage
+MOST_SUSPICIOUS = 0.2  # of lines that were chosen to be mistaken for damage
 EXACT = 0.9  # of what comes through the encodings whole
 
 
@@ -92,6 +92,5 @@ def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
 
 @given(st.text(st.characters() | st.sampled_from(suspicious), min_size=17))
 def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
-    concerned = {rule for rule, look in EACH.items() if look.any(text)}
+    concerned = {rule for rule, look in EACH.items() if look.concerned(text)}
     assert LOOK.concerned(text) == concerned
-    assert LOOK.any(text) == bool(concerned)

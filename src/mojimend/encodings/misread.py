@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -77,11 +76,11 @@ class Reading:
         self._ambiguous_in = later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
         self._bytes_of = dict(self.ambiguous)
         self._charmap = None
-        self.last = chr(sys.maxunicode)
-        """The last character that it can have."""
+        self.every = ""
+        """All characters that it can have, where each is one byte."""
         if name not in MULTIBYTE:
-            every = lenient.decode(bytes(range(0x100)), name)[0]
-            self._charmap, self.last = codecs.charmap_build(every), max(every)
+            self.every = lenient.decode(bytes(range(0x100)), name)[0]
+            self._charmap = codecs.charmap_build(self.every)
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return each sequence of bytes that is read as this character, the usual one first.

@@ -10,9 +10,19 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <structmember.h>
 
 #define CODE_POINTS 0x110000
+
+/* Ask for memory before it is needed. Tables are large and looked up all over, so that most of the time goes into waiting
+   for it, and what is asked for at once comes at once. */
+#if defined(__GNUC__)
+#define FETCH(address) __builtin_prefetch(address)
+#else
+#define FETCH(address) ((void)(address))
+#endif
 
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
 
@@ -39,6 +49,20 @@ has(const Characters *self, Py_UCS4 c)
     return self->bits[c >> 3] >> (c & 7) & 1;
 }
 
+/* Set the bits of a range; some reach over several planes. */
+static void
+set_bits(uint8_t *bits, Py_UCS4 c, Py_UCS4 last)
+{
+    for (; c <= last && c % 8 != 0; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+    if (c <= last) {
+        memset(bits + (c >> 3), 0xFF, (last + 1 - c) / 8);
+        c += (last + 1 - c) / 8 * 8;
+    }
+    for (; c <= last; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+}
+
 static PyObject *
 characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
@@ -55,9 +79,10 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return PyErr_NoMemory();
     }
     Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);)
-        for (at = read_range(inside, at, &c, &last); c <= last; c++)
-            self->bits[c >> 3] |= 1 << (c & 7);
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+        at = read_range(inside, at, &c, &last);
+        set_bits(self->bits, c, last);
+    }
     return (PyObject *)self;
 }
 
@@ -122,9 +147,10 @@ typedef struct {
     PyObject_HEAD
     int count;
     uint32_t alone, adjacent;  /* the clues that are one character, and two with nothing between them */
-    Py_ssize_t between[MOST_CLUES];
+    Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
+    uint8_t *begins;           /* and whether it begins any: nearly all do not, and this lies nearer together */
     Beyond *beyond;
     Py_ssize_t count_beyond;
 } Scan;
@@ -155,6 +181,7 @@ scan_dealloc(Scan *self)
     PyObject_GC_UnTrack(self);
     scan_clear(self);
     PyMem_Free(self->of);
+    PyMem_Free(self->begins);
     PyMem_Free(self->beyond);
     type->tp_free(self);
     Py_DECREF(type);
@@ -166,8 +193,10 @@ mark(Scan *self, int which, PyObject *inside, uint32_t bit)
     Py_UCS4 first, last;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
         at = read_range(inside, at, &first, &last);
-        for (Py_UCS4 c = first; c <= last && c < BMP; c++)
+        for (Py_UCS4 c = first; c <= last && c < BMP; c++) {
             self->of[c][which] |= bit;
+            self->begins[c] |= which == BEGINS;
+        }
         if (last < BMP)
             continue;
         Beyond *more = PyMem_Realloc(self->beyond, (self->count_beyond + 1) * sizeof(Beyond));
@@ -209,13 +238,15 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     self->of = PyMem_Calloc(BMP, sizeof(*self->of));
-    if (self->of == NULL) {
+    self->begins = PyMem_Calloc(BMP, 1);
+    if (self->of == NULL || self->begins == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
         PyObject *first, *second, *confirm;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnO", &first, &second, &self->between[i], &confirm)) {
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnOn", &first, &second, &self->between[i], &confirm,
+                              &self->apart[i])) {
             Py_DECREF(self);
             return NULL;
         }
@@ -239,43 +270,73 @@ confirmed(Scan *self, int clue, PyObject *text, Py_ssize_t at)
 {
     if (self->confirm[clue] == Py_None)
         return 1;
-    PyObject *told = PyObject_CallFunction(self->confirm[clue], "On", text, at);
+    PyObject *place = PyLong_FromSsize_t(at);
+    if (place == NULL)
+        return -1;
+    PyObject *told = PyObject_Vectorcall(self->confirm[clue], (PyObject *[]){text, place}, 2, NULL);
     int is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    Py_DECREF(place);
     Py_XDECREF(told);
     return is_so;
 }
 
-/* Find which clues a text has, or the first of them; return whether Python raised. */
-static int
-look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+/* Return the number of the lowest bit. */
+static inline int
+lowest(uint32_t bits)
+{
+#if defined(__GNUC__)
+    return __builtin_ctz(bits);
+#else
+    int number = 0;
+    for (; (bits & 1) == 0; bits >>= 1)
+        number++;
+    return number;
+#endif
+}
+
+/* Find which clues a text has, or the first of them; return whether Python raised. It is compiled once for each width of
+   a character. */
+static inline int
+look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
 {
     uint32_t all = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    uint32_t adjacent = self->adjacent, together = self->alone | adjacent;
     *found = 0;
     Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
+    Py_ssize_t next[MOST_CLUES] = {0};  /* from where on it is asked for again whether it is a clue */
     uint32_t begun = 0;         /* the clues that have one */
-    uint32_t beside = 0;        /* the clues that begin with the character before */
-    int kind = PyUnicode_KIND(text);
+    uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
+    Py_ssize_t until = 0;       /* how far any that have begun reach */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (i > until)
+            begun = 0;
+        if ((begun | beside) == 0) {
+            while (c < BMP && !self->begins[c] && ++i < size)
+                c = PyUnicode_READ(kind, data, i);
+            if (i == size)
+                break;
+        }
         uint32_t begins = clues_of(self, c, BEGINS);
-        uint32_t hits = (begun | (beside & self->adjacent)) & clues_of(self, c, ENDS);
-        beside = begins;
-        /* What needs the very next character is told by that one. */
-        if ((begins & ~self->adjacent) == 0 && hits == 0)
+        uint32_t hits = (begun | beside) & clues_of(self, c, ENDS);
+        beside = begins & adjacent;
+        begins &= ~adjacent;
+        if ((begins | hits) == 0)
             continue;
-        hits = (hits | (begins & self->alone)) & ~*found;
-        for (int clue = 0; hits >> clue; clue++) {
-            if (!(hits >> clue & 1))
-                continue;
-            Py_ssize_t place = self->adjacent >> clue & 1 ? i - 1 : i;
-            if (!((self->alone | self->adjacent) >> clue & 1)) {
+        for (hits = (hits | (begins & self->alone)) & ~*found; hits != 0; hits &= hits - 1) {
+            int clue = lowest(hits);
+            Py_ssize_t place = adjacent >> clue & 1 ? i - 1 : i;
+            if (!(together >> clue & 1)) {
                 place = at[clue];
                 begun &= ~(1u << clue);
                 if (i - place > self->between[clue] + 1)
                     continue;
             }
+            if (place < next[clue])
+                continue;
+            next[clue] = place + self->apart[clue];
             int is_so = confirmed(self, clue, text, place);
             if (is_so < 0)
                 return -1;
@@ -285,13 +346,29 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
                     return 0;
             }
         }
-        begins &= ~(self->alone | self->adjacent);
+        begins &= ~together;
         begun |= begins;
-        for (int clue = 0; begins >> clue; clue++)
-            if (begins >> clue & 1)
-                at[clue] = i;
+        for (; begins != 0; begins &= begins - 1) {
+            int clue = lowest(begins);
+            at[clue] = i;
+            if (i + self->between[clue] + 1 > until)
+                until = i + self->between[clue] + 1;
+        }
     }
     return 0;
+}
+
+static int
+look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+{
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return look_at(self, text, PyUnicode_1BYTE_KIND, first_only, found);
+    case PyUnicode_2BYTE_KIND:
+        return look_at(self, text, PyUnicode_2BYTE_KIND, first_only, found);
+    default:
+        return look_at(self, text, PyUnicode_4BYTE_KIND, first_only, found);
+    }
 }
 
 static PyObject *
@@ -337,7 +414,7 @@ static PyType_Spec scan_spec = {
 /* --- costs: what characters cost under a model ---------------------------------------------------------------- */
 
 /* What the cache holds for a character: nothing yet; its number; it has none, and its cost whatever is before it; it
-   has none, and what is before it counts. */
+   has none, and what is before it counts, and its cost behind the edge. */
 enum { UNSEEN = 0, NUMBER = 1u << 24, ALONE = 2u << 24, DEPENDS = 3u << 24, KIND = 0xFFu << 24 };
 
 typedef struct {
@@ -405,11 +482,12 @@ costs_dealloc(Costs *self)
 static PyObject *
 costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown;
-    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs",
-                            "pairs", "look_up", "unknown", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOO", names, &code_points, &rows, &seconds, &unigrams,
-                                     &backoffs, &pairs, &look_up, &unknown))
+    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown, *alike;
+    int cost_of_alike;
+    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs", "pairs",
+                            "look_up", "unknown", "alike", "cost_of_alike", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOUi", names, &code_points, &rows, &seconds, &unigrams,
+                                     &backoffs, &pairs, &look_up, &unknown, &alike, &cost_of_alike))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -428,6 +506,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return NULL;
     }
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(alike);)
+        for (at = read_range(alike, at, &c, &last); c <= last; c++)
+            self->cache[c] = ALONE | (uint32_t)cost_of_alike;
     /* What has a number is itself what others are folded to, and need not be looked up. */
     Py_buffer known;
     if (PyObject_GetBuffer(code_points, &known, PyBUF_SIMPLE) < 0) {
@@ -455,14 +537,14 @@ entry_of(Costs *self, Py_UCS4 c)
         return UNSEEN;
     PyObject *told = PyObject_CallOneArg(self->look_up, character);
     Py_DECREF(character);
-    int number, alone;
+    int number, first, depends;
     if (told == NULL)
         return UNSEEN;
-    int is_told = PyArg_ParseTuple(told, "ii", &number, &alone);
+    int is_told = PyArg_ParseTuple(told, "iip", &number, &first, &depends);
     Py_DECREF(told);
     if (!is_told)
         return UNSEEN;
-    entry = number >= 0 ? NUMBER | (uint32_t)number : alone >= 0 ? ALONE | (uint32_t)alone : DEPENDS;
+    entry = number >= 0 ? NUMBER | (uint32_t)number : (depends ? DEPENDS : ALONE) | (uint32_t)first;
     return self->cache[c] = entry;
 }
 
@@ -491,7 +573,7 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
 {
     if ((entry & KIND) == ALONE)
         return entry & ~KIND;
-    if (entry == DEPENDS) {
+    if ((entry & KIND) == DEPENDS) {
         uint64_t key = key_of_characters(first, second), *met = place_of(self, key), known = *met;
         if (known >> 16 == key)
             return known & 0xFFFF;
@@ -569,14 +651,28 @@ costs_costs(Costs *self, PyObject *text)
     return list;
 }
 
+/* Return the cost of a character by itself, given the cache's entry for it; -1 where there is none. */
+static inline long
+cost_of_entry(const Costs *self, uint32_t entry)
+{
+    if ((entry & KIND) == NUMBER)
+        return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
+    return entry == UNSEEN ? -1 : (long)(entry & ~KIND);
+}
+
 /* Return the cost of a character by itself: that behind the edge if it has no number; -1 where Python raised. */
 static long
 cost_alone(Costs *self, Py_UCS4 c)
 {
-    uint32_t entry = entry_of(self, c);
-    if ((entry & KIND) == NUMBER)
-        return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
-    return entry == UNSEEN ? -1 : cost_behind(self, '\n', UNSEEN, c, entry);
+    return cost_of_entry(self, entry_of(self, c));
+}
+
+/* Return the cost of a character behind another; -1 where Python raised. */
+static long
+cost_of_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
+{
+    uint32_t before = entry_of(self, first), entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
+    return entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
 }
 
 static PyObject *
@@ -597,6 +693,23 @@ costs_alone(Costs *self, PyObject *text)
     return PyLong_FromLong(total);
 }
 
+/* Ask for the costs of a few characters and their pairs: more would be gone again before they are needed. */
+#define MOST_FETCHED 64
+
+static void
+fetch_pairs(const Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = start; i < end; i++)
+        FETCH(&self->cache[PyUnicode_READ(kind, data, i)]);
+    for (Py_ssize_t i = start + 1; i < end; i++) {
+        uint32_t first = self->cache[PyUnicode_READ(kind, data, i - 1)];
+        uint32_t second = self->cache[PyUnicode_READ(kind, data, i)];
+        FETCH(place_of(self, key_of_numbers(first & ~KIND, second & ~KIND)));
+    }
+}
+
 /* Return how much more than is usual the worst part of text[start:end] costs; -1 where Python raised. */
 static long
 excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
@@ -605,13 +718,17 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    if (start < 0)
+        start = 0;
     if (end > size)
         end = size;
     Py_UCS4 first = start > 0 && start <= size ? PyUnicode_READ(kind, data, start - 1) : '\n';
     uint32_t before = entry_of(self, first);
     if (before == UNSEEN)
         return -1;
-    for (Py_ssize_t i = start < 0 ? 0 : start; i < end; i++) {
+    if (end - start <= MOST_FETCHED)
+        fetch_pairs(self, text, start, end);
+    for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 second = PyUnicode_READ(kind, data, i);
         uint32_t entry = entry_of(self, second);
         long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
@@ -664,15 +781,18 @@ static PyType_Spec costs_spec = {
     .slots = costs_slots,
 };
 
-/* --- outstanding: a clue that is confirmed by what is around it, and asked of Python only then ------------------- */
+/* --- suspicion: a clue that is confirmed by what is around it, and asked of Python only then --------------------- */
 
 typedef struct {
     PyObject_HEAD
-    PyObject *load, *then;
-    Costs *costs;              /* what load returned; nothing, until the first place is asked about */
-    Py_ssize_t before, behind;
-    long usual, least;
-} Outstanding;
+    vectorcallfunc call;
+    PyObject *load_costs, *load_with_kana, *then;
+    PyObject *costs, *with_kana;  /* what those returned, once it is needed */
+    Characters *rare, *kana;
+    int marked_is_enough, first_wide;
+    int between, around, far, brief;
+    long usual, least, few_rare, least_of_many, dear, for_each_rare, least_of_dear;
+} Suspicion;
 
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
 static int
@@ -685,102 +805,292 @@ is_of(PyTypeObject *type, PyObject *object, const char *name)
     return is_so;
 }
 
-/* Tell whether an object is a Costs of this module; raise where it is not. */
+/* Tell whether an object is of a type of this module; raise where it is not. */
 static int
-is_costs(PyTypeObject *type, PyObject *object)
+is_one(PyTypeObject *type, PyObject *object, const char *name)
 {
-    int is_so = is_of(type, object, "Costs");
+    int is_so = is_of(type, object, name);
     if (is_so == 0)
-        PyErr_SetString(PyExc_TypeError, "a Costs is needed");
+        PyErr_Format(PyExc_TypeError, "a %s is needed", name);
     return is_so == 1;
 }
 
 static int
-outstanding_traverse(Outstanding *self, visitproc visit, void *arg)
+suspicion_traverse(Suspicion *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
-    Py_VISIT(self->load);
+    Py_VISIT(self->load_costs);
+    Py_VISIT(self->load_with_kana);
     Py_VISIT(self->then);
     Py_VISIT(self->costs);
+    Py_VISIT(self->rare);
+    Py_VISIT(self->kana);
+    Py_VISIT(self->with_kana);
     return 0;
 }
 
 static int
-outstanding_clear(Outstanding *self)
+suspicion_clear(Suspicion *self)
 {
-    Py_CLEAR(self->load);
+    Py_CLEAR(self->load_costs);
+    Py_CLEAR(self->load_with_kana);
     Py_CLEAR(self->then);
     Py_CLEAR(self->costs);
+    Py_CLEAR(self->rare);
+    Py_CLEAR(self->kana);
+    Py_CLEAR(self->with_kana);
     return 0;
 }
 
 static void
-outstanding_dealloc(Outstanding *self)
+suspicion_dealloc(Suspicion *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
-    outstanding_clear(self);
+    suspicion_clear(self);
     type->tp_free(self);
     Py_DECREF(type);
 }
 
-static PyObject *
-outstanding_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised. */
+static int
+keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
 {
-    PyObject *load, *then;
-    Py_ssize_t before, behind;
-    long usual, least;
-    static char *names[] = {"load", "before", "behind", "usual", "least", "then", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OnnllO", names, &load, &before, &behind, &usual, &least, &then))
+    PyObject *told = PyObject_CallNoArgs(load);
+    if (told == NULL || !is_one(Py_TYPE(self), told, name)) {
+        Py_XDECREF(told);
+        return -1;
+    }
+    Py_XSETREF(*kept, told);
+    return 0;
+}
+
+static inline int
+breaks(Py_UCS4 c)
+{
+    return c == '\n' || c == '\t' || c == '<' || c == '>' || c == '"';
+}
+
+/* A text and the place that is asked about: what is around it from a first character on to the last, as far as its own
+   line or field reaches, and how far three rare ones reach from there. */
+typedef struct {
+    PyObject *text;
+    int kind;
+    const void *data;
+    Py_ssize_t size, at, first, last, reach;
+    int is_brief;
+} Place;
+
+static inline Py_UCS4
+read_at(const Place *place, Py_ssize_t i)
+{
+    return PyUnicode_READ(place->kind, place->data, i);
+}
+
+/* Tell whether two question marks stand before an end. */
+static inline int
+are_lost(const Place *place, Py_ssize_t i, Py_ssize_t end)
+{
+    return i + 1 < end && read_at(place, i) == '?' && read_at(place, i + 1) == '?';
+}
+
+static inline Py_ssize_t
+smaller(Py_ssize_t one, Py_ssize_t other)
+{
+    return one < other ? one : other;
+}
+
+static void
+look_around(const Suspicion *self, Place *place)
+{
+    Py_ssize_t reach = place->at + 1 + 2 * (self->between + 1), far = place->at + self->brief + 1;
+    Py_ssize_t start = place->at, end = place->at;
+    while (start > 0 && start >= place->at - self->brief && !breaks(read_at(place, start - 1)))
+        start--;
+    if (far < reach + self->around)
+        far = reach + self->around;
+    while (end < place->size && end < far && !breaks(read_at(place, end)))
+        end++;
+    place->is_brief = end - start <= self->brief;
+    place->reach = smaller(reach, end);
+    place->first = start > place->at - self->around ? start : place->at - self->around;
+    place->last = smaller(place->reach + self->around, end);
+}
+
+/* Tell whether the place is near U+FFFD. */
+static int
+is_marked(const Suspicion *self, const Place *place)
+{
+    for (Py_ssize_t i = place->at < self->far ? 0 : place->at - self->far; i < smaller(place->at + self->far, place->size);
+         i++)
+        if (read_at(place, i) == 0xFFFD)
+            return 1;
+    return 0;
+}
+
+/* Tell whether another rare character, or two question marks, stand close behind on the line. */
+static int
+has_another(const Suspicion *self, const Place *place)
+{
+    Py_ssize_t end = place->at + 1, far = place->at + 1 + self->between + 1;
+    while (end < smaller(far + 1, place->size) && read_at(place, end) != '\n')
+        end++;
+    for (Py_ssize_t i = place->at + 1; i < end; i++)
+        if ((i < far && has(self->rare, read_at(place, i))) || are_lost(place, i, end))
+            return 1;
+    return 0;
+}
+
+/* Tell whether there are kana and what Japanese has not; -1 where Python raised. */
+static int
+mixes_kana(Suspicion *self, const Place *place)
+{
+    Py_ssize_t i = place->first;
+    while (i < place->last && !has(self->kana, read_at(place, i)))
+        i++;
+    if (i == place->last)
+        return 0;
+    if (self->with_kana == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
+        return -1;
+    for (i = place->first; i < place->last; i++)
+        if (!has((Characters *)self->with_kana, read_at(place, i)))
+            return 1;
+    return 0;
+}
+
+/* Tell whether there is little to weigh: few characters, letters of the West, or lost bytes. */
+static int
+is_little(const Suspicion *self, const Place *place)
+{
+    if (place->is_brief || read_at(place, place->at) < (Py_UCS4)self->first_wide)
+        return 1;
+    for (Py_ssize_t i = place->at; i < place->reach; i++)
+        if (are_lost(place, i, place->reach))
+            return 1;
+    return 0;
+}
+
+static long
+count_rare(const Suspicion *self, const Place *place)
+{
+    long seen = 0;
+    for (Py_ssize_t i = place->first; i < place->last; i++) {
+        seen += has(self->rare, read_at(place, i));
+        if (are_lost(place, i, place->last)) {
+            seen++;
+            i++;
+        }
+    }
+    return seen;
+}
+
+/* Tell whether text[first:last] costs so much more than is usual at its worst; -1 where Python raised. */
+static int
+exceeds(Suspicion *self, PyObject *text, Py_ssize_t first, Py_ssize_t last, long usual, long least)
+{
+    long most = excess((Costs *)self->costs, text, first, last, usual);
+    return most < 0 ? -1 : most >= least;
+}
+
+/* Tell whether a place is suspicious, as `is_suspicious_at` of rules/suspicion.py does; -1 where Python raised. */
+static int
+is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
+{
+    Place place = {text, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at, 0, 0, 0, 0};
+    if (self->marked_is_enough && is_marked(self, &place))
+        return exceeds(self, text, at - self->around, at + 1 + 2 * (self->between + 1) + self->around, self->usual,
+                       self->least);
+    if (!has_another(self, &place))
+        return 0;
+    look_around(self, &place);
+    int of_kana = mixes_kana(self, &place);
+    if (of_kana < 0)
+        return -1;
+    int little = of_kana || is_little(self, &place);
+    long seen = little ? 0 : count_rare(self, &place);
+    if (!little && seen <= self->few_rare)
+        return 0;
+    int is_so = exceeds(self, text, place.first, place.last, self->usual, little ? self->least : self->least_of_many);
+    if (is_so == 1 && !little)
+        is_so = exceeds(self, text, place.first, place.last, self->dear, self->least_of_dear - self->for_each_rare * seen);
+    if (is_so < 1 || of_kana)
+        return is_so;
+    PyObject *around = PyUnicode_Substring(text, place.first, place.last);
+    if (around == NULL)
+        return -1;
+    PyObject *told = PyObject_CallFunctionObjArgs(self->then, around, place.is_brief ? Py_True : Py_False, NULL);
+    is_so = told == NULL ? -1 : PyObject_IsTrue(told);
+    Py_DECREF(around);
+    Py_XDECREF(told);
+    return is_so;
+}
+
+static PyObject *
+suspicion_call(PyObject *callable, PyObject *const *args, size_t flags, PyObject *names)
+{
+    Suspicion *self = (Suspicion *)callable;
+    if (PyVectorcall_NARGS(flags) != 2 || names != NULL || !PyUnicode_Check(args[0]))
+        return PyErr_Format(PyExc_TypeError, "a text and a place are needed");
+    Py_ssize_t at = PyLong_AsSsize_t(args[1]);
+    if (at == -1 && PyErr_Occurred())
         return NULL;
-    Outstanding *self = (Outstanding *)type->tp_alloc(type, 0);
+    if (at < 0 || at >= PyUnicode_GET_LENGTH(args[0]))
+        return PyErr_Format(PyExc_IndexError, "the text has no such place");
+    if (self->costs == NULL && keep(self, self->load_costs, "Costs", &self->costs) < 0)
+        return NULL;
+    int is_so = is_suspicious(self, args[0], at);
+    return is_so < 0 ? NULL : PyBool_FromLong(is_so);
+}
+
+static PyObject *
+suspicion_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *costs, *with_kana, *then, *rare, *kana;
+    static char *names[] = {"costs", "with_kana", "then", "rare", "kana", "marked_is_enough", "first_wide", "between",
+                            "around", "far", "brief", "usual", "least", "few_rare", "least_of_many", "dear",
+                            "for_each_rare", "least_of_dear", NULL};
+    Suspicion *self = (Suspicion *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->load = Py_NewRef(load);
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilllllll", names, &costs, &with_kana, &then, &rare, &kana,
+                                     &self->marked_is_enough, &self->first_wide, &self->between, &self->around,
+                                     &self->far, &self->brief, &self->usual, &self->least, &self->few_rare,
+                                     &self->least_of_many, &self->dear, &self->for_each_rare, &self->least_of_dear))
+        goto failed;
+    if (!is_one(type, rare, "Characters") || !is_one(type, kana, "Characters"))
+        goto failed;
+    self->load_costs = Py_NewRef(costs);
+    self->load_with_kana = Py_NewRef(with_kana);
     self->then = Py_NewRef(then);
-    self->before = before;
-    self->behind = behind;
-    self->usual = usual;
-    self->least = least;
+    self->rare = (Characters *)Py_NewRef(rare);
+    self->kana = (Characters *)Py_NewRef(kana);
+    self->call = suspicion_call;
     return (PyObject *)self;
+failed:
+    Py_DECREF(self);
+    return NULL;
 }
 
-static PyObject *
-outstanding_call(Outstanding *self, PyObject *args, PyObject *kwargs)
-{
-    PyObject *text;
-    Py_ssize_t at;
-    if (!PyArg_ParseTuple(args, "Un", &text, &at))
-        return NULL;
-    if (self->costs == NULL) {
-        PyObject *costs = PyObject_CallNoArgs(self->load);
-        if (costs == NULL || !is_costs(Py_TYPE(self), costs)) {
-            Py_XDECREF(costs);
-            return NULL;
-        }
-        Py_XSETREF(self->costs, (Costs *)costs);
-    }
-    Py_ssize_t start = at < self->before ? 0 : at - self->before;
-    long most = excess(self->costs, text, start, at + self->behind, self->usual);
-    if (most < self->least)
-        return most < 0 ? NULL : Py_NewRef(Py_False);
-    return PyObject_Call(self->then, args, NULL);
-}
+static PyMemberDef suspicion_members[] = {
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Suspicion, call), READONLY},
+    {NULL},
+};
 
-static PyType_Slot outstanding_slots[] = {
-    {Py_tp_new, outstanding_new},
-    {Py_tp_dealloc, outstanding_dealloc},
-    {Py_tp_traverse, outstanding_traverse},
-    {Py_tp_clear, outstanding_clear},
-    {Py_tp_call, outstanding_call},
+static PyType_Slot suspicion_slots[] = {
+    {Py_tp_new, suspicion_new},
+    {Py_tp_dealloc, suspicion_dealloc},
+    {Py_tp_traverse, suspicion_traverse},
+    {Py_tp_clear, suspicion_clear},
+    {Py_tp_call, PyVectorcall_Call},
+    {Py_tp_members, suspicion_members},
     {0, NULL},
 };
 
-static PyType_Spec outstanding_spec = {
-    .name = "mojimend.kernel._loops.Outstanding",
-    .basicsize = sizeof(Outstanding),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
-    .slots = outstanding_slots,
+static PyType_Spec suspicion_spec = {
+    .name = "mojimend.kernel._loops.Suspicion",
+    .basicsize = sizeof(Suspicion),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = suspicion_slots,
 };
 
 /* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
@@ -789,7 +1099,8 @@ typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *look_up;
-    Py_UCS4 last;      /* what is behind this character has no bytes */
+    int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
+    uint8_t has_high[0x100];  /* then in which blocks of 0x100 they are */
     uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
                           four of them, the first in the highest byte and above ASCII */
 } Bytes;
@@ -828,33 +1139,85 @@ bytes_dealloc(Bytes *self)
 static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *look_up;
-    int last;
-    static char *names[] = {"costs", "look_up", "last", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOC", names, &costs, &look_up, &last))
+    PyObject *costs, *look_up, *every;
+    static char *names[] = {"costs", "look_up", "every", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOU", names, &costs, &look_up, &every))
         return NULL;
-    if (!is_costs(type, costs))
+    if (!is_one(type, costs, "Costs"))
         return NULL;
     Bytes *self = (Bytes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
-    self->last = last;
+    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
+    for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
+        self->cache[c] = NO_BYTES;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++)
+        if (PyUnicode_READ_CHAR(every, i) < BMP) {
+            self->cache[PyUnicode_READ_CHAR(every, i)] = 0;
+            self->has_high[PyUnicode_READ_CHAR(every, i) >> 8] = 1;
+        }
     return (PyObject *)self;
+}
+
+/* Keep the bytes of a character in the cache, as far as that can hold them. */
+static void
+keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
+{
+    uint32_t entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
+    for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
+        entry |= (uint32_t)data[i] << (8 * i);
+    if (count == 4 && data[0] >= 0x80)
+        entry = (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
+    self->cache[c] = entry;
+}
+
+/* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. */
+#define BLOCK 0x80
+
+/* Keep the bytes of the block that a character of the BMP is in. Return -1 where Python raised. */
+static int
+keep_block(Bytes *self, Py_UCS4 c)
+{
+    Py_UCS2 characters[2 * BLOCK];
+    Py_UCS4 first = c - c % BLOCK;
+    for (int i = 0; i < BLOCK; i++) {
+        characters[2 * i] = (Py_UCS2)(first + i);
+        characters[2 * i + 1] = '\n';
+    }
+    PyObject *block = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * BLOCK);
+    PyObject *told = block == NULL ? NULL : PyObject_CallOneArg(self->look_up, block);
+    Py_XDECREF(block);
+    if (told == NULL)
+        return -1;
+    int count = 0;
+    if (PyBytes_Check(told)) {
+        const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *all = data + PyBytes_GET_SIZE(told), *end;
+        for (; count < BLOCK && (end = memchr(data, '\n', all - data)) != NULL; data = end + 1)
+            keep_bytes(self, first + count++, data, end - data);
+    }
+    Py_DECREF(told);
+    if (count == BLOCK)
+        return 0;
+    PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
+    return -1;
 }
 
 /* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
-    if (c > self->last)
+    if (self->is_single && (c >= BMP || !self->has_high[c >> 8]))
         return 0;
+    /* Below stand the line feed itself, and the control that Windows reads otherwise. */
+    if (c >= 0x100 && c < BMP && self->cache[c] == 0 && !self->is_single && keep_block(self, c) < 0)
+        return -1;
     uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
     if (entry == NO_BYTES)
         return 0;
@@ -882,21 +1245,15 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     Py_ssize_t count = PyBytes_GET_SIZE(told);
     memcpy(out, PyBytes_AS_STRING(told), count);
     Py_DECREF(told);
-    if (c < BMP) {
-        entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
-        for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
-            entry |= (uint32_t)out[i] << (8 * i);
-        if (count == 4 && out[0] >= 0x80)
-            entry = (uint32_t)out[0] << 24 | out[1] << 16 | out[2] << 8 | out[3];
-        self->cache[c] = entry;
-    }
+    if (c < BMP)
+        keep_bytes(self, c, out, count);
     return count;
 }
 
-/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs. Return
-   how many, -1 where Python raised. */
+/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
+   character by itself or behind the one before it. Return how many, -1 where Python raised. */
 static Py_ssize_t
-write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint8_t *data, int32_t *stands,
+write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
           int *has_singles)
 {
     int kind = PyUnicode_KIND(text);
@@ -911,7 +1268,8 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, uint8_t
             return -1;
         if (count == 0)
             continue;
-        long cost = cost_alone(self->costs, c);
+        long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
+                                          : cost_alone(self->costs, c);
         if (cost < 0)
             return -1;
         for (Py_ssize_t k = 1; k < count; k++)
@@ -936,7 +1294,7 @@ bytes_run(Bytes *self, PyObject *text)
     if (data == NULL || stands == NULL)
         PyErr_NoMemory();
     else {
-        Py_ssize_t at = write_run(self, text, 0, size, data, stands, &has_singles);
+        Py_ssize_t at = write_run(self, text, 0, size, 0, data, stands, &has_singles);
         if (at >= 0)
             run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t),
                                 has_singles ? Py_True : Py_False);
@@ -972,14 +1330,16 @@ static PyType_Spec bytes_spec = {
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *row_of;     /* None for UTF-8, which is read here */
+    PyObject *table_of;   /* None for UTF-8, which is read here */
     PyObject *first_of;
     uint32_t *cache;      /* for each two bytes what begins there: see below */
-    uint8_t has_row[0x100];
+    int has_table;
 } Runs;
 
 /* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
 #define FIRST_OF_PAIR 0xA1
+/* No pair of bytes ends with one before this. */
+#define FIRST_TRAIL 0x40
 #define NO_CHARACTER UINT32_MAX
 
 /* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
@@ -992,7 +1352,7 @@ runs_traverse(Runs *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
-    Py_VISIT(self->row_of);
+    Py_VISIT(self->table_of);
     Py_VISIT(self->first_of);
     return 0;
 }
@@ -1001,7 +1361,7 @@ static int
 runs_clear(Runs *self)
 {
     Py_CLEAR(self->costs);
-    Py_CLEAR(self->row_of);
+    Py_CLEAR(self->table_of);
     Py_CLEAR(self->first_of);
     return 0;
 }
@@ -1020,17 +1380,17 @@ runs_dealloc(Runs *self)
 static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *row_of, *first_of;
-    static char *names[] = {"costs", "row_of", "first_of", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &row_of, &first_of))
+    PyObject *costs, *table_of, *first_of;
+    static char *names[] = {"costs", "table_of", "first_of", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &table_of, &first_of))
         return NULL;
-    if (!is_costs(type, costs))
+    if (!is_one(type, costs, "Costs"))
         return NULL;
     Runs *self = (Runs *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
-    self->row_of = Py_NewRef(row_of);
+    self->table_of = Py_NewRef(table_of);
     self->first_of = Py_NewRef(first_of);
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
@@ -1063,56 +1423,74 @@ read_utf_8(const uint8_t *data, Py_ssize_t size, Py_UCS4 *character)
     return more + 1;
 }
 
-/* Keep what begins with each two bytes of which the first is this one, as far as two tell. Return -1 where Python
-   raised. */
-static int
-keep_row(Runs *self, uint8_t lead)
+/* Return the entry of a character that begins with two bytes, with what it costs where that is known: most are met later,
+   one here and one there, and then have to be waited for. */
+static inline uint32_t
+entry_of_two(const Runs *self, Py_UCS4 c)
 {
-    uint32_t *row = &self->cache[lead << 8];
-    PyObject *told = PyObject_CallFunction(self->row_of, "i", lead), *alone, *shown;
-    const uint8_t *trails;
-    Py_ssize_t count, at = 0;
+    long cost = cost_of_entry(self->costs, self->costs->cache[c]);
+    return TWO | c | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
+}
+
+/* Keep what begins with each two bytes, as far as two tell. Return -1 where Python raised. */
+static int
+keep_table(Runs *self)
+{
+    PyObject *told = PyObject_CallNoArgs(self->table_of), *alone, *shown;
+    const uint8_t *leads, *trails;
+    Py_ssize_t count_leads, count_trails, at = 0;
     int failed = -1;
     if (told == NULL)
         return -1;
-    if (!PyArg_ParseTuple(told, "Uy#U", &alone, &trails, &count, &shown))
+    if (!PyArg_ParseTuple(told, "Uy#y#U", &alone, &leads, &count_leads, &trails, &count_trails, &shown))
         goto done;
-    for (int trail = 0; PyUnicode_GET_LENGTH(alone) > 0 && trail < 0x100; trail++)
-        row[trail] = ONE | PyUnicode_READ_CHAR(alone, 0);
-    /* What each pair is shown as ends with a line feed. */
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_UCS4 first = at < PyUnicode_GET_LENGTH(shown) ? PyUnicode_READ_CHAR(shown, at) : '\n';
-        int is_broken = first == '\n';
-        for (; at < PyUnicode_GET_LENGTH(shown) && PyUnicode_READ_CHAR(shown, at) != '\n'; at++)
-            is_broken |= PyUnicode_READ_CHAR(shown, at) == 0xFFFD;
-        at++;
-        int is_pair = lead >= FIRST_OF_PAIR && trails[i] >= FIRST_OF_PAIR;
-        row[trails[i]] = !is_broken ? TWO | first : is_pair ? BROKEN_PAIR : BROKEN;
+    for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(alone); byte++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(alone, byte);
+        for (int trail = 0; trail < 0x100 && c != 0xFFFD; trail++)
+            self->cache[byte << 8 | trail] = ONE | c;
     }
-    self->has_row[lead] = 1;
+    int kind = PyUnicode_KIND(shown);
+    const void *data = PyUnicode_DATA(shown);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(shown);
+    for (Py_ssize_t i = 0; i < count_leads; i++) {
+        uint32_t *row = &self->cache[leads[i] << 8];
+        /* A digit may tell of four bytes. */
+        for (int trail = 0; trail < FIRST_TRAIL; trail++)
+            row[trail] = trail >= '0' && trail <= '9' ? 0 : BROKEN;
+        /* What each pair is shown as ends with a line feed. */
+        for (Py_ssize_t k = 0; k < count_trails && at < size; k++, at++) {
+            Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
+            int is_broken = first == '\n', is_pair = leads[i] >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
+            for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
+                is_broken |= c == 0xFFFD;
+            row[trails[k]] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
+        }
+    }
+    self->has_table = 1;
     failed = 0;
 done:
     Py_DECREF(told);
     return failed;
 }
 
-/* Find what begins at a place: how many bytes, and the cost of the character or -1 for bytes that are none. Return -1
-   where Python raised. */
+/* Find what begins at a place: how many bytes, the character, or NO_CHARACTER for bytes that are none, and what it costs
+   by itself. Return -1 where Python raised. */
 static int
-begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *cost)
+begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 *c, long *cost)
 {
-    *cost = -1;
-    if (self->row_of == Py_None) {
-        Py_UCS4 c;
-        *width = read_utf_8(data, size, &c);
+    *c = NO_CHARACTER;
+    *cost = 0;
+    if (self->table_of == Py_None) {
+        *width = read_utf_8(data, size, c);
         if (*width == 0) {
             *width = 1;
+            *c = NO_CHARACTER;
             return 0;
         }
-        *cost = cost_alone(self->costs, c);
+        *cost = cost_alone(self->costs, *c);
         return *cost < 0 ? -1 : 0;
     }
-    if (!self->has_row[data[0]] && keep_row(self, data[0]) < 0)
+    if (!self->has_table && keep_table(self) < 0)
         return -1;
     uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & WHICH;
     if (size == 1 && which != ONE) {
@@ -1122,48 +1500,56 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, long *co
     if (*entry == 0 || *entry == LONGER) {
         PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
         int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
-        Py_UCS4 c = is_told && PyUnicode_GET_LENGTH(text) > 0 ? PyUnicode_READ_CHAR(text, 0) : NO_CHARACTER;
+        if (is_told && PyUnicode_GET_LENGTH(text) > 0)
+            *c = PyUnicode_READ_CHAR(text, 0);
         Py_XDECREF(told);
         if (!is_told)
             return -1;
         if (!by_two) {
             *entry = LONGER;
-            *cost = c == NO_CHARACTER ? -1 : cost_alone(self->costs, c);
-            return c != NO_CHARACTER && *cost < 0 ? -1 : 0;
+            *cost = *c == NO_CHARACTER ? 0 : cost_alone(self->costs, *c);
+            return *cost < 0 ? -1 : 0;
         }
-        which = c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
-        *entry = which | (c == NO_CHARACTER ? 0 : c);
+        which = *c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
+        *entry = which | (*c == NO_CHARACTER ? 0 : *c);
     }
     *width = which == ONE || which == BROKEN ? 1 : 2;
     if (which == BROKEN || which == BROKEN_PAIR)
         return 0;
+    *c = *entry & CHARACTER;
     if (*entry >> COST_AT) {
         *cost = (long)(*entry >> COST_AT) - 1;
         return 0;
     }
-    *cost = cost_alone(self->costs, *entry & CHARACTER);
+    *cost = cost_alone(self->costs, *c);
     if (*cost >= 0 && *cost <= MOST_COST)
         *entry |= (uint32_t)(*cost + 1) << COST_AT;
     return *cost < 0 ? -1 : 0;
 }
 
-/* Return what some part of the bytes from a start on gains at best, -1 where Python raised. `stands` has one more than
-   there are bytes. */
+/* Return what some part of the bytes from a start on gains at best, each character by itself or behind the one before it;
+   -1 where Python raised. `stands` has one more than there are bytes. */
 static long
-best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken)
+best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+          int in_pairs)
 {
     long total = 0, best = 0;
-    for (Py_ssize_t at = start; at < size;) {
+    Py_UCS4 before = NO_CHARACTER, c;
+    for (Py_ssize_t at = start; at < size; before = c) {
         int width;
         long cost;
-        if (begins_at(self, data + at, size - at, &width, &cost) < 0)
+        if (begins_at(self, data + at, size - at, &width, &c, &cost) < 0)
+            return -1;
+        if (in_pairs && before != NO_CHARACTER && c != NO_CHARACTER)
+            cost = cost_of_pair(self->costs, before, c);
+        if (cost < 0)
             return -1;
         /* Each broken byte counts by itself. */
-        for (int part = 0, parts = cost < 0 ? width : 1; part < parts; part++) {
+        for (int part = 0, parts = c == NO_CHARACTER ? width : 1; part < parts; part++) {
             Py_ssize_t end = at + width / parts;
             if (end > size)
                 end = size;
-            total += stands[end] - stands[at] - (cost < 0 ? broken : cost);
+            total += stands[end] - stands[at] - (c == NO_CHARACTER ? broken : cost);
             at = end;
             if (total > best)
                 best = total;
@@ -1185,7 +1571,7 @@ runs_best(Runs *self, PyObject *args)
     if (numbers.len != (bytes.len + 1) * (Py_ssize_t)sizeof(int32_t))
         PyErr_SetString(PyExc_ValueError, "what stands up to each byte is needed");
     else
-        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken);
+        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken, 0);
     PyBuffer_Release(&bytes);
     PyBuffer_Release(&numbers);
     return PyErr_Occurred() ? NULL : PyLong_FromLong(best);
@@ -1269,28 +1655,139 @@ gains_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-/* Add to each total what the best part of text[start:end] gains; the totals begin with those of this way. Return -1
+/* Return the best gain from the first byte on, or from the second, if that may begin a character; -1 where Python
+   raised. */
+static long
+best_of_starts(Runs *runs, const uint8_t *data, Py_ssize_t size, const int32_t *stands, long broken, int is_cut,
+               int in_pairs)
+{
+    long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
+    if (best < 0 || !is_cut || runs->table_of == Py_None)
+        return best;
+    long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
+    return off_by_one < 0 || off_by_one > best ? off_by_one : best;
+}
+
+/* Where the bytes of a text go, and what stands up to each of them by itself and behind the one before it; what it was
+   for the way before, and what that gained. */
+typedef struct {
+    uint8_t *data, *data_before;
+    int32_t *stands, *paired, *stands_before;
+    Py_ssize_t size_before;
+    PyObject *before;
+    long *gained;
+} Room;
+
+/* Tell whether the text has the same bytes as in the way before, and may have been written in the same encodings: many of
+   the single-byte encodings are alike, and Big5 is two. */
+static int
+is_as_before(const Room *room, PyObject *way, Py_ssize_t size)
+{
+    Py_ssize_t count = PyTuple_GET_SIZE(way);
+    if (room->before == NULL || count != PyTuple_GET_SIZE(room->before) || size != room->size_before ||
+        memcmp(room->data, room->data_before, size) != 0 ||
+        memcmp(room->stands, room->stands_before, (size + 1) * sizeof(int32_t)) != 0)
+        return 0;
+    for (Py_ssize_t k = 1; k < count; k++)
+        if (PyTuple_GET_ITEM(way, k) != PyTuple_GET_ITEM(room->before, k))
+            return 0;
+    return 1;
+}
+
+/* Ask for what begins with each two bytes in each encoding that they may have been written in. */
+static void
+fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
+{
+    for (Py_ssize_t i = 0; i + 1 < size; i++)
+        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80; k++)
+            FETCH(&((const Runs *)PyTuple_GET_ITEM(way, k))->cache[data[i] << 8 | data[i + 1]]);
+}
+
+/* Find for each encoding that a text may have been written in what the best part of text[start:end] gains. Return -1
    where Python raised. */
 static int
-add_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, uint8_t *data,
-          int32_t *stands, long *totals)
+find_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
+           Room *room)
 {
-    int has_singles;
-    Py_ssize_t size = write_run((Bytes *)PyTuple_GET_ITEM(way, 0), text, start, end, data, stands, &has_singles);
+    Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
+    int has_singles, is_paired = 0;
+    Py_ssize_t size = write_run(bytes, text, start, end, 0, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
+    if (is_as_before(room, way, size))
+        return 0;
+    fetch_runs(way, room->data, size);
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
-        long best = best_gain(runs, data, size, stands, 0, broken);
-        if (best >= 0 && runs->row_of != Py_None && (is_cut || has_singles)) {
-            long off_by_one = best_gain(runs, data, size, stands, 1, broken);
-            best = off_by_one < 0 || off_by_one > best ? off_by_one : best;
+        long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
+        if (best >= 0 && best < in_pairs_from)
+            best = 0;
+        else if (best >= 0 && in_pairs_from >= 0) {
+            /* Pairs take ten times as long, as most of them were not met before. */
+            if (!is_paired && write_run(bytes, text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+                return -1;
+            is_paired = 1;
+            best = best_of_starts(runs, room->data, size, room->paired, broken, is_cut || has_singles, 1);
         }
         if (best < 0)
             return -1;
-        totals[k - 1] += best;
+        room->gained[k - 1] = best;
     }
+    uint8_t *data = room->data_before;
+    int32_t *stands = room->stands_before;
+    room->data_before = room->data;
+    room->stands_before = room->stands;
+    room->data = data;
+    room->stands = stands;
+    room->size_before = size;
+    room->before = way;
     return 0;
+}
+
+static void
+room_clear(Room *room)
+{
+    PyMem_Free(room->data);
+    PyMem_Free(room->data_before);
+    PyMem_Free(room->stands);
+    PyMem_Free(room->stands_before);
+    PyMem_Free(room->paired);
+    PyMem_Free(room->gained);
+}
+
+/* Make room for so many characters and ways. Return -1 where there is none. */
+static int
+room_init(Room *room, Py_ssize_t characters, Py_ssize_t ways)
+{
+    size_t most = 8 * characters + 1;
+    *room = (Room){.data = PyMem_Malloc(most), .data_before = PyMem_Malloc(most)};
+    room->stands = PyMem_Malloc(most * sizeof(int32_t));
+    room->stands_before = PyMem_Malloc(most * sizeof(int32_t));
+    room->paired = PyMem_Malloc(most * sizeof(int32_t));
+    room->gained = PyMem_Calloc(ways + 1, sizeof(long));
+    if (room->data && room->data_before && room->stands && room->stands_before && room->paired && room->gained)
+        return 0;
+    room_clear(room);
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* Ask for what the bytes of a text are in each way, and what its characters cost. */
+static void
+fetch_bytes(const Gains *self, PyObject *text)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(self->ways) && c < BMP; k++) {
+            const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
+            if (k == 0)
+                FETCH(&bytes->costs->cache[c]);
+            if (!bytes->is_single || bytes->has_high[c >> 8])
+                FETCH(&bytes->cache[c]);
+        }
+    }
 }
 
 static PyObject *
@@ -1298,31 +1795,36 @@ gains_of(Gains *self, PyObject *args)
 {
     PyObject *text, *list = NULL;
     long broken;
+    long in_pairs_from;
     int is_cut;
-    if (!PyArg_ParseTuple(args, "Ulp:of", &text, &broken, &is_cut))
+    if (!PyArg_ParseTuple(args, "Ulpl:of", &text, &broken, &is_cut, &in_pairs_from))
         return NULL;
     Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
         count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
-    uint8_t *data = PyMem_Malloc(8 * size + 1);
-    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
+    Room room;
+    if (room_init(&room, size, count) < 0)
+        return NULL;
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
-    if (data == NULL || stands == NULL || totals == NULL) {
+    if (totals == NULL) {
         PyErr_NoMemory();
         goto done;
     }
-    long *of_way = totals;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
-        PyObject *way = PyTuple_GET_ITEM(self->ways, i);
-        /* Behind a byte that was lost it begins anew. */
-        for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
-            end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
-            if (end < 0)
-                end = size;
-            if (add_gains(way, text, start, end, broken, is_cut, data, stands, of_way) < 0)
+    fetch_bytes(self, text);
+    /* Behind a byte that was lost it begins anew. */
+    for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
+        end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
+        if (end < 0)
+            end = size;
+        long *of_way = totals;
+        room.before = NULL;
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
+            PyObject *way = PyTuple_GET_ITEM(self->ways, i);
+            if (find_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room) < 0)
                 goto done;
+            for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(way) - 1; k++)
+                *of_way++ += room.gained[k];
         }
-        of_way += PyTuple_GET_SIZE(way) - 1;
     }
     list = PyList_New(count);
     for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
@@ -1333,8 +1835,7 @@ gains_of(Gains *self, PyObject *args)
             PyList_SET_ITEM(list, i, item);
     }
 done:
-    PyMem_Free(data);
-    PyMem_Free(stands);
+    room_clear(&room);
     PyMem_Free(totals);
     return list;
 }
@@ -1365,7 +1866,7 @@ static PyType_Spec gains_spec = {
 static int
 add_types(PyObject *module)
 {
-    PyType_Spec *specs[] = {&characters_spec, &scan_spec,  &costs_spec, &outstanding_spec,
+    PyType_Spec *specs[] = {&characters_spec, &scan_spec,  &costs_spec, &suspicion_spec,
                             &bytes_spec,      &runs_spec, &gains_spec};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);

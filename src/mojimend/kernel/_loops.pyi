@@ -20,8 +20,10 @@ class Costs:
         unigrams: Sequence[int],
         backoffs: Sequence[int],
         pairs: Sequence[int],
-        look_up: Callable[[str], tuple[int, int]],
+        look_up: Callable[[str], tuple[int, int, bool]],
         unknown: Callable[[str], int],
+        alike: str,
+        cost_of_alike: int,
     ) -> Costs: ...
     def cost(self, text: str, /) -> int: ...
     def costs(self, text: str, /) -> list[int]: ...
@@ -29,30 +31,43 @@ class Costs:
     def excess(self, text: str, start: int, end: int, usual: int, /) -> int: ...
 
 class Bytes:
-    def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], last: str) -> Bytes: ...
+    def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], every: str) -> Bytes: ...
     def run(self, text: str, /) -> tuple[bytes, bytes, bool]: ...
 
 class Runs:
     def __new__(
         cls,
         costs: Costs,
-        row_of: Callable[[int], tuple[str, bytes, str]] | None,
+        table_of: Callable[[], tuple[str, bytes, bytes, str]] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
     ) -> Runs: ...
     def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
 
-class Outstanding:
+class Suspicion:
     def __new__(
         cls,
-        load: Callable[[], Costs],
-        before: int,
-        behind: int,
+        costs: Callable[[], Costs],
+        with_kana: Callable[[], Characters],
+        then: Callable[[str, bool], object],
+        rare: Characters,
+        kana: Characters,
+        *,
+        marked_is_enough: bool,
+        first_wide: str,
+        between: int,
+        around: int,
+        far: int,
+        brief: int,
         usual: int,
         least: int,
-        then: Callable[[str, int], object],
-    ) -> Outstanding: ...
-    def __call__(self, text: str, at: int, /) -> object: ...
+        few_rare: int,
+        least_of_many: int,
+        dear: int,
+        for_each_rare: int,
+        least_of_dear: int,
+    ) -> Suspicion: ...
+    def __call__(self, text: str, at: int, /) -> bool: ...
 
 class Gains:
     def __new__(cls, ways: tuple[tuple[Bytes | Runs, ...], ...]) -> Gains: ...
-    def of(self, text: str, broken: int, is_cut: bool, /) -> list[int]: ...
+    def of(self, text: str, broken: int, is_cut: bool, in_pairs_from: int, /) -> list[int]: ...

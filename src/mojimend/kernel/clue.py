@@ -15,9 +15,11 @@ class Clue(NamedTuple):
         between: How many other characters may stand between them, none of them one of the first.
         confirms: Takes the text and the place of the first, and tells whether that is a clue indeed. It looks a bounded
             way, so that its own work does not grow with the text.
+        apart: How far behind a place that was no clue the next is asked about: what is between has been seen then.
     """
 
     first: str
     second: str = ""
     between: int = 0
     confirms: Callable[[str, int], object] | None = None
+    apart: int = 0

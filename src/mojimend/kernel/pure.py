@@ -42,10 +42,14 @@ class Scan:
         for (number, _), pair in zip(self._pairs, self._each_pair, strict=True):
             if pair.search(text):
                 yield number
+        following = [0] * len(self._others)
         for candidate in self._one_of_the_others.finditer(text) if self._others else ():
             at = candidate.start()
-            for (number, clue), one in zip(self._others, self._each_other, strict=True):
-                if one.match(text, at) and (clue.confirms is None or clue.confirms(text, at)):
+            for which, ((number, clue), one) in enumerate(zip(self._others, self._each_other, strict=True)):
+                if at < following[which] or not one.match(text, at):
+                    continue
+                following[which] = at + clue.apart
+                if clue.confirms is None or clue.confirms(text, at):
                     yield number
 
     @cached_property

@@ -9,7 +9,7 @@ from mojimend.finding import Applicability, Finding, Span
 from mojimend.finding import replace as put
 from mojimend.mending.policy import accepted
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
-from mojimend.text.page import Page
+from mojimend.text.page import NOTHING, Known, Page
 
 Rules = Sequence[Callable[[Page], Iterable[Finding]]]
 
@@ -94,21 +94,21 @@ def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
     return [Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None]
 
 
-def mend(text: str, passes: Sequence[Rules], accept: Applicability) -> Record:
-    """Repair the text as far as ``accept`` allows, and return the record of it."""
+def mend(text: str, passes: Sequence[Rules], accept: Applicability, known: Known = NOTHING) -> Record:
+    """Repair the text as far as ``accept`` allows; return the record of it. What is ``known`` is not asked again."""
     record = Record(text)
-    _mend(record, passes, accept, is_told=True)
+    _mend(record, passes, accept, known, is_told=True)
     return record
 
 
-def mended(text: str, passes: Sequence[Rules], accept: Applicability) -> str:
-    """Repair the text as far as ``accept`` allows."""
+def mended(text: str, passes: Sequence[Rules], accept: Applicability, known: Known = NOTHING) -> str:
+    """Repair the text as far as ``accept`` allows. What is ``known`` of it is not asked again."""
     unrecorded = Unrecorded(text)
-    _mend(unrecorded, passes, accept, is_told=False)
+    _mend(unrecorded, passes, accept, known, is_told=False)
     return unrecorded.text
 
 
-def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *, is_told: bool) -> None:
+def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, known: Known, *, is_told: bool) -> None:
     """Walk until nothing moves.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
@@ -118,19 +118,21 @@ def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, *,
     wants_guesses = is_told or accept <= Applicability.LIKELY
     for _ in range(WALKS):
         before = record.text
-        _walk(record, Page(before, wants_guesses=wants_guesses, is_told=is_told), passes, accept)
+        _walk(record, Page(before, known, wants_guesses=wants_guesses, is_told=is_told), passes, accept)
         if record.text == before:
             break
+        known = NOTHING
 
 
 def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> None:
     for rules in passes:
         for _ in range(ROUNDS_OF_A_PASS):
             findings = [finding for find in rules for finding in find(page)]
-            taken = accepted(findings, accept)
+            taken = accepted(findings, accept) if findings else []
             if not taken:
                 break
             record.act(taken, accept)
             page = page.after(record.text)
         done = set(taken)
-        record.leave([finding for finding in findings if finding not in done])
+        if left := [finding for finding in findings if finding not in done]:
+            record.leave(left)

@@ -13,7 +13,7 @@ A cost is -log P in eighths of a nat. Costs add up, so two readings of the same 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from operator import add
@@ -22,6 +22,12 @@ from mojimend.kernel import COMPILED, Costs
 from mojimend.models.store import Tables, load
 
 UNITS_PER_NAT = 8
+
+# The languages of which the model knows how common each character is in them. The first four write CJK today.
+LANGUAGES = ("zh-Hans", "zh-Hant", "ja", "ko", "lzh")
+LIVING = LANGUAGES[:4]
+# What a character costs in a language that was never seen to have it.
+NOT_IN_LANGUAGE = 19 * UNITS_PER_NAT
 
 # What stands in front of the first character and behind the last.
 _EDGE = "\n"
@@ -56,8 +62,11 @@ _CJK = (
 )
 
 
+# Han, Hangul and for private use: all in these blocks are alike, and soon told.
+_MANY = "\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff"
+
+
 def _is_one_of_many(char: str) -> bool:
-    """Tell whether a character is Han, Hangul or for private use: all in these blocks are alike, and soon told."""
     return "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\ue000" <= char <= "\uf8ff"
 
 
@@ -95,7 +104,7 @@ def is_alphabetic(char: str) -> bool:
     [True, True, True, False, False, False, False, False]
     """
     code_point = ord(char)
-    if code_point < _LATIN.stop or any(code_point in block for block in _CJK):
+    if code_point < _LATIN.stop or (code_point >= _CJK[0].start and any(code_point in block for block in _CJK)):
         return False
     return unicodedata.category(char)[0] in "LM"
 
@@ -123,17 +132,21 @@ def unknown(first: str, second: str) -> int:
     return _UNKNOWN
 
 
-def unknown_anywhere(char: str) -> int | None:
-    """Return the cost of a character that the model has not met, if it is the same behind any other.
+def unknown_first(char: str) -> tuple[int, bool]:
+    """Return the cost of a character that the model has not met, behind the edge, and whether it has others elsewhere.
 
-    >>> unknown_anywhere("龘") == unknown("天", "龘"), unknown_anywhere("ᚡ")
-    (True, None)
+    >>> unknown_first("龘") == (unknown("天", "龘"), False), unknown_first("ᚡ") == (unknown(" ", "ᚡ"), True)
+    (True, True)
     """
     if _is_one_of_many(char):
-        return _UNKNOWN
-    in_latin = ord(char) in _LATIN and char.isalpha()
-    depends = not is_never_text(char) and (in_latin or is_alphabetic(char))
-    return None if depends else unknown(_EDGE, char)
+        return _UNKNOWN, False
+    if is_never_text(char):
+        return _NOT_TEXT, False
+    if ord(char) in _LATIN:
+        return (_LATIN_APART, True) if char.isalpha() else (_UNKNOWN, False)
+    if is_alphabetic(char):
+        return _FIRST_OF_SCRIPT if char.isalpha() else _UNKNOWN, True
+    return _UNKNOWN, False
 
 
 class Memo(dict[str, int]):
@@ -184,6 +197,27 @@ class Plausibility:
         True
         """
         return sum(map(self.singles.__getitem__, text))
+
+    def alone_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
+        """Return the cost of characters, each by itself, in that of the languages where it is least.
+
+        >>> model = plausibility()
+        >>> model.alone_in(["ja"], "図書館") < model.alone_in(["zh-Hans", "zh-Hant", "ko"], "図書館")
+        True
+        """
+        numbers = [self._numbers[char] for char in text]
+        return min(sum(self._behind(_NO_NUMBER, number, language) for number in numbers) for language in languages)
+
+    def cost_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
+        """Return the cost of a text, without its edges, in that of the languages where it is least.
+
+        The pairs that are known are of all languages together; what tells these apart is the rest.
+
+        >>> plausibility().cost_in(["zh-Hans"], "图书馆") < plausibility().cost_in(["ja"], "图书馆")
+        True
+        """
+        pairs = list(pairwise([_NO_NUMBER, *(self._numbers[char] for char in text)]))
+        return min(sum(self._behind(*pair, language) for pair in pairs) for language in languages)
 
     def excess(self, text: str, start: int, end: int, usual: int) -> int:
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs.
@@ -237,6 +271,16 @@ class Plausibility:
         number = self._numbers[char]
         return unknown(_EDGE, char) if number == _NO_NUMBER else self._tables.unigrams[number]
 
+    def _behind(self, first: int, second: int, language: str) -> int:
+        """Return the cost of a character behind another in a language, both given by their numbers."""
+        if second == _NO_NUMBER:
+            return NOT_IN_LANGUAGE
+        alone = self._tables.in_language(LANGUAGES.index(language), second)
+        if first == _NO_NUMBER:
+            return alone
+        cost = self._tables.pair(first, second)
+        return self._tables.backoffs[first] + alone if cost is None else cost
+
     def _pair(self, pair: str) -> int:
         first, second = map(self._numbers.__getitem__, pair)
         if second == _NO_NUMBER:
@@ -252,7 +296,8 @@ class CompiledPlausibility(Plausibility):
 
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
-        self.loops = Costs(*tables, self._look_up, Memo(lambda pair: unknown(*pair)).__getitem__)
+        unknown_behind = Memo(lambda pair: unknown(*pair)).__getitem__
+        self.loops = Costs(*tables[:-1], self._look_up, unknown_behind, _MANY, _UNKNOWN)
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 
@@ -272,16 +317,14 @@ class CompiledPlausibility(Plausibility):
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
         return self.loops.excess(text, start, end, usual)
 
-    def _look_up(self, char: str) -> tuple[int, int]:
-        """Return the number of a character and what it costs without one anywhere, each -1 if there is none.
+    def _look_up(self, char: str) -> tuple[int, int, bool]:
+        """Return the number of a character, or -1 and what ``unknown_first`` says.
 
-        The loops know all that have a number themselves, and ask for what is folded to those, or unknown.
+        The loops know all that have a number themselves, and those of which there are many; they ask for what is folded
+        to others, or unknown.
         """
-        if _is_one_of_many(char):
-            return _NO_NUMBER, _UNKNOWN
-        number = self._numbers[char]
-        alone = unknown_anywhere(char) if number == _NO_NUMBER else None
-        return number, _NO_NUMBER if alone is None else alone
+        number = self._number(char)
+        return (number, 0, False) if number != _NO_NUMBER else (number, *unknown_first(char))
 
 
 @cache

@@ -3,13 +3,15 @@
 A table of costs for each character, and one for each pair of characters that is kept. All numbers are little-endian:
 
 ====================  ===========================  =============================================================
-header                8 bytes, 4 of 4 bytes        ``b"mojimodl"``, format, characters n, pairs m, CRC-32 of the rest
+header                8 bytes, 5 of 4 bytes        ``b"mojimodl"``, format, characters n, pairs m, languages l,
+                                                   CRC-32 of the rest
 code points           n of 4 bytes                 of the characters, ascending; a character's place is its number
 rows                  n + 1 of 4 bytes             where the pairs of each first character begin, and where all end
 seconds               m of 2 bytes                 the numbers of the second characters, ascending in each row
 unigrams              n of 1 byte                  cost of the character by itself
 back-offs             n of 1 byte                  what an unseen pair adds, by its first character
 costs                 m of 1 byte                  of each pair
+languages             l times n of 1 byte          cost of the character by itself in each language
 ====================  ===========================  =============================================================
 
 Wide numbers come first, so all stand where the machine likes to read them, and a mapped file is used as it lies.
@@ -32,8 +34,8 @@ from typing import Literal, NamedTuple
 from mojimend.errors import MojimendError
 
 _MAGIC = b"mojimodl"
-_FORMAT = 1
-_HEADER = struct.Struct("<8s4I")
+_FORMAT = 2
+_HEADER = struct.Struct("<8s5I")
 _WIDTHS = {"B": 1, "H": 2, "I": 4}
 _MOST_CHARACTERS = 0xFFFF
 _HIGHEST_COST = 0xFF
@@ -52,6 +54,7 @@ class Tables(NamedTuple):
     unigrams: Sequence[int]
     backoffs: Sequence[int]
     costs: Sequence[int]
+    in_languages: Sequence[int]
 
     def number(self, char: str) -> int | None:
         """Return the number of a character, or None if the model doesn't know it."""
@@ -66,15 +69,27 @@ class Tables(NamedTuple):
         place = bisect_left(self.seconds, second, self.rows[first], end)
         return self.costs[place] if place < end and self.seconds[place] == second else None
 
+    def in_language(self, language: int, number: int) -> int:
+        """Return the cost of a character by itself in a language, both given by their numbers."""
+        return self.in_languages[language * len(self.code_points) + number]
 
-def pack(unigrams: Mapping[str, int], backoffs: Mapping[str, int], pairs: Mapping[tuple[str, str], int]) -> bytes:
-    """Return the bytes of a model file. A character without a back-off has 0.
 
-    >>> tables = unpack(pack({"今": 80, "天": 64}, {"今": 5}, {("今", "天"): 9}))
-    >>> tables.pair(tables.number("今"), tables.number("天"))
-    9
+def pack(
+    unigrams: Mapping[str, int],
+    backoffs: Mapping[str, int],
+    pairs: Mapping[tuple[str, str], int],
+    languages: Sequence[Mapping[str, int]] = (),
+) -> bytes:
+    """Return the bytes of a model file. A character without a back-off has 0, and in a language without it the highest.
+
+    >>> tables = unpack(pack({"今": 80, "天": 64}, {"今": 5}, {("今", "天"): 9}, [{"今": 70}]))
+    >>> tables.pair(tables.number("今"), tables.number("天")), tables.in_language(0, tables.number("今"))
+    (9, 70)
     """
     characters = sorted(unigrams)
+    in_languages = [
+        bytes(min(costs.get(char, _HIGHEST_COST), _HIGHEST_COST) for char in characters) for costs in languages
+    ]
     if len(characters) > _MOST_CHARACTERS:
         raise ValueError(f"a model holds {_MOST_CHARACTERS:,} characters, not {len(characters):,}")
     numbers = {char: number for number, char in enumerate(characters)}
@@ -92,9 +107,10 @@ def pack(unigrams: Mapping[str, int], backoffs: Mapping[str, int], pairs: Mappin
             bytes(min(unigrams[char], _HIGHEST_COST) for char in characters),
             bytes(min(backoffs.get(char, 0), _HIGHEST_COST) for char in characters),
             bytes(min(cost, _HIGHEST_COST) for _, _, cost in table),
+            *in_languages,
         ]
     )
-    return _HEADER.pack(_MAGIC, _FORMAT, len(characters), len(table), zlib.crc32(body)) + body
+    return _HEADER.pack(_MAGIC, _FORMAT, len(characters), len(table), len(languages), zlib.crc32(body)) + body
 
 
 def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
@@ -108,7 +124,7 @@ def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
     view = memoryview(data)
     if len(view) < _HEADER.size or bytes(view[: len(_MAGIC)]) != _MAGIC:
         raise BrokenModel(f"{name} is not a model file; install mojimend again")
-    _, version, characters, pairs, checksum = _HEADER.unpack_from(view)
+    _, version, characters, pairs, languages, checksum = _HEADER.unpack_from(view)
     if version != _FORMAT:
         raise BrokenModel(f"{name} has format {version}, and this mojimend reads {_FORMAT}; install mojimend again")
     body = view[_HEADER.size :]
@@ -119,6 +135,7 @@ def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
         ("B", characters),
         ("B", characters),
         ("B", pairs),
+        ("B", characters * languages),
     ]
     ends = list(accumulate(_WIDTHS[code] * count for code, count in layout))
     if len(body) != ends[-1] or zlib.crc32(body) != checksum:

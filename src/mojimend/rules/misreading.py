@@ -324,7 +324,7 @@ class Search:
         lost: tuple[Lost, ...] = (),
     ) -> Undone:
         """Return what may have been a stretch, with the odds for it: -inf if it gains only by repeating itself."""
-        gain = evidence.gain(self.line, start, end, text)
+        gain = evidence.gain(self.line, start, end, text, [chain[-1].written])
         odds = -inf
         if min(gain) > odds_against:
             presumed = with_presumed(text, lost, chain[-1].written)
@@ -346,7 +346,8 @@ class Search:
             odds_against += self.against(misread) + evidence.against_stretch(misread)
             odds_against += evidence.oddity(self.line, *undone[:3], undone.chain)
         line = apply(self.line, (Edit(*undone[:3]) for undone in spans))
-        return evidence.gain(self.line, 0, len(self.line), line).of_all - odds_against
+        written = {undone.chain[-1].written for undone in spans}
+        return evidence.gain(self.line, 0, len(self.line), line, written).of_all - odds_against
 
     def against(self, misread: Misread) -> float:
         """Return the odds against a misreading, in nats."""

@@ -20,6 +20,7 @@ from mojimend.settings import PROFILES, Settings
 from mojimend.text.page import Page
 
 Find = Callable[[Page], Iterator[Finding]]
+NONE: frozenset[Rule] = frozenset()
 
 
 class Rule:
@@ -105,10 +106,9 @@ class Look:
         level: How sure the findings have to be that are looked for.
 
     >>> look = Look(all_rules().values())
-    >>> [look.any(text) for text in ("Nothing is wrong here", "浣犲ソ", "+T2BZfQ-")]
-    [False, True, True]
-    >>> [rule.name for rule in look.concerned("您的订单已经取消，，请稍后再试一次。")]
-    ['punctuation/doubled-mark']
+    >>> texts = ("Nothing is wrong here", "您的订单已经取消，，请稍后再试一次。", "+T2BZfQ-")
+    >>> [[rule.name for rule in look.concerned(text)] for text in texts]
+    [[], ['punctuation/doubled-mark'], ['mojibake/seven-bit']]
     """
 
     def __init__(self, rules: Iterable[Rule], level: Applicability = Applicability.NOTE) -> None:
@@ -121,15 +121,14 @@ class Look:
         self._few = max((rule.few for rule in able), default=0)
         self._able = able
 
-    def any(self, text: str) -> bool:
-        """Tell whether the text can concern any of the rules."""
-        return self._scan.any(text) or (len(text) <= self._few and not text.isascii())
-
     def concerned(self, text: str) -> frozenset[Rule]:
         """Return the rules that the text can concern."""
         found = self._scan.which(text)
+        is_short = len(text) <= self._few and not text.isascii()
+        if not (found or is_short):
+            return NONE
         rules = {rule for n, owners in enumerate(self._owners.values()) if found >> n & 1 for rule in owners}
-        if len(text) <= self._few and not text.isascii():
+        if is_short:
             rules.update(rule for rule in self._able if len(text) <= rule.few)
         return frozenset(rules)
 

@@ -16,13 +16,12 @@ from mojimend.encodings.misread import PAIRS, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 
-# What a pair of bytes can end with, each with a line feed behind it, to show them apart. Of GB 18030 a digit tells of
-# four bytes.
-TRAILS = bytes(trail for trail in range(0x100) if trail != ord("\n"))
-TRAILS_OF_GB_18030 = TRAILS.translate(None, b"0123456789")
+# What a pair of bytes can end with.
+TRAILS = bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
+BY_ITSELF = -1
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
@@ -71,14 +70,14 @@ def _bytes(read: str) -> Bytes:
     how = reading(read)
     what_fits, bytes_of = how.encode_what_fits, how.bytes_of
     usual = {CONTROL: next(iter(bytes_of(CONTROL)), b"")}
-    return Bytes(_compiled().loops, lambda char: usual[char] if char in usual else what_fits(char), how.last)
+    return Bytes(_compiled().loops, lambda text: usual[text] if text in usual else what_fits(text), how.every)
 
 
 @cache
 def _runs(written: str) -> Runs:
     if written == "utf-8":
         return Runs(_compiled().loops, None, None)
-    return Runs(_compiled().loops, lambda lead: row_of(lead, written), lambda data: first_of(data, written))
+    return Runs(_compiled().loops, lambda: table_of(written), lambda data: first_of(data, written))
 
 
 @cache
@@ -100,7 +99,9 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool) -> dict[st
     return {name: tuple(several) for name, several in pairs.items()}
 
 
-def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -> list[int]:
+def gains(
+    text: str, broken: int, *, rare: bool = False, is_cut: bool = False, in_pairs_from: int = BY_ITSELF
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
     Arguments:
@@ -108,6 +109,7 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -
         broken: What a byte costs that is none of a character.
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
+        in_pairs_from: What gains so much is counted anew, each character behind the one before it, and less is nothing.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
     >>> ways(rare=False)[found.index(max(found))]
@@ -115,8 +117,8 @@ def gains(text: str, broken: int, *, rare: bool = False, is_cut: bool = False) -
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(rare=rare).of(text, broken, is_cut)
-    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut)
+        return _gains(rare=rare).of(text, broken, is_cut, in_pairs_from)
+    return pure_gains(text, broken, model, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
 
 
 @cache
@@ -131,17 +133,27 @@ def _compiled() -> CompiledPlausibility:
     return model
 
 
-def pure_gains(text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool) -> list[int]:
+def pure_gains(
+    text: str, broken: int, model: Plausibility, *, rare: bool, is_cut: bool, in_pairs_from: int = BY_ITSELF
+) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
     for read, pairs in by_reading(rare=rare).items():
-        runs = [pure_run_of(part, read, model) for part in text.split(REPLACEMENT)]
+        runs, paired = (
+            [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
+            for in_pairs in (False, True)
+        )
         for misread in pairs:
-            best = 0
-            for run in runs:
-                starts = (0, 1) if misread.written != "utf-8" and (is_cut or run.has_singles) else (0,)
-                best += max(pure_best_of(run, misread.written, start, broken, model) for start in starts)
-            found.append(best)
+            total = 0
+            for by_itself, behind in zip(runs, paired, strict=True):
+                starts = (0, 1) if misread.written != "utf-8" and (is_cut or by_itself.has_singles) else (0,)
+                best = max(pure_best_of(by_itself, misread.written, start, broken, model) for start in starts)
+                if in_pairs_from != BY_ITSELF:
+                    best = best >= in_pairs_from and max(
+                        pure_best_of(behind, misread.written, start, broken, model, in_pairs=True) for start in starts
+                    )
+                total += best
+            found.append(total)
     return found
 
 
@@ -172,52 +184,55 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     raise AssertionError("what can't be read in pieces can't be read")
 
 
-def row_of(lead: int, written: str) -> tuple[str, bytes, str]:
-    r"""Return what byte makes a character by itself, or else second bytes, and what the byte shows with each.
+def table_of(written: str) -> tuple[str, bytes, bytes, str]:
+    r"""Return what each byte is by itself, or U+FFFD; first bytes, second bytes, and what each two of those show.
 
-    It is the same as ``first_of`` says, of many at once; that is asked where this is silent.
+    It is the same as ``first_of`` says, of all at once, as that takes no longer than of a few; that is asked where this
+    is silent. A line feed behind each two bytes shows them apart.
 
-    >>> row_of(0x41, "gb18030")[0], row_of(0xC4, "gb18030")[2].split("\n")[-29]
-    ('A', '匿')
+    >>> alone, leads, trails, shown = table_of("gb18030")
+    >>> alone[0x41], shown.split("\n")[leads.index(0xC4) * len(trails) + trails.index(0xE3)]
+    ('A', '你')
     """
-    first = bytes((lead,))
-    if alone := first.decode(written, "ignore"):
-        return alone, b"", ""
-    trails = TRAILS_OF_GB_18030 if written == "gb18030" else TRAILS
-    if lead == THREE_BYTES and written.startswith("euc_j"):
-        trails = b""
-    return "", trails, first.join((b"", *_lines_of(trails))).decode(written, "replace")
+    alone = "".join(bytes((byte,)).decode(written, "ignore") or REPLACEMENT for byte in range(0x100))
+    leads = bytes(byte for byte, char in enumerate(alone) if char == REPLACEMENT)
+    if written.startswith("euc_j"):
+        leads = leads.replace(bytes((THREE_BYTES,)), b"")
+    data = bytearray(b"\n") * (3 * len(leads) * len(TRAILS))
+    data[::3] = b"".join(bytes((lead,)) * len(TRAILS) for lead in leads)
+    data[1::3] = TRAILS * len(leads)
+    return alone, leads, TRAILS, data.decode(written, "replace")
 
 
-@cache
-def _lines_of(trails: bytes) -> tuple[bytes, ...]:
-    return tuple(bytes((trail, ord("\n"))) for trail in trails)
-
-
-def pure_run_of(text: str, read: str, model: Plausibility) -> Run:
-    """Return the bytes of a text as it was read, as ``run_of`` does."""
-    singles, bytes_of = model.singles, reading(read).bytes_of
+def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = False) -> Run:
+    """Return the bytes of a text as it was read, as ``run_of`` does, or with what characters cost ``in_pairs``."""
+    bytes_of = reading(read).bytes_of
     data, stands, has_singles = b"", [0], False
-    for char in text:
+    for at, char in enumerate(text):
+        cost = model.pairs[text[at - 1] + char] if in_pairs and at else model.singles[char]
         for piece in bytes_of(char)[:1]:
             data += piece
             stands += [stands[-1]] * (len(piece) - 1)
-            stands.append(stands[-1] + singles[char])
+            stands.append(stands[-1] + cost)
             has_singles |= len(piece) == 1
     return Run(data, stands, has_singles)
 
 
-def pure_best_of(run: Run, written: str, start: int, broken: int, model: Plausibility) -> int:
-    """Return what some part of a run gains at best, as ``best_of`` does."""
+def pure_best_of(
+    run: Run, written: str, start: int, broken: int, model: Plausibility, *, in_pairs: bool = False
+) -> int:
+    """Return what some part of a run gains at best, as ``best_of`` does, or by what characters cost ``in_pairs``."""
     data, stands = run.data[start:], run.stands
     # For UTF-8 the codec would write one for several bytes.
     text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
-    singles, widths = model.singles, _widths_in(written)
-    at, total, best = start, 0, 0
+    widths = _widths_in(written)
+    at, total, best, before = start, 0, 0, REPLACEMENT
     for char in text:
         end = min(at + widths[char], len(run.data))
-        total += stands[end] - stands[at] - (broken if char == REPLACEMENT else singles[char])
-        at = end
+        is_second = in_pairs and before != REPLACEMENT
+        cost = broken if char == REPLACEMENT else model.pairs[before + char] if is_second else model.singles[char]
+        total += stands[end] - stands[at] - cost
+        at, before = end, char
         if total > best:
             best = total
         elif total < 0:

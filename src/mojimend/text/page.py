@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
+# What functions say about a text.
+Known: TypeAlias = Mapping[Callable[[str], Any], Any]
+NOTHING: Known = {}
 
 
 class Page:
@@ -20,12 +23,12 @@ class Page:
 
     __slots__ = ("_known", "_known_now", "is_told", "origin", "text", "wants_guesses")
 
-    def __init__(self, text: str, *, wants_guesses: bool = True, is_told: bool = True) -> None:
+    def __init__(self, text: str, known: Known = NOTHING, *, wants_guesses: bool = True, is_told: bool = True) -> None:
         self.text = text
         self.origin = text
         self.wants_guesses = wants_guesses
         self.is_told = is_told
-        self._known: dict[Callable[[str], Any], Any] = {}
+        self._known: dict[Callable[[str], Any], Any] = dict(known)
         # What arrived is what stands, so far.
         self._known_now = self._known
 

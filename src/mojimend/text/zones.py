@@ -21,6 +21,10 @@ NOT_PROSE = later(
 )
 
 
+# What each of them has one of. Most texts have none, and to look for those takes a hundredth of the time.
+SIGNS_OF_THEM = ("<", "`", "://", "@")
+
+
 class Zones:
     """The stretches of one text that are not prose.
 
@@ -31,7 +35,7 @@ class Zones:
 
     def __init__(self, text: str) -> None:
         self._starts, self._ends = [], []
-        for match in NOT_PROSE.finditer(text):
+        for match in NOT_PROSE.finditer(text) if any(sign in text for sign in SIGNS_OF_THEM) else ():
             self._starts.append(match.start())
             self._ends.append(match.end())
 

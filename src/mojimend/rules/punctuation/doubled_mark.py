@@ -40,7 +40,19 @@ def is_doubled(text: str, at: int) -> bool:
     return text[at] == text[at + 1]
 
 
-rule = Rule(__name__, clues=lambda: (Clue(MARKS, MARKS, confirms=is_doubled),), by_origin=True, local=False)
+def stands_twice(text: str, at: int) -> bool:
+    """Tell whether the mark at a place stands there twice, and not once more."""
+    mark = text[at]
+    return mark == text[at + 1] and mark not in (text[at - 1 : at], text[at + 2 : at + 3])
+
+
+rule = Rule(
+    __name__,
+    clues=lambda: (Clue(MARKS, MARKS, confirms=is_doubled),),
+    clues_to_safe=lambda: (Clue(MEANINGLESS, MEANINGLESS, confirms=stands_twice),),
+    by_origin=True,
+    local=False,
+)
 
 
 @rule

@@ -19,7 +19,8 @@ somebody writes with Western marks throughout: that is a habit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -96,32 +97,41 @@ rule = Rule(
 )
 
 
+def _between(text: str) -> list[int]:
+    """Return where narrow marks stand between Chinese characters."""
+    return [match.start() for match in BETWEEN.finditer(text)]
+
+
+def _pairs(text: str) -> list[re.Match[str]]:
+    """Return the pairs of brackets that hold Chinese, if the page has narrow ones at all."""
+    return list(PAIR.finditer(text)) if "(" in text or ")" in text else []
+
+
 class Habit(NamedTuple):
     """How often the page has each mark between Chinese characters, narrow and wide."""
 
     narrow: dict[str, int]
     wide: dict[str, int]
-    has_wide_quotes: bool
+    was_folded: bool
+    """Whether every wide mark is gone from a text that was typeset with care otherwise."""
 
     @classmethod
-    def of(cls, text: str) -> Habit:
-        """Count the marks of a page."""
+    def of(cls, page: Page) -> Habit:
+        """Count the marks of a page as it arrived."""
+        text = page.origin
         narrow = dict.fromkeys(WIDE, 0)
-        for match in BETWEEN.finditer(text):
-            narrow[match[0]] += 1
-        for match in PAIR.finditer(text):
+        for place in page.evidence(_between):
+            narrow[text[place]] += 1
+        for match in page.evidence(_pairs):
             narrow["("] += match[1] == "("
             narrow[")"] += match[3] == ")"
-        return cls(narrow, {mark: text.count(wide) for mark, wide in WIDE.items()}, bool(WIDE_QUOTES.search(text)))
+        wide = {mark: text.count(its_wide) for mark, its_wide in WIDE.items()}
+        no_wide = sum(narrow.values()) >= ENOUGH_NARROW and not any(wide.values())
+        return cls(narrow, wide, no_wide and WIDE_QUOTES.search(text) is not None)
 
     def is_wide(self, mark: str) -> bool:
         """Whether the page as a rule writes the wide form."""
         return self.wide[mark] > self.narrow[mark]
-
-    @property
-    def was_folded(self) -> bool:
-        """Whether every wide mark is gone from a text that was typeset with care otherwise."""
-        return self.has_wide_quotes and sum(self.narrow.values()) >= ENOUGH_NARROW and not any(self.wide.values())
 
 
 @rule
@@ -133,13 +143,15 @@ def find(page: Page) -> Iterator[Finding]:
     certain = page.evidence(MirroredPage).is_certain
     if not (certain or page.wants_guesses):
         return
-    habit = page.evidence(Habit.of)
+    habit = Habit.of(page)
     zones: Zones | None = None
     sureness = {mark: sure for mark in WIDE if (sure := _how_sure(mark, habit, certain)) is not None}
     if not sureness:
         return
-    places = {match.start() for match in (ASIDE if certain else BETWEEN).finditer(text)}
-    for place in sorted(places.union(_brackets(text))):
+    places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
+    if not sureness.keys().isdisjoint("()"):
+        places.update(_brackets(text, page.now(_pairs)))
+    for place in sorted(places):
         mark = text[place]
         if mark not in sureness:
             continue
@@ -159,9 +171,9 @@ def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
     return None
 
 
-def _brackets(text: str) -> Iterator[int]:
+def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
     """Yield the narrow brackets of pairs that hold Chinese and stand in Chinese."""
-    for match in PAIR.finditer(text):
+    for match in pairs:
         opens, closes = match.start(), match.end() - 1
         before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
         inside = _chinese().count(match[2][0] + match[2][-1])
