@@ -66,7 +66,7 @@ REACH = 1 + 2 * (BETWEEN + 1)
 # Japanese.
 ORDINARY, LEAST = 56, 90
 # Elsewhere, so much more than ordinary: of 5,491 garbled texts the least has 176, and of clean places half have less.
-# Nothing is asked of what is dear, or of how many are rare: of 2,737 stretches in a line a third of those missed had few.
+# Nothing is asked of what is dear, or how many are rare: of 2,737 stretches in a line a third of those missed had few.
 FEW_RARE, LEAST_OF_MANY = 0, 176
 DEAR, FOR_EACH_RARE, LEAST_OF_DEAR = 84, 150, 150
 # What the best way to read it back has to gain, in units: each character behind the one before it, and a broken byte as
