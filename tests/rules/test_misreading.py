@@ -18,10 +18,10 @@ from mojimend.rules.stretch import best_stretches
 def characters_walked(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
     walked = 0
 
-    def counted(line: str, window: tuple[int, int], *rest: object) -> object:
+    def counted(line: str, window: tuple[int, int], *rest: object, **more: object) -> object:
         nonlocal walked
         walked += window[1] - window[0]
-        return best_stretches(line, window, *rest)  # type: ignore[arg-type]
+        return best_stretches(line, window, *rest, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(misreading, "best_stretches", counted)

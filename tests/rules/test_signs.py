@@ -33,6 +33,11 @@ def test_what_signs_stand_in_is_mended_all_the_same(garbled: str, text: str) -> 
     assert fix_text(garbled) == text
 
 
+@pytest.mark.parametrize("unit", ["µA", "µs", "ярд²", "Вт·ч", "лм·с", "µm·s", "κ·Ω²", "öS", "πR"])
+def test_units_and_variables_are_left_alone(unit: str) -> None:
+    assert fix_text(unit) == unit
+
+
 @pytest.mark.parametrize("word", ["각주", "예제", "루멘"])
 def test_words_of_common_hangul_are_left_alone(word: str) -> None:
     assert fix_text(word) == word

@@ -29,7 +29,14 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
 from mojimend.models.plausibility import LANGUAGES, LIVING, UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
-from mojimend.rules.suspicion import HIRAGANA, not_japanese, seldom_japanese
+from mojimend.rules.suspicion import (
+    BRACKETS_IN_GBK,
+    HIRAGANA,
+    KATAKANA,
+    MARKS_IN_GBK,
+    not_japanese,
+    seldom_japanese,
+)
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import is_narrow, widened
 from mojimend.text.later import later
@@ -97,6 +104,7 @@ LANGUAGES_OF = {
     "cp932": ("ja",), "euc_jp": ("ja",), "shift_jis_2004": ("ja",), "euc_jis_2004": ("ja",), "utf-8": LIVING,
 }  # fmt: skip
 # For each of the first Han that Japanese has not, by a kana, that becomes one that it has: those are of two languages.
+# What GBK makes of marks and of the long vowel tells as much as letters do, as no text has it by a kana.
 FOR_AN_ALIEN, ALIENS_THAT_TELL = 8, 2
 OF_JAPANESE = frozenset({"utf-8", "cp932", "euc_jp", "shift_jis_2004", "euc_jis_2004"})
 # Against one letter for two characters by Latin letters, or for two signs: NESTLÉ® and ∆° are meant so, and 5ºC. Not
@@ -157,11 +165,16 @@ SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-џґ"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceЀ-џҐґ"
 UNLIKE = "A-Zbdf-nq-wz"
 CAPITALS = "A-ZÀ-ÖØ-Þ\u0391-\u03a9Ѐ-ЯҐ"
+# What stands in units of measure: µs, ярд², Вт·ч, N·m.
+OF_UNITS = (
+    f"\xb5(?=[A-Za-z])|(?<=[{LETTERS}])[²³](?![{LETTERS}])|(?<=[A-Za-zΩÅ²³])[·×±](?=[A-Za-zΩÅµ])"
+    "|(?<=[\u0370-\u04ff²³])[·×](?=[\u0370-\u04ff])"
+)
 # A capital behind a small letter; letters of two alphabets, but those that look alike; what is no letter, nor a mark of
-# Spanish in front of one.
+# Spanish in front of one, nor of a unit.
 NOT_WORDS = later(
     f"[{SMALL}][{CAPITALS}]|[{UNLIKE}][\u0400-\u04ff]|[\u0400-\u04ff][{UNLIKE}]"
-    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}])[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
+    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}]|{OF_UNITS})[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
 )
 
 
@@ -235,6 +248,11 @@ def _compare(old: str, new: str, of_new_pairs: float, of_new_characters: float) 
     return Gain((was - would) / UNITS_PER_NAT, (once_was - once_would) / UNITS_PER_NAT)
 
 
+def cost(text: str) -> float:
+    """Return what a text costs by both witnesses, in units."""
+    return OF_PAIRS * plausibility().cost(text) + OF_CHARACTERS * plausibility().alone(text)
+
+
 def against(misread: Misread, seen: Iterable[Misread]) -> float:
     """Return the odds against a misreading, in nats; those that the text has ``seen`` are likelier."""
     odds = AGAINST_WRITTEN[misread.written] + AGAINST_READ[misread.read]
@@ -259,6 +277,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if letters == 1 and REPLACEMENT in text and LOSS.search(line) is None:
         # A letter and a half, of which nothing tells, can be made of anything: Ã½Ä as 媒 and the first byte of another.
         letters = 0
+    aliens = len(alien_by_kana().findall(line, start, end)) if written == "euc_jp" else 0
+    letters = max(letters, min(aliens, ALIENS_THAT_TELL))
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
         odds += AGAINST_SIGNS
@@ -266,7 +286,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if written == "euc_jp":
         if not was_cjk:
             odds -= FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
-        odds -= FOR_AN_ALIEN * min(len(_alien().findall(line, start, end)), ALIENS_THAT_TELL)
+        odds -= FOR_AN_ALIEN * min(aliens, ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
         kana = len(IS_KANA.findall(text))
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
@@ -293,10 +313,13 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
 
 
 @cache
-def _alien() -> re.Pattern[str]:
-    """Return what finds Han by a kana that Japanese has not."""
+def alien_by_kana() -> re.Pattern[str]:
+    """Return what finds Han and marks by a kana that Japanese has not there."""
     alien = not_japanese() + seldom_japanese()
-    return re.compile(f"(?<=[{HIRAGANA}])[{alien}]|[{alien}](?=[{HIRAGANA}])")
+    return re.compile(
+        f"(?<=[{HIRAGANA}])[{alien}{MARKS_IN_GBK}]|[{alien}{BRACKETS_IN_GBK}](?=[{HIRAGANA}])"
+        f"|(?<=[{KATAKANA}])[{MARKS_IN_GBK}]|[{BRACKETS_IN_GBK}](?=[{KATAKANA}])"
+    )
 
 
 def against_losses(text: str) -> int:
@@ -352,7 +375,8 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     start, end = start + before, end - behind
     if not ONE_OR_TWO.fullmatch(line, start, end) or signs.ODD.search(line, start, end):
         return False
-    beside = line[max(0, start - 1) : start] + line[end : end + 1]
+    # What would be one character, and no more, may be a letter and a sign or two letters: µA, öS.
+    beside = line if len(text) == 1 else line[max(0, start - 1) : start] + line[end : end + 1]
     return ASCII_LETTER.search(beside) is not None or SIGN.search(line, start, end) is not None
 
 

@@ -17,7 +17,7 @@ from mojimend.encodings.lost import UNKNOWN, Lost, feed_behind, feed_lost, give_
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import lost_characters
-from mojimend.rules.evidence import OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
+from mojimend.rules.evidence import AGAINST_A_FOREIGN_CHARACTER, OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
 from mojimend.text.later import later
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
@@ -34,6 +34,8 @@ FOR_THE_RARER = 12
 Ways: TypeAlias = tuple[tuple[int, int], ...]
 FILLERS: dict[str, Ways] = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_RARER))}
 FILLERS_IN: dict[str, dict[str, Ways]] = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
+# What it costs that a character is of another script, as two bytes of UTF-8 are.
+FIRST_OF_CJK, FOR_A_FOREIGN_CHARACTER = "\u1100", AGAINST_A_FOREIGN_CHARACTER * UNITS_PER_NAT
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
 QUESTIONS = later(r"\?+")
@@ -115,6 +117,7 @@ def best_stretches(
     odds_against: float,
     *,
     lossy: bool = False,
+    of_new: float = OF_NEW,
 ) -> tuple[float, list[Stretch]]:
     """Return the odds for, in nats, and the stretches inside the window that are likelier this misreading than text.
 
@@ -125,8 +128,9 @@ def best_stretches(
         misread: What may have happened.
         odds_against: The odds against each stretch, in nats.
         lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
+        of_new: How much more what would stand weighs than what stands.
     """
-    walk = _Walk(line, window, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy)
+    walk = _Walk(line, window, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy, of_new=of_new)
     for at in range(*window):
         walk.step(at)
     return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
@@ -156,8 +160,10 @@ class _Walk:
         enter: float,
         *,
         lossy: bool,
+        of_new: float,
     ) -> None:
         self.line = line
+        self.of_new = of_new
         self.costs = costs
         self.written_in = misread.written
         self.for_a_question_less = FOR_A_QUESTION_LESS
@@ -218,13 +224,15 @@ class _Walk:
                 score, written, before = way.score + stands - extra, way.written, last
                 if not waiting and not keeps:
                     score -= for_one_less
-                weight = 1 if keeps else OF_NEW
+                weight = 1 if keeps else self.of_new
                 for new, cost in chars:
                     if new[0] == REPLACEMENT:
                         score -= cost
                         before = REPLACEMENT
                     else:
                         score -= weight * (OF_PAIRS * pairs[before + new] + cost)
+                        if "\x7f" < new < FIRST_OF_CJK:
+                            score -= FOR_A_FOREIGN_CHARACTER
                         before = new
                     written = _Written(new, at + 1, bool(waits), written)
                 key = waits, before
