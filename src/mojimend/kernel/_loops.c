@@ -791,7 +791,7 @@ typedef struct {
     Characters *rare, *kana;
     int marked_is_enough, first_wide;
     int between, around, far, brief;
-    long usual, least, few_rare, least_of_many, dear, for_each_rare, least_of_dear;
+    long usual, least, least_of_many;
 } Suspicion;
 
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
@@ -970,25 +970,11 @@ is_little(const Suspicion *self, const Place *place)
     return 0;
 }
 
-static long
-count_rare(const Suspicion *self, const Place *place)
-{
-    long seen = 0;
-    for (Py_ssize_t i = place->first; i < place->last; i++) {
-        seen += has(self->rare, read_at(place, i));
-        if (are_lost(place, i, place->last)) {
-            seen++;
-            i++;
-        }
-    }
-    return seen;
-}
-
 /* Tell whether text[first:last] costs so much more than is usual at its worst; -1 where Python raised. */
 static int
-exceeds(Suspicion *self, PyObject *text, Py_ssize_t first, Py_ssize_t last, long usual, long least)
+exceeds(Suspicion *self, PyObject *text, Py_ssize_t first, Py_ssize_t last, long least)
 {
-    long most = excess((Costs *)self->costs, text, first, last, usual);
+    long most = excess((Costs *)self->costs, text, first, last, self->usual);
     return most < 0 ? -1 : most >= least;
 }
 
@@ -998,8 +984,7 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
 {
     Place place = {text, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at, 0, 0, 0, 0};
     if (self->marked_is_enough && is_marked(self, &place))
-        return exceeds(self, text, at - self->around, at + 1 + 2 * (self->between + 1) + self->around, self->usual,
-                       self->least);
+        return exceeds(self, text, at - self->around, at + 1 + 2 * (self->between + 1) + self->around, self->least);
     if (!has_another(self, &place))
         return 0;
     look_around(self, &place);
@@ -1007,12 +992,7 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
     if (of_kana < 0)
         return -1;
     int little = of_kana || is_little(self, &place);
-    long seen = little ? 0 : count_rare(self, &place);
-    if (!little && seen <= self->few_rare)
-        return 0;
-    int is_so = exceeds(self, text, place.first, place.last, self->usual, little ? self->least : self->least_of_many);
-    if (is_so == 1 && !little)
-        is_so = exceeds(self, text, place.first, place.last, self->dear, self->least_of_dear - self->for_each_rare * seen);
+    int is_so = exceeds(self, text, place.first, place.last, little ? self->least : self->least_of_many);
     if (is_so < 1 || of_kana)
         return is_so;
     PyObject *around = PyUnicode_Substring(text, place.first, place.last);
@@ -1047,15 +1027,14 @@ suspicion_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *with_kana, *then, *rare, *kana;
     static char *names[] = {"costs", "with_kana", "then", "rare", "kana", "marked_is_enough", "first_wide", "between",
-                            "around", "far", "brief", "usual", "least", "few_rare", "least_of_many", "dear",
-                            "for_each_rare", "least_of_dear", NULL};
+                            "around", "far", "brief", "usual", "least", "least_of_many", NULL};
     Suspicion *self = (Suspicion *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilllllll", names, &costs, &with_kana, &then, &rare, &kana,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilll", names, &costs, &with_kana, &then, &rare, &kana,
                                      &self->marked_is_enough, &self->first_wide, &self->between, &self->around,
-                                     &self->far, &self->brief, &self->usual, &self->least, &self->few_rare,
-                                     &self->least_of_many, &self->dear, &self->for_each_rare, &self->least_of_dear))
+                                     &self->far, &self->brief, &self->usual, &self->least,
+                                     &self->least_of_many))
         goto failed;
     if (!is_one(type, rare, "Characters") || !is_one(type, kana, "Characters"))
         goto failed;

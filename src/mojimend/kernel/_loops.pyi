@@ -60,11 +60,7 @@ class Suspicion:
         brief: int,
         usual: int,
         least: int,
-        few_rare: int,
         least_of_many: int,
-        dear: int,
-        for_each_rare: int,
-        least_of_dear: int,
     ) -> Suspicion: ...
     def __call__(self, text: str, at: int, /) -> bool: ...
 
