@@ -90,10 +90,6 @@ FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 # Read byte by byte, CJK has the middle dot, too.
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
 UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-# So many units must words of CJK cost less than words in another alphabet, with how often the world does either. Of
-# 9,000 such words of up to four letters, in UTF-8 read in five encodings, 27 readings of 45,000 turn to CJK; without
-# this 10,000 do. Of Chinese of two characters whose bytes could be such letters 77 % of 1,306 kinds come back.
-RATHER_WESTERN = 0
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
@@ -406,13 +402,17 @@ class Search:
         return [(words, odds_against) for words, odds_against in found if is_western(words)]
 
     def is_rather_western(self, start: int, end: int, text: str, odds_against: float) -> bool:
-        """Tell whether the line is about as likely UTF-8 of words of the West as it is with a text in a place."""
+        """Tell whether the line is as likely UTF-8 of words of the West as it is with a text in a place.
+
+        Of 9,000 such words of up to four letters, in UTF-8 read in five encodings, 27 readings of 45,000 turn to CJK;
+        without this 10,000 do. Of Chinese of two characters whose bytes could be such letters 77 % of 1,306 kinds come
+        back.
+        """
         if not self.western:
             return False
         would = evidence.cost(self.line[:start] + text + self.line[end:]) + UNITS_PER_NAT * odds_against
         return any(
-            len(words) == 1 or evidence.cost(words) + UNITS_PER_NAT * against < would + RATHER_WESTERN
-            for words, against in self.western
+            len(words) == 1 or evidence.cost(words) + UNITS_PER_NAT * against < would for words, against in self.western
         )
 
     def stretches(self, a: int, b: int) -> Iterator[Undone]:
