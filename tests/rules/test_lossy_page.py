@@ -45,14 +45,20 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         return looked(mark, before, behind)
 
     class Reads:
-        """A pattern that counts what it is asked to read."""
+        """A pattern, or a set of characters, that counts what it is asked to read."""
 
-        def __init__(self, pattern: re.Pattern[str]) -> None:
-            self.match, self.pattern = pattern.match, pattern
+        def __init__(self, pattern: Any) -> None:
+            self.pattern = pattern
 
         def search(self, text: str, *part: int) -> re.Match[str] | None:
             work.read += len(text)
-            return self.pattern.search(text, *part)
+            found: re.Match[str] | None = self.pattern.search(text, *part)
+            return found
+
+        def count(self, text: str) -> int:
+            work.read += len(text)
+            count: int = self.pattern.count(text)
+            return count
 
     walked, looked, guessed = stretch._Walk.step, lost_characters._is_open, lost_characters.guess
     with patch.context() as patched:
@@ -61,7 +67,7 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         # What comes out even takes no walk.
         patched.setattr(in_turn, "undo_losses", lambda *_, **__: None)
         patched.setattr(lost_characters, "_is_open", is_open)
-        for name in ("IS_LETTER", "LATIN_WORD"):
+        for name in ("ANY_LETTER", "LATIN_WORD"):
             patched.setattr(evidence, name, Reads(getattr(evidence, name)))
         yield work
 

@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import LANGUAGES, LIVING, UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
 from mojimend.rules.suspicion import (
@@ -137,17 +138,16 @@ AGAINST_A_DRAWING = 90
 LOSS = later(f"[{REPLACEMENT}?]")
 # Letters of CJK, and with them the marks that its text alone has.
 A_LETTER = f"[{HAN}{KANA}{HANGUL}]"
-IS_LETTER = later(A_LETTER)
-IS_LETTER_OR_DIGIT = later(f"[{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
-IS_KANA = later(f"[{KANA}]")
-IS_HAN = later(f"[{HAN}]")
-IS_HANGUL = later(f"[{HANGUL}]")
-WIDE = f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60"
-IS_WIDE = later(f"[{WIDE}]")
+# Sets, as an expression with all Han takes some milliseconds to compile.
+ANY_LETTER = Characters(f"{HAN}{KANA}{HANGUL}")
+ANY_LETTER_OR_DIGIT = Characters(f"{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a")
+ANY_KANA, ANY_HAN, ANY_HANGUL = Characters(KANA), Characters(HAN), Characters(HANGUL)
+ANY_WIDE = Characters(f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60")
 ABOVE_ASCII = later("[^\x00-\x7f]")
 ONLY_HANGUL = later("[\x00-\x7f]*[가-힣][\x00-\x7f가-힣]*")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
-APART = "[\u3001\uff0c\u30fb\uff0f\uff5c\u3000]"
+MARKS_APART = "\u3001\uff0c\u30fb\uff0f\uff5c\u3000"
+SETS_APART, APART = later(f"[\x00-\x7f{MARKS_APART}]"), f"[{MARKS_APART}]"
 TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"
 )
@@ -157,7 +157,7 @@ ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
-IN_CJK = later(f"[{CJK}{HANGUL}\u2000-\u2bff]")
+ANY_IN_CJK = Characters(f"{CJK}{HANGUL}\u2000-\u2bff")
 ALPHABETS = [
     re.compile(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
 ]
@@ -218,14 +218,14 @@ def _compare_fields(old: str, new: str, languages: Sequence[str]) -> Gain:
     units = OF_NEW_OF_ONE_LANGUAGE * (model.alone(would) - model.alone_in(languages, would))
     units -= OF_NEW_IN_ITS_LANGUAGE * model.cost_in(languages, would) / len(would)
     ends = model.pairs[old[-2:]] + model.pairs[new[-2:]]
-    if IS_LETTER.search(was):
+    if ANY_LETTER.count(was):
         extra: float = FOR_A_FIELD_OF_CJK
         units += OF_BEGINNINGS_IN_CJK * (model.pairs[old[:2]] + model.pairs[new[:2]]) + OF_ENDS_IN_CJK * ends
         units += OF_ONE_LANGUAGE * (model.alone_in(LANGUAGES, was) - model.alone(was))
     else:
         extra = FOR_A_FIELD
         units += OF_ENDS * ends
-    if IS_HAN.search(was) and IS_HANGUL.search(was):
+    if ANY_HAN.count(was) and ANY_HANGUL.count(was):
         extra += FOR_HANGUL_AND_HAN
     extra += FOR_A_KNOWN_PAIR * model.count_known_pairs(new[1:-1]) + units / UNITS_PER_NAT
     return Gain(gain.of_all + extra, gain.of_each + extra)
@@ -271,8 +271,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     """
     found, written = line[start:end], chain[-1].written
     wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
-    letters = sum(1 for char in wide if char not in found and IS_LETTER.match(char))
-    was_cjk = IS_LETTER.search(found) is not None
+    letters = ANY_LETTER.count("".join(wide.difference(found)))
+    was_cjk = ANY_LETTER.count(found) > 0
     few = AGAINST_FEW_FOR_LETTERS if was_cjk else AGAINST_FEW_LETTERS
     if letters == 1 and REPLACEMENT in text and LOSS.search(line) is None:
         # A letter and a half, of which nothing tells, can be made of anything: Ã½Ä as 媒 and the first byte of another.
@@ -285,23 +285,23 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     odds += against_losses(text)
     if written == "euc_jp":
         if not was_cjk:
-            odds -= FOR_KANA * min(len(IS_KANA.findall(text)), KANA_OF_EUC_JP)
+            odds -= FOR_KANA * min(ANY_KANA.count(text), KANA_OF_EUC_JP)
         odds -= FOR_AN_ALIEN * min(aliens, ALIENS_THAT_TELL)
     if written not in OF_JAPANESE:
-        kana = len(IS_KANA.findall(text))
+        kana = ANY_KANA.count(text)
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
     if written in OF_KOREAN:
-        odds += AGAINST_HANJA * min(len(IS_HAN.findall(text)), HANJA_THAT_TELL)
-    odds += AGAINST_A_FOREIGN_CHARACTER * sum(1 for char in wide if not IN_CJK.match(char))
+        odds += AGAINST_HANJA * min(ANY_HAN.count(text), HANJA_THAT_TELL)
+    odds += AGAINST_A_FOREIGN_CHARACTER * (len(wide) - ANY_IN_CJK.count("".join(wide)))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
     if len(wide) < LEAST_AMONG_LATIN and _is_latin(line):
         odds += AGAINST_A_FEW_LIKE_OTHERS if like_others else AGAINST_A_FEW_AMONG_LATIN
     if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
         odds += AGAINST_UNKNOWN_PAIRS
-    if SPEECH.fullmatch(line):
+    if "曰" in line and SPEECH.fullmatch(line):
         odds += AGAINST_SPEECH
-    if TABLE.fullmatch(found):
+    if was_cjk and SETS_APART.search(found) and TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
     if ONLY_HANGUL.fullmatch(found) and max(map(plausibility().singles.__getitem__, found)) <= COMMON_HANGUL:
         odds += AGAINST_COMMON_HANGUL
@@ -365,7 +365,7 @@ def _arm(char: str, side: str) -> str:
 @lru_cache(maxsize=8)
 def _is_latin(line: str) -> bool:
     """Tell whether a line has Latin words, and no letter of CJK."""
-    return LATIN_WORD.search(line) is not None and not IS_LETTER.search(line)
+    return LATIN_WORD.search(line) is not None and not ANY_LETTER.count(line)
 
 
 def _are_signs(line: str, start: int, end: int, text: str) -> bool:
@@ -408,11 +408,11 @@ def _against_cut_between(before: str, behind: str) -> int:
     return 0
 
 
-def share_of(wanted: re.Pattern[str], found: str, text: str) -> float:
+def share_of(wanted: Characters, found: str, text: str) -> float:
     """Return how much of what is new in the text is wanted: symbols become symbols by chance, letters do not.
 
-    >>> share_of(IS_LETTER, "ÄãºÃ£¬", "你好，"), share_of(IS_WIDE, "ÄãºÃ£¬", "你好，")
+    >>> share_of(ANY_LETTER, "ÄãºÃ£¬", "你好，"), share_of(ANY_WIDE, "ÄãºÃ£¬", "你好，")
     (0.6666666666666666, 1.0)
     """
     new = [char for char in set(text).difference(found, REPLACEMENT) if char > "\x7f"]
-    return sum(map(bool, map(wanted.match, new))) / len(new) if new else 0
+    return wanted.count("".join(new)) / len(new) if new else 0

@@ -281,7 +281,7 @@ def _stripped(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def _tells_enough(text: str) -> bool:
     """Tell whether enough characters are whole where there is no mark of those that are not."""
-    whole = len(evidence.IS_WIDE.findall(text))
+    whole = evidence.ANY_WIDE.count(text)
     return whole >= max(LEAST_WHOLE, LEAST_SHARE_WHOLE * text.count(REPLACEMENT))
 
 

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, reading
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
@@ -278,7 +279,7 @@ class Search:
         if plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line):
             return self.seen
         # What keeps its kana costs no more than text does. Words of a few characters tell nothing by that.
-        has_kana = size > evidence.FIELD and evidence.IS_KANA.search(self.line)
+        has_kana = size > evidence.FIELD and evidence.ANY_KANA.count(self.line)
         return KANA_ALIKE if self.may_keep_kana and (has_kana or self.aliens) else None
 
     def whole(self) -> Undone | None:
@@ -649,16 +650,16 @@ def is_cjk(line: str, undone: Undone) -> bool:
     Beside kana that were misread with them, marks are as good as letters.
     """
     tells = undone.chain[-1].written == "utf-8" or KANA_ALIKE.issuperset(undone.chain)
-    wanted = evidence.IS_WIDE if tells else evidence.IS_LETTER_OR_DIGIT
+    wanted = evidence.ANY_WIDE if tells else evidence.ANY_LETTER_OR_DIGIT
     return _is_mostly(wanted, line, undone)
 
 
 def is_wide(line: str, undone: Undone) -> bool:
     """Tell whether what is new is what CJK is written with, letters or not, for the most part."""
-    return _is_mostly(evidence.IS_WIDE, line, undone)
+    return _is_mostly(evidence.ANY_WIDE, line, undone)
 
 
-def _is_mostly(wanted: re.Pattern[str], line: str, undone: Undone) -> bool:
+def _is_mostly(wanted: Characters, line: str, undone: Undone) -> bool:
     text = with_presumed(undone.text, undone.lost, undone.chain[-1].written)
     return evidence.share_of(wanted, line[undone.start : undone.end], text) >= LEAST_CJK
 

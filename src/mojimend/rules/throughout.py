@@ -7,7 +7,6 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
-from functools import cache
 
 from mojimend.encodings.lenient import WITH_HOLES
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
@@ -31,6 +30,7 @@ SAMPLE, AMPLE, A_FEW = 96, 512, 16
 # In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
 # and of 92,890 misread ones 136 cost less than 68.
 NOISE_ALONE = 68
+ANY_BEYOND_ASCII = Characters("\x80-\U0010ffff")
 
 
 def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
@@ -140,13 +140,7 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
 
 def _is_wide(text: str) -> bool:
     """Tell whether what is not ASCII is what CJK is written with, for the most part."""
-    beyond_ascii, wide = _kinds()
-    return wide.count(text) >= LEAST_CJK * beyond_ascii.count(text)
-
-
-@cache
-def _kinds() -> tuple[Characters, Characters]:
-    return Characters("\x80-\U0010ffff"), Characters(evidence.WIDE)
+    return evidence.ANY_WIDE.count(text) >= LEAST_CJK * ANY_BEYOND_ASCII.count(text)
 
 
 def _weighed(line: str) -> tuple[int, int]:
