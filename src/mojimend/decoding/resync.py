@@ -69,6 +69,7 @@ _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
 _STRAY = "\x80\xa0\uf8f1\uf8f2\uf8f3"
 # One in twelve pairs of bytes is for private use in GB18030, so what is shifted has it again and again, and real text
 # hardly twice in a few words.
+_ANY_PRIVATE_USE = Characters("\ue000-\uf8ff")
 _ASTRAY = re.compile("[\ue000-\uf8ff].{0,15}[\ue000-\uf8ff]")
 _STRAY_IN_CP932 = re.compile(f"[{_STRAY}]")
 
@@ -165,12 +166,7 @@ def _until_error(data: bytes, encoding: str, *, doubts_private_use: bool = False
 
 def has_private_use(text: str) -> bool:
     """Tell whether a text has characters for private use, as Big5 makes them when it is read as GBK."""
-    return _private_use().count(text) > 0
-
-
-@cache
-def _private_use() -> Characters:
-    return Characters("\ue000-\uf8ff")
+    return _ANY_PRIVATE_USE.count(text) > 0
 
 
 class _Characters(dict[bytes, str]):

@@ -41,7 +41,7 @@ from mojimend.rules.suspicion import (
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import is_narrow, widened
 from mojimend.text.later import later
-from mojimend.text.scripts import CJK, HAN, HANGUL, KANA
+from mojimend.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK, HAN, HANGUL, KANA
 
 OF_PAIRS, OF_CHARACTERS = 0.7, 0.3
 # What would stand weighs more than what stands: rare names cost as much as misreadings, but few misreadings of rare
@@ -141,9 +141,7 @@ A_LETTER = f"[{HAN}{KANA}{HANGUL}]"
 # Sets, as an expression with all Han takes some milliseconds to compile.
 ANY_LETTER = Characters(f"{HAN}{KANA}{HANGUL}")
 ANY_LETTER_OR_DIGIT = Characters(f"{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a")
-ANY_KANA, ANY_HAN, ANY_HANGUL = Characters(KANA), Characters(HAN), Characters(HANGUL)
 ANY_WIDE = Characters(f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60")
-ABOVE_ASCII = later("[^\x00-\x7f]")
 ONLY_HANGUL = later("[\x00-\x7f]*[가-힣][\x00-\x7f가-힣]*")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 MARKS_APART = "\u3001\uff0c\u30fb\uff0f\uff5c\u3000"
@@ -197,7 +195,7 @@ def gain(line: str, start: int, end: int, text: str, written: Iterable[str] = ("
     new = old[0] + as_known(text) + old[-1]
     # What was lost says nothing, here or there.
     old, new = old.replace(REPLACEMENT, ""), new.replace(REPLACEMENT, "")
-    if old[0] == old[-1] == "\n" and len(text) <= FIELD and ABOVE_ASCII.search(new):
+    if old[0] == old[-1] == "\n" and len(text) <= FIELD and not new.isascii():
         return _compare_fields(old, new, [language for one in written for language in LANGUAGES_OF[one]])
     return _compare(old, new, OF_NEW, OF_NEW)
 
@@ -214,7 +212,7 @@ def _compare_fields(old: str, new: str, languages: Sequence[str]) -> Gain:
     """Return how much more the old text costs than the new one, which is in one of the languages; both with edges."""
     model = plausibility()
     gain = _compare(old, new, OF_NEW_PAIRS_IN_A_FIELD, OF_NEW_CHARACTERS_IN_A_FIELD)
-    was, would = "".join(ABOVE_ASCII.findall(old)), "".join(ABOVE_ASCII.findall(new))
+    was, would = ("".join(char for char in text if char > "\x7f") for text in (old, new))
     units = OF_NEW_OF_ONE_LANGUAGE * (model.alone(would) - model.alone_in(languages, would))
     units -= OF_NEW_IN_ITS_LANGUAGE * model.cost_in(languages, would) / len(would)
     ends = model.pairs[old[-2:]] + model.pairs[new[-2:]]

@@ -136,9 +136,8 @@ def _undo_line(
 
 def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:
     if misread.written == "utf-8" and not has_rare(line):
-        return (
-            None  # All UTF-8 that was misread has; in a file with some damage most lines have not, which is soon seen.
-        )
+        # All UTF-8 that was misread has; in a file with some damage most lines have not, which is soon seen.
+        return None
     likewise = undo_likewise(line, misread, is_likeliest=is_likeliest)
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 

@@ -13,14 +13,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
 from mojimend.text.later import later
-from mojimend.text.scripts import HAN, MARKS
+from mojimend.text.scripts import ANY_HAN, HAN, MARKS
 
 SYLLABLE = f"[{LETTERS}]{{1,6}}"
 # One reading, or several; some machines have a stray space in their table: 會(huì )議, 一(yī / yì /yí).
@@ -34,7 +34,7 @@ CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
 TAKES_A_COMMA = later(f"[{MARKS_WITH_A_COMMA}]")
 INJECTED_COMMA = later(f",(?=[{MARKS_WITH_A_COMMA}])")
 WORD = later(SYLLABLE)
-IS_HAN = later(f"[{HAN}]")
+ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
 # Densities are glosses per Han character. The pages seen have 3 to 30 %; readers' books gloss nearly all, and one
@@ -48,11 +48,6 @@ ENOUGH_SLIPS = 3
 # two in one document.
 ENOUGH_COMMAS = 3
 LEAST_SHARE_OF_COMMAS = 0.1
-
-
-@cache
-def _toned() -> Characters:
-    return Characters(TONED)
 
 
 def readings_in(gloss: str) -> list[str]:
@@ -81,7 +76,7 @@ def glosses(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """
     for match in BRACKET.finditer(text):
         char = text[match.start() - 1 : match.start()]
-        if IS_HAN.match(char) and are_readings_of(char, match["readings"]):
+        if ANY_HAN.count(char) and are_readings_of(char, match["readings"]):
             yield char, match
 
 
@@ -94,7 +89,7 @@ class MirroredPage:
 
     def __init__(self, text: str) -> None:
         # Without a tone mark there is no gloss, and nearly all pages have none.
-        has_tone = _toned().count(text) > 0
+        has_tone = ANY_TONED.count(text) > 0
         found = list(glosses(text)) if has_tone else []
         self.glossed = Counter(char for char, _ in found)
         every = Counter(text) if self.glossed else Counter[str]()

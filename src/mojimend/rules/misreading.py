@@ -31,6 +31,7 @@ from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
+from mojimend.text.scripts import ANY_BEYOND_ASCII, ANY_KANA
 
 # A whole line that is text in another encoding to the last byte is hardly so by chance.
 FOR_THE_WHOLE = 15
@@ -96,7 +97,6 @@ ASCII = bytes(range(0x80))
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
 # What so few of a line's characters were encoded to says nothing of the line.
 MOST_THAT_FITS = 0.75
-ABOVE_ASCII = later(r"[^\x00-\x7f]")
 
 
 class Undone(NamedTuple):
@@ -279,7 +279,7 @@ class Search:
         if plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line):
             return self.seen
         # What keeps its kana costs no more than text does. Words of a few characters tell nothing by that.
-        has_kana = size > evidence.FIELD and evidence.ANY_KANA.count(self.line)
+        has_kana = size > evidence.FIELD and ANY_KANA.count(self.line)
         return KANA_ALIKE if self.may_keep_kana and (has_kana or self.aliens) else None
 
     def whole(self) -> Undone | None:
@@ -377,7 +377,7 @@ class Search:
         """What the line was read from, if byte by byte, in each encoding that has nearly all of its characters."""
         # What was lost in Latin-1 or Windows-1252 is most often a byte that continues.
         line = self.line.replace(REPLACEMENT, "\x81")
-        most = MOST_THAT_FITS * len(ABOVE_ASCII.findall(line))
+        most = MOST_THAT_FITS * ANY_BEYOND_ASCII.count(line)
         several = {name: reading(name).encode_what_fits(line) for name in SINGLE_BYTE}
         return {name: data for name, data in several.items() if len(data.translate(None, ASCII)) >= most}
 

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from mojimend.text.later import later
+from mojimend.text.scripts import ANY_BEYOND_ASCII
 
-NOT_ASCII = later(r"[^\x00-\x7f]")
 # Of what is not ASCII; the rest is what was next to it.
 LEAST_SHARE = 0.7
 
@@ -18,4 +17,4 @@ def is_past_mending(found: str) -> bool:
     from mojimend.encodings import fills, reread  # noqa: PLC0415  (they take 10 ms to work out what they look for)
 
     gone = sum(run.end - run.start for find in (fills.find, reread.find) for run in find(found))
-    return gone > 0 and 0 < LEAST_SHARE * len(NOT_ASCII.findall(found)) <= gone
+    return gone > 0 and 0 < LEAST_SHARE * ANY_BEYOND_ASCII.count(found) <= gone

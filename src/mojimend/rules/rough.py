@@ -153,10 +153,11 @@ def pure_gains(
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
     for read, pairs in by_reading(seen, rare=rare).items():
-        runs, paired = (
-            [pure_run_of(part, read, model, in_pairs=in_pairs) for part in text.split(REPLACEMENT)]
-            for in_pairs in (False, True)
-        )
+        parts = text.split(REPLACEMENT)
+        runs = [pure_run_of(part, read, model) for part in parts]
+        paired = runs
+        if in_pairs_from != BY_ITSELF:
+            paired = [pure_run_of(part, read, model, in_pairs=True) for part in parts]
         for misread in pairs:
             total = 0
             for by_itself, behind in zip(runs, paired, strict=True):

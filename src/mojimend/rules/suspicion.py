@@ -28,7 +28,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, Characters, Clue, Costs, Scan, Suspicion
 from mojimend.tables import body, characters
 from mojimend.text.later import later
-from mojimend.text.scripts import HANGUL, KANA
+from mojimend.text.scripts import ANY_HANGUL, ANY_KANA, HANGUL
 
 if TYPE_CHECKING:
     from mojimend.models.plausibility import Plausibility
@@ -38,7 +38,6 @@ LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 86, 106
 FIRST_WIDE = "\u2e80"
-IS_HANGUL = later(f"[{HANGUL}]")
 ASCII = later("[\x00-\x7f]+")
 FIRST_HAN = "\u4e00-\u9fff"
 CYRILLIC = "\u0400-\u04ff"
@@ -49,7 +48,6 @@ WIDE, ACCENTED = f"{HIRAGANA}{KATAKANA}{FIRST_HAN}{HANGUL}", "\xc0-\xff"
 MARKS_IN_GBK, BRACKETS_IN_GBK = "〖々ˇ∽", "〖ˇ≈"
 # What the lead byte of katakana in Shift_JIS is in Mac Roman and in code pages 437 and 850.
 KATAKANA_LEADS = "Éâ"
-IS_KANA = later(f"[{KANA}]")
 
 # Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like
 # misreadings of others once in 800; what they seem to have been has odds of 2 in the middle, and 7 in one of 20.
@@ -97,7 +95,7 @@ def is_rare(char: str, cost: int) -> bool:
     """
     if char < FIRST_WIDE:
         return char > "\x7f" and cost >= RARE_WESTERN
-    return cost >= (RARE_HANGUL if IS_HANGUL.match(char) else RARE_WIDE)
+    return cost >= (RARE_HANGUL if ANY_HANGUL.count(char) else RARE_WIDE)
 
 
 @cache
@@ -183,7 +181,7 @@ def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: b
             _japanese,
             then,
             _rare(),
-            _kana(),
+            ANY_KANA,
             marked_is_enough=marked_is_enough,
             first_wide=FIRST_WIDE,
             between=BETWEEN,
@@ -195,11 +193,6 @@ def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: b
             least_of_many=LEAST_OF_MANY,
         )
     return lambda text, at: is_suspicious_at(text, at, then, marked_is_enough=marked_is_enough)
-
-
-@cache
-def _kana() -> Characters:
-    return Characters(KANA)
 
 
 @cache
@@ -296,7 +289,7 @@ def _has_another_at(text: str, at: int) -> bool:
 
 def mixes_kana(text: str) -> bool:
     """Tell whether kana stand among characters that Japanese has not, as in EUC-JP read as GBK: the kana are alike."""
-    if not IS_KANA.search(text):
+    if not ANY_KANA.count(text):
         return False
     try:
         text.encode("euc_jp")

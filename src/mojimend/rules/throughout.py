@@ -10,13 +10,13 @@ import codecs
 
 from mojimend.encodings.lenient import WITH_HOLES
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
-from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
+from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
 PLAIN = 16
@@ -30,7 +30,6 @@ SAMPLE, AMPLE, A_FEW = 96, 512, 16
 # In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
 # and of 92,890 misread ones 136 cost less than 68.
 NOISE_ALONE = 68
-ANY_BEYOND_ASCII = Characters("\x80-\U0010ffff")
 
 
 def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
@@ -78,7 +77,7 @@ def misread_of(line: str) -> Misread | None:
     True
     """
     sample = line[:SAMPLE]
-    stands = _weighed(sample)
+    stands = evidence.cost(sample)
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
     was: dict[tuple[bytes, str], str | None] = {}
     odds_of: dict[str, float] = {}
@@ -133,7 +132,7 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
     # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
     if would >= NOISE * len(text) or not _is_wide(text):
         return None
-    odds = _odds(_weighed(line), text, would)
+    odds = _odds(evidence.cost(line), text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
     return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
 
@@ -143,14 +142,7 @@ def _is_wide(text: str) -> bool:
     return evidence.ANY_WIDE.count(text) >= LEAST_CJK * ANY_BEYOND_ASCII.count(text)
 
 
-def _weighed(line: str) -> tuple[int, int]:
-    """Return what a line costs, and what its characters cost by themselves."""
-    model = plausibility()
-    return model.cost(line), model.alone(line)
-
-
-def _odds(stands: tuple[int, int], text: str, would: int) -> float:
-    """Return the odds, in nats, for what costs so much having been a text that would cost so much."""
-    pairs = stands[0] - evidence.OF_NEW * would
-    characters = stands[1] - evidence.OF_NEW * plausibility().alone(text)
-    return (evidence.OF_PAIRS * pairs + evidence.OF_CHARACTERS * characters) / UNITS_PER_NAT
+def _odds(stands: float, text: str, would: int) -> float:
+    """Return the odds, in nats, for what costs so much having been a text whose pairs would cost so much."""
+    of_text = evidence.OF_PAIRS * would + evidence.OF_CHARACTERS * plausibility().alone(text)
+    return (stands - evidence.OF_NEW * of_text) / UNITS_PER_NAT

@@ -32,13 +32,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from mojimend.encodings import gbk
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.kernel import Characters
 from mojimend.rules.mirrored_page import (
     BRACKET,
     SHIFTED,
@@ -53,7 +52,7 @@ from mojimend.tables.forms import is_common, is_simplified
 from mojimend.tables.readings import TONED, read_as, read_in_any_tone_as
 from mojimend.text.later import later
 from mojimend.text.page import Page
-from mojimend.text.scripts import HAN, KANA
+from mojimend.text.scripts import ANY_HAN, ANY_KANA
 
 FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
 
@@ -75,7 +74,6 @@ CLOSERS = "”’》」』】"
 OPENED_BY = dict(zip("”’》」』】）", "“‘《「『【（", strict=True))
 ENDINGS = {word[-1] for word in ENDING_IN_A3}
 MARKS_IN_USE = frozenset("，。、；：？！“”‘’（）《》「」『』【】—…·" + "".join(map(chr, range(0x20, 0x7F))))
-IS_HAN = later(f"[{HAN}]")
 CLOSING_TAG = later(r"/[a-zA-Z][a-zA-Z0-9]{0,9}>")
 # Six characters of running text have five or six in common use in 99.9 % of cases, six that a wrong byte made in 5 %.
 LEAST_IN_COMMON_USE = 0.75
@@ -138,13 +136,7 @@ def find(page: Page) -> Iterator[Finding]:
 
 def is_japanese(text: str) -> bool:
     """Tell by its kana: bytes out of step make one now and then, Japanese has more of them than Han."""
-    kana, han = _scripts()
-    return kana.count(text) * 4 > han.count(text)
-
-
-@cache
-def _scripts() -> tuple[Characters, Characters]:
-    return Characters(KANA), Characters(HAN)
+    return ANY_KANA.count(text) * 4 > ANY_HAN.count(text)
 
 
 def _finding(page: Page, start: int, realigned: Realigned, cause: str) -> Finding:
@@ -240,7 +232,7 @@ def _realign(text: str, at: int, carry: int) -> Realigned | None:
 
 def _is_text(char: str) -> bool:
     """Tell whether running Traditional text has such a character."""
-    return char in MARKS_IN_USE or (IS_HAN.match(char) is not None and not is_simplified(char))
+    return char in MARKS_IN_USE or (ANY_HAN.count(char) > 0 and not is_simplified(char))
 
 
 def _lost_pair(text: str, at: int, carry: int) -> tuple[str, str]:

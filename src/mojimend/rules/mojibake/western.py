@@ -74,6 +74,8 @@ LONE_LETTER = later(r" ?[^\W\d_] ?")
 AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
 RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
+# The rough ranges.
+ANY_IN_CJK = Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
 ASCII = bytes(range(0x80))
 UTF8 = later(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
@@ -156,7 +158,7 @@ def _is_text(found: str, replacement: str, beside: str) -> bool:
     """Tell whether what comes out can be meant: assigned characters, and no controls of CJK bytes made marks."""
     only_controls = replacement.translate(to_c1()) == found
     is_lost = any(char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside)
-    if only_controls and (is_lost or _in_cjk().count(beside)):
+    if only_controls and (is_lost or ANY_IN_CJK.count(beside)):
         return False
     return all(unicodedata.category(char) != "Cn" for char in replacement)
 
@@ -216,12 +218,6 @@ def _is_western(char: str) -> bool:
     return char < "\u1100" and char.isalnum()
 
 
-@cache
-def _in_cjk() -> Characters:
-    """Return the rough ranges."""
-    return Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
-
-
 def _is_cjk(garbled: str) -> bool:
     """Tell whether these are CJK bytes taken one by one, and not UTF-8."""
     readings = []
@@ -254,6 +250,6 @@ def _count_high(data: bytes) -> int:
 def _is_mostly_cjk(data: bytes) -> bool:
     for codec in CJK_CODECS:
         text = "".join(data.decode(codec, "ignore").split())
-        if _in_cjk().count(text) >= LEAST_SHARE_OF_CJK * len(text):
+        if ANY_IN_CJK.count(text) >= LEAST_SHARE_OF_CJK * len(text):
             return True
     return False

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from mojimend.finding import Applicability, Finding, replace
@@ -31,7 +30,7 @@ from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
-from mojimend.text.scripts import HAN, KANA, MARKS
+from mojimend.text.scripts import ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
 WIDE = {
@@ -50,7 +49,7 @@ BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
 PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
-IN_KANA = later(f"[{KANA}]")
+ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
 IN_CODE = later(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
@@ -61,14 +60,9 @@ BEHIND = f"{HAN}“‘《「（"
 HOLDS_CHINESE = later(rf"[^()（）\n]{{0,{FURTHEST}}}[{HAN}]")
 
 
-@cache
-def _chinese() -> Characters:
-    return Characters(CHINESE)
-
-
 def follows_chinese(text: str, at: int) -> bool:
     """Tell whether Chinese stands in front of a place."""
-    return _chinese().count(text, max(0, at - 1), at) > 0
+    return ANY_CHINESE.count(text, max(0, at - 1), at) > 0
 
 
 def opens_on_chinese(text: str, at: int) -> bool:
@@ -138,7 +132,7 @@ class Habit(NamedTuple):
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    if not _chinese().count(text):
+    if not ANY_CHINESE.count(text):
         return
     certain = page.evidence(MirroredPage).is_certain
     if not (certain or page.wants_guesses):
@@ -157,7 +151,7 @@ def find(page: Page) -> Iterator[Finding]:
             continue
         zones = zones or Zones(text)
         line = _line_at(text, place)
-        if place in zones or IN_KANA.search(line) or (not certain and IN_CODE.search(line)):
+        if place in zones or ANY_KANA.count(line) or (not certain and IN_CODE.search(line)):
             continue
         message = f"a Western {mark} for {WIDE[mark]}"
         yield rule.finding(page, (place, place + 1), message, sureness[mark], replace(WIDE[mark]))
@@ -176,9 +170,9 @@ def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
     for match in pairs:
         opens, closes = match.start(), match.end() - 1
         before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
-        inside = _chinese().count(match[2][0] + match[2][-1])
+        inside = ANY_CHINESE.count(match[2][0] + match[2][-1])
         # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
-        if _chinese().count(before) or (before in "\n,;:(" and (inside == 2 or _chinese().count(behind))):
+        if ANY_CHINESE.count(before) or (before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind))):
             yield from (place for place in (opens, closes) if text[place] in WIDE)
 
 

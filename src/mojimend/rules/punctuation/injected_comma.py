@@ -17,24 +17,16 @@ twice: a slip of the keyboard. Silent on ,, and ,; without such company
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.kernel import Characters
 from mojimend.rules.mirrored_page import CLUES, MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
-from mojimend.text.scripts import CJK
+from mojimend.text.scripts import ANY_CJK
 
 # What stands before it is asked behind it, as an expression is looked for by the character that it begins with.
 COMMA = later(r",(?<!,,)(?=(?P<wide>[、。；，！？])|;|,(?!,))")
-
-
-@cache
-def _cjk() -> Characters:
-    return Characters(CJK)
-
 
 rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
@@ -42,7 +34,7 @@ rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=Tru
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each comma that has another mark right behind it."""
-    if not _cjk().count(page.text):
+    if not ANY_CJK.count(page.text):
         return
     for match in COMMA.finditer(page.text):
         mark = page.text[match.end()]
