@@ -106,9 +106,10 @@ def traditional() -> str:
 def rare() -> str:
     """Make rare.tsv: the ranges of characters that are rare, which are the gaps between those that are usual."""
     usual = set(chain(range(0x80), *OTHER_SCRIPTS, map(ord, SPACES_AND_DIGITS)))
-    for char, cost in plausibility().known.items():
+    model = plausibility()
+    for char in model.known:
         kind = {ord(char), *map(ord, char.upper())}
-        if is_rare(char, cost):
+        if is_rare(char, model.singles[char]):
             usual -= kind
         else:
             usual |= kind

@@ -255,13 +255,22 @@ class Plausibility:
         return self._numbers[char] != _NO_NUMBER
 
     @property
-    def known(self) -> dict[str, int]:
-        """What each character costs by itself that was common enough in training, of each kind the one it is folded to.
+    def known(self) -> str:
+        """The characters that were common enough in training, of each kind the one that it is folded to.
 
-        >>> plausibility().known["天"] == plausibility().singles["天"], "龘" in plausibility().known
+        >>> "天" in plausibility().known, "龘" in plausibility().known
         (True, False)
         """
-        return dict(zip(map(chr, self._tables.code_points), self._tables.unigrams, strict=True))
+        return "".join(map(chr, self._tables.code_points))
+
+    def known_in(self, language: str) -> dict[str, int]:
+        """Return what each of the known characters costs by itself in a language.
+
+        >>> plausibility().known_in("ja")["駅"] < plausibility().known_in("zh-Hant")["駅"]
+        True
+        """
+        at, size = LANGUAGES.index(language), len(self._tables.code_points)
+        return dict(zip(self.known, self._tables.in_languages[at * size : (at + 1) * size], strict=True))
 
     def _number(self, char: str) -> int:
         number = self._tables.number(fold(char))

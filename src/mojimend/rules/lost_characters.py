@@ -108,14 +108,14 @@ def _having(written: str, known: bytes) -> Iterator[str]:
 
 
 @cache
-def rarity(misread: Misread) -> int:
-    """Return how rare it is that the bytes of a character are none where they were read: -log P, in the model's units.
+def rarity(misread: Misread, language: str) -> int:
+    """Return how rare characters are in a language whose bytes are none where they were read: -log P, in units.
 
-    >>> rarity(Misread("gb18030", "euc_jp")) < rarity(Misread("gb18030", "latin-1")) == NO_CHARACTER
+    >>> rarity(Misread("gb18030", "euc_jp"), "zh-Hans") < rarity(Misread("gb18030", "latin-1"), "zh-Hans")
     True
     """
     total, lost = 0.0, 0.0
-    for char, single in plausibility().known.items():
+    for char, single in plausibility().known_in(language).items():
         if char > "\x7f" and len(data := char.encode(misread.written, "ignore")) > 1:
             total += (share := exp(-single / UNITS_PER_NAT))
             try:

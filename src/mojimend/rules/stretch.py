@@ -17,7 +17,14 @@ from mojimend.encodings.lost import UNKNOWN, Lost, feed_behind, feed_lost, give_
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import lost_characters
-from mojimend.rules.evidence import AGAINST_A_FOREIGN_CHARACTER, OF_CHARACTERS, OF_NEW, OF_PAIRS, against_cut
+from mojimend.rules.evidence import (
+    AGAINST_A_FOREIGN_CHARACTER,
+    LANGUAGES_OF,
+    OF_CHARACTERS,
+    OF_NEW,
+    OF_PAIRS,
+    against_cut,
+)
 from mojimend.text.later import later
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
@@ -179,7 +186,8 @@ class _Walk:
         }
         if self.questions and misread.written != "utf-8":
             # One stands for one whole character, which is lost no oftener than it has no place in what it was read in.
-            self.for_a_question_less = lost_characters.rarity(misread)
+            of_each = (lost_characters.rarity(misread, language) for language in LANGUAGES_OF[misread.written])
+            self.for_a_question_less = min(of_each)
             if self.for_a_question_less >= lost_characters.NO_CHARACTER:
                 self.questions.clear()
         self.bytes_of = reading(misread.read).bytes_of

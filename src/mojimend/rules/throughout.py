@@ -12,7 +12,7 @@ from mojimend.encodings.lenient import WITH_HOLES
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, QUESTIONS, Undone
+from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
@@ -42,7 +42,8 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     '你好，世界！今天天气'
     """
     read = reading(misread.read)
-    if misread.written != "utf-8" and (read.is_ambiguous(line) or (_loses_pairs(misread) and QUESTIONS.search(line))):
+    may_have_lost = _loses_pairs(misread) and TWO_QUESTIONS.search(line)
+    if misread.written != "utf-8" and (may_have_lost or read.is_ambiguous(line)):
         return None
     # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
     if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
