@@ -275,7 +275,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if letters == 1 and REPLACEMENT in text and LOSS.search(line) is None:
         # A letter and a half, of which nothing tells, can be made of anything: Ã½Ä as 媒 and the first byte of another.
         letters = 0
-    aliens = len(alien_by_kana().findall(line, start, end)) if written == "euc_jp" else 0
+    aliens = _count_aliens(line, start, end) if written == "euc_jp" else 0
     letters = max(letters, min(aliens, ALIENS_THAT_TELL))
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
@@ -308,6 +308,21 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if not like_others and signs.are_meant(found, of_bytes=chain[0].read in SINGLE_BYTE):
         odds += AGAINST_SIGNS_THAT_ARE_MEANT
     return odds + _reads_as_katakana(found)
+
+
+def most_for(written: str) -> float:
+    """Return the most that ``oddity`` can speak for a text, in nats: only EUC-JP has what does.
+
+    >>> most_for("euc_jp"), most_for("utf-8")
+    (19.0, 0)
+    """
+    return FOR_AN_ALIEN * ALIENS_THAT_TELL + FOR_KANA * KANA_OF_EUC_JP if written == "euc_jp" else 0
+
+
+def _count_aliens(line: str, start: int, end: int) -> int:
+    """Return how many in line[start:end] are alien by a kana, which may be the one behind it."""
+    found = alien_by_kana().finditer(line, start, end + 1)
+    return sum(one.start() < end for one in found)
 
 
 @cache

@@ -228,7 +228,9 @@ class Search:
             whole = None
         if whole is not None and not is_cjk(self.line, whole):
             return []
-        if whole is not None and is_text(self.line, whole.text):
+        # Where kana are alike and Han become Han, any line is text to the last byte.
+        is_by_chance = whole is not None and KANA_ALIKE.issuperset(whole.chain)
+        if whole is not None and not is_by_chance and is_text(self.line, whole.text):
             return self.with_its_losses(whole)
         lossy = LOSS.search(self.line) is not None
         # What is between can be damaged and say nothing where bytes were lost, and between kana that are the same.
@@ -237,7 +239,7 @@ class Search:
         spans = list(apart(undone for region in regions for undone in self.stretches(*region)))
         if lossy and any(undone.lost and undone.odds > CERTAIN_OF_A_LOSS for undone in spans):
             spans = self.and_the_rest(spans)
-        if whole is None or (spans and self.odds_of(spans) > whole.odds + FOR_THE_WHOLE):
+        if whole is None or (spans and self.odds_of(spans) > whole.odds + (0 if is_by_chance else FOR_THE_WHOLE)):
             return spans
         return self.with_its_losses(whole)
 
@@ -347,7 +349,7 @@ class Search:
         """Return what may have been a stretch, with the odds for it: -inf if it gains only by repeating itself."""
         gain = evidence.gain(self.line, start, end, text, [chain[-1].written])
         odds = -inf
-        if min(gain) > odds_against:
+        if min(gain) > odds_against - evidence.most_for(chain[-1].written):
             presumed = with_presumed(text, lost, chain[-1].written)
             like_others = self.seen.issuperset(chain)
             odds_against += evidence.oddity(self.line, start, end, presumed, chain, like_others=like_others)
