@@ -134,28 +134,32 @@ static PyType_Spec characters_spec = {
 /* --- scan: a look for several things at once -------------------------------------------------------------------- */
 
 #define MOST_CLUES 32
+#define MOST_KINDS 0x100
 #define BMP 0x10000
+
+/* The clues that a character begins and those that it ends, a bit each. */
+typedef struct {
+    uint32_t begins, ends;
+} Clues;
 
 /* Characters beyond the BMP are few in any text, and ranges of them are few in any clue. */
 typedef struct {
     Py_UCS4 first, last;
-    int which;
-    uint32_t bit;
+    Clues of;
 } Beyond;
 
 typedef struct {
     PyObject_HEAD
     int count;
-    uint32_t alone, adjacent;  /* the clues that are one character, and two with nothing between them */
+    uint32_t alone;            /* the clues that are one character */
+    uint32_t beside, by_one;   /* and that are two, with nothing between them or up to one other */
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
-    uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
-    uint8_t *begins;           /* and whether it begins any: nearly all do not, and this lies nearer together */
+    uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind */
+    Clues *of;                 /* of each kind */
     Beyond *beyond;
     Py_ssize_t count_beyond;
 } Scan;
-
-enum { BEGINS, ENDS };
 
 static int
 scan_traverse(Scan *self, visitproc visit, void *arg)
@@ -180,22 +184,24 @@ scan_dealloc(Scan *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     scan_clear(self);
+    PyMem_Free(self->kind_of);
     PyMem_Free(self->of);
-    PyMem_Free(self->begins);
     PyMem_Free(self->beyond);
     type->tp_free(self);
     Py_DECREF(type);
 }
 
+/* Add a clue to what characters begin or end: all of `inside`, into one for each of the BMP and into ranges beyond it.
+   Return -1 where there is no memory. */
 static int
-mark(Scan *self, int which, PyObject *inside, uint32_t bit)
+mark(Scan *self, PyObject *inside, Clues clue, Clues *each)
 {
     Py_UCS4 first, last;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
         at = read_range(inside, at, &first, &last);
         for (Py_UCS4 c = first; c <= last && c < BMP; c++) {
-            self->of[c][which] |= bit;
-            self->begins[c] |= which == BEGINS;
+            each[c].begins |= clue.begins;
+            each[c].ends |= clue.ends;
         }
         if (last < BMP)
             continue;
@@ -205,24 +211,45 @@ mark(Scan *self, int which, PyObject *inside, uint32_t bit)
             return -1;
         }
         self->beyond = more;
-        self->beyond[self->count_beyond++] = (Beyond){first, last, which, bit};
+        self->beyond[self->count_beyond++] = (Beyond){first, last, clue};
     }
     return 0;
 }
 
-/* Return the clues that a character begins or ends. */
-static uint32_t
-clues_of(const Scan *self, Py_UCS4 c, int which)
+/* Tell the characters of the BMP apart by their clues: a byte for each lies nearer together than what it stands for.
+   Return -1 where they are too many kinds. */
+static int
+sort_out(Scan *self, const Clues *each)
 {
-    if (c < BMP)
-        return self->of[c][which];
-    uint32_t bits = 0;
+    int kinds = 0, kind = 0;
+    for (Py_UCS4 c = 0; c < BMP; c++) {
+        if (kinds == 0 || memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0)
+            for (kind = 0; kind < kinds && memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0;)
+                kind++;
+        if (kind == MOST_KINDS) {
+            PyErr_Format(PyExc_ValueError, "a scan tells no more than %d kinds of characters apart", MOST_KINDS);
+            return -1;
+        }
+        if (kind == kinds)
+            self->of[kinds++] = each[c];
+        self->kind_of[c] = (uint8_t)kind;
+    }
+    return 0;
+}
+
+/* Return the clues of a character beyond the BMP. */
+static Clues
+clues_beyond(const Scan *self, Py_UCS4 c)
+{
+    Clues of = {0, 0};
     for (Py_ssize_t i = 0; i < self->count_beyond; i++) {
         const Beyond *range = &self->beyond[i];
-        if (range->which == which && range->first <= c && c <= range->last)
-            bits |= range->bit;
+        if (range->first <= c && c <= range->last) {
+            of.begins |= range->of.begins;
+            of.ends |= range->of.ends;
+        }
     }
-    return bits;
+    return of;
 }
 
 static PyObject *
@@ -237,31 +264,38 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->of = PyMem_Calloc(BMP, sizeof(*self->of));
-    self->begins = PyMem_Calloc(BMP, 1);
-    if (self->of == NULL || self->begins == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
+    Clues *each = PyMem_Calloc(BMP, sizeof(Clues));
+    self->kind_of = PyMem_Malloc(BMP);
+    self->of = PyMem_Malloc(MOST_KINDS * sizeof(Clues));
+    if (each == NULL || self->kind_of == NULL || self->of == NULL) {
+        PyErr_NoMemory();
+        goto failed;
     }
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
         PyObject *first, *second, *confirm;
+        uint32_t bit = 1u << i;
         if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnOn", &first, &second, &self->between[i], &confirm,
-                              &self->apart[i])) {
-            Py_DECREF(self);
-            return NULL;
-        }
+                              &self->apart[i]))
+            goto failed;
         self->confirm[i] = Py_NewRef(confirm);
         self->count++;
-        if (mark(self, BEGINS, first, 1u << i) < 0 || mark(self, ENDS, second, 1u << i) < 0) {
-            Py_DECREF(self);
-            return NULL;
-        }
+        if (mark(self, first, (Clues){bit, 0}, each) < 0 || mark(self, second, (Clues){0, bit}, each) < 0)
+            goto failed;
         if (PyUnicode_GET_LENGTH(second) == 0)
-            self->alone |= 1u << i;
+            self->alone |= bit;
         else if (self->between[i] == 0)
-            self->adjacent |= 1u << i;
+            self->beside |= bit;
+        else if (self->between[i] == 1)
+            self->by_one |= bit;
     }
+    if (sort_out(self, each) < 0)
+        goto failed;
+    PyMem_Free(each);
     return (PyObject *)self;
+failed:
+    PyMem_Free(each);
+    Py_DECREF(self);
+    return NULL;
 }
 
 /* Tell whether the clue is worth more than a look, -1 where Python raised. */
@@ -295,45 +329,52 @@ lowest(uint32_t bits)
 }
 
 /* Find which clues a text has, or the first of them; return whether Python raised. It is compiled once for each width of
-   a character. */
+   a character.
+
+   Nearly every character begins some clue in some language, but hardly any has what such a clue needs beside it. So
+   those that stand side by side are told by the last two characters at each place, and the others, which are further
+   apart, begin with what is rare. */
 static inline int
 look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
 {
-    uint32_t all = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
-    uint32_t adjacent = self->adjacent, together = self->alone | adjacent;
-    *found = 0;
-    Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
-    Py_ssize_t next[MOST_CLUES] = {0};  /* from where on it is asked for again whether it is a clue */
-    uint32_t begun = 0;         /* the clues that have one */
-    uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
-    Py_ssize_t until = 0;       /* how far any that have begun reach */
+    uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    uint32_t near = self->beside | self->by_one;
+    uint32_t last = 0, last_but_one = 0;  /* the clues of those that these two characters begin */
+    Py_ssize_t at[MOST_CLUES];            /* where the last beginning of each of the others stands */
+    Py_ssize_t next[MOST_CLUES] = {0};    /* from where on it is asked for again whether it is a clue */
+    uint32_t begun = 0;                   /* the clues that have one */
+    Py_ssize_t until = 0;                 /* how far any that have begun reach */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    const uint8_t *kind_of = self->kind_of;
+    const Clues *of_kind = self->of;
+    uint32_t by_one = self->by_one;
+    *found = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        Clues of = c < BMP ? of_kind[kind_of[c]] : clues_beyond(self, c);
+        uint32_t before = last, hits = (before | last_but_one) & of.ends, begins = of.begins & ~near;
+        last_but_one = before & by_one;
+        last = of.begins & near;
+        if ((begins | hits | begun) == 0)
+            continue;
         if (i > until)
             begun = 0;
-        if ((begun | beside) == 0) {
-            while (c < BMP && !self->begins[c] && ++i < size)
-                c = PyUnicode_READ(kind, data, i);
-            if (i == size)
-                break;
-        }
-        uint32_t begins = clues_of(self, c, BEGINS);
-        uint32_t hits = (begun | beside) & clues_of(self, c, ENDS);
-        beside = begins & adjacent;
-        begins &= ~adjacent;
-        if ((begins | hits) == 0)
-            continue;
-        for (hits = (hits | (begins & self->alone)) & ~*found; hits != 0; hits &= hits - 1) {
+        hits |= (begins & self->alone) | (begun & of.ends);
+        for (hits &= wanted; hits != 0; hits &= hits - 1) {
             int clue = lowest(hits);
-            Py_ssize_t place = adjacent >> clue & 1 ? i - 1 : i;
-            if (!(together >> clue & 1)) {
+            uint32_t bit = 1u << clue;
+            Py_ssize_t place = i;
+            if (near & bit)
+                place = before & bit ? i - 1 : i - 2;
+            else if (!(self->alone & bit)) {
                 place = at[clue];
-                begun &= ~(1u << clue);
                 if (i - place > self->between[clue] + 1)
                     continue;
             }
+            /* It is the clue of its beginning, whatever else follows. */
+            begun &= ~bit;
+            last_but_one &= ~bit;
             if (place < next[clue])
                 continue;
             next[clue] = place + self->apart[clue];
@@ -341,12 +382,13 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
             if (is_so < 0)
                 return -1;
             if (is_so) {
-                *found |= 1u << clue;
-                if (first_only || *found == all)
+                *found |= bit;
+                wanted &= ~bit;
+                if (first_only || wanted == 0)
                     return 0;
             }
         }
-        begins &= ~together;
+        begins &= wanted & ~self->alone;
         begun |= begins;
         for (; begins != 0; begins &= begins - 1) {
             int clue = lowest(begins);
