@@ -155,6 +155,8 @@ typedef struct {
     uint32_t beside, by_one;   /* and that are two, with nothing between them or up to one other */
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
+    int group[MOST_CLUES];          /* of which group each is */
+    uint32_t in_group[MOST_CLUES];  /* and the clues of each group */
     uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind */
     Clues *of;                 /* of each kind */
     Beyond *beyond;
@@ -252,14 +254,45 @@ clues_beyond(const Scan *self, Py_UCS4 c)
     return of;
 }
 
+/* Add a clue to a group, and to what each character begins and ends. Return -1 where Python raised. */
+static int
+add_clue(Scan *self, PyObject *clue, int group, Clues *each)
+{
+    int i = self->count;
+    uint32_t bit = 1u << i;
+    PyObject *first, *second, *confirm;
+    if (!PyArg_ParseTuple(clue, "UUnOn", &first, &second, &self->between[i], &confirm, &self->apart[i]))
+        return -1;
+    self->confirm[i] = Py_NewRef(confirm);
+    self->group[i] = group;
+    self->in_group[group] |= bit;
+    self->count++;
+    if (mark(self, first, (Clues){bit, 0}, each) < 0 || mark(self, second, (Clues){0, bit}, each) < 0)
+        return -1;
+    if (PyUnicode_GET_LENGTH(second) == 0)
+        self->alone |= bit;
+    else if (self->between[i] == 0)
+        self->beside |= bit;
+    else if (self->between[i] == 1)
+        self->by_one |= bit;
+    return 0;
+}
+
 static PyObject *
 scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *clues;
-    static char *names[] = {"clues", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &clues))
+    PyObject *groups;
+    static char *names[] = {"groups", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &groups))
         return NULL;
-    if (PyTuple_GET_SIZE(clues) > MOST_CLUES)
+    Py_ssize_t count = 0;
+    for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
+        PyObject *clues = PyTuple_GET_ITEM(groups, g);
+        if (!PyTuple_Check(clues) || PyTuple_GET_SIZE(clues) == 0)
+            return PyErr_Format(PyExc_TypeError, "groups of clues are needed, each a tuple");
+        count += PyTuple_GET_SIZE(clues);
+    }
+    if (count > MOST_CLUES)
         return PyErr_Format(PyExc_ValueError, "a scan looks for no more than %d things", MOST_CLUES);
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -271,22 +304,11 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         PyErr_NoMemory();
         goto failed;
     }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
-        PyObject *first, *second, *confirm;
-        uint32_t bit = 1u << i;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnOn", &first, &second, &self->between[i], &confirm,
-                              &self->apart[i]))
-            goto failed;
-        self->confirm[i] = Py_NewRef(confirm);
-        self->count++;
-        if (mark(self, first, (Clues){bit, 0}, each) < 0 || mark(self, second, (Clues){0, bit}, each) < 0)
-            goto failed;
-        if (PyUnicode_GET_LENGTH(second) == 0)
-            self->alone |= bit;
-        else if (self->between[i] == 0)
-            self->beside |= bit;
-        else if (self->between[i] == 1)
-            self->by_one |= bit;
+    for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
+        PyObject *clues = PyTuple_GET_ITEM(groups, g);
+        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues); k++)
+            if (add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, each) < 0)
+                goto failed;
     }
     if (sort_out(self, each) < 0)
         goto failed;
@@ -328,8 +350,8 @@ lowest(uint32_t bits)
 #endif
 }
 
-/* Find which clues a text has, or the first of them; return whether Python raised. It is compiled once for each width of
-   a character.
+/* Find which groups have a clue in a text, or the first of them; return whether Python raised. It is compiled once for
+   each width of a character.
 
    Nearly every character begins some clue in some language, but hardly any has what such a clue needs beside it. So
    those that stand side by side are told by the last two characters at each place, and the others, which are further
@@ -338,7 +360,7 @@ static inline int
 look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
 {
     uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
-    uint32_t near = self->beside | self->by_one;
+    uint32_t near = self->beside | self->by_one, apart = wanted & ~near;  /* those of a group that was not found yet */
     uint32_t last = 0, last_but_one = 0;  /* the clues of those that these two characters begin */
     Py_ssize_t at[MOST_CLUES];            /* where the last beginning of each of the others stands */
     Py_ssize_t next[MOST_CLUES] = {0};    /* from where on it is asked for again whether it is a clue */
@@ -353,7 +375,7 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
     for (Py_ssize_t i = 0; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         Clues of = c < BMP ? of_kind[kind_of[c]] : clues_beyond(self, c);
-        uint32_t before = last, hits = (before | last_but_one) & of.ends, begins = of.begins & ~near;
+        uint32_t before = last, hits = (before | last_but_one) & of.ends, begins = of.begins & apart;
         last_but_one = before & by_one;
         last = of.begins & near;
         if ((begins | hits | begun) == 0)
@@ -361,7 +383,7 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
         if (i > until)
             begun = 0;
         hits |= (begins & self->alone) | (begun & of.ends);
-        for (hits &= wanted; hits != 0; hits &= hits - 1) {
+        for (; (hits &= wanted) != 0; hits &= hits - 1) {
             int clue = lowest(hits);
             uint32_t bit = 1u << clue;
             Py_ssize_t place = i;
@@ -382,14 +404,16 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
             if (is_so < 0)
                 return -1;
             if (is_so) {
-                *found |= bit;
-                wanted &= ~bit;
+                *found |= 1u << self->group[clue];
+                wanted &= ~self->in_group[self->group[clue]];
                 if (first_only || wanted == 0)
                     return 0;
+                near &= wanted;
+                apart &= wanted;
             }
         }
         begins &= wanted & ~self->alone;
-        begun |= begins;
+        begun = (begun | begins) & wanted;
         for (; begins != 0; begins &= begins - 1) {
             int clue = lowest(begins);
             at[clue] = i;

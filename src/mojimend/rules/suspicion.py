@@ -111,7 +111,7 @@ def _rare() -> Characters:
 
 @cache
 def _scan() -> Scan:
-    return Scan(_clues(marked_is_enough=False))
+    return Scan((_clues(marked_is_enough=False),))
 
 
 @cache
