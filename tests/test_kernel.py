@@ -153,6 +153,16 @@ def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_
     ]
 
 
+@given(TEXTS, st.sampled_from([40, 160]), st.booleans(), st.sampled_from([rough.BY_ITSELF, 0, 40]), st.data())
+def test_whether_a_text_gains_so_much(
+    text: str, broken: int, is_cut: bool, in_pairs_from: int, data: st.DataObject
+) -> None:
+    gained = rough.gains(text, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
+    least = max(1, data.draw(st.sampled_from(gained)) + data.draw(st.integers(-1, 1)))
+    told = rough.gains_so_much(text, least, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
+    assert told == (max(gained) >= least)
+
+
 RARE_AND_COMMON = st.text(
     st.sampled_from("浠婂ぉ澶╂皵今天很好龘靐齉かな가나é?? \n\t<\ufffdÃ§"), min_size=1, max_size=60
 )

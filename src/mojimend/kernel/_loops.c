@@ -1748,36 +1748,50 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
             FETCH(&((const Runs *)PyTuple_GET_ITEM(way, k))->cache[data[i] << 8 | data[i + 1]]);
 }
 
-/* Find for each encoding that a text may have been written in what the best part of text[start:end] gains. Return -1
-   where Python raised. */
+/* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
+   from what gain on it is counted in pairs, and what gain is enough, so that no more is asked. */
+typedef struct {
+    PyObject *text;
+    long broken;
+    int is_cut;
+    long in_pairs_from, enough;
+} Asked;
+
+/* Add to the totals of a way, for each encoding that a text may have been written in, what the best part of
+   text[start:end] gains. Return whether one of them is enough, -1 where Python raised. */
 static int
-find_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
-           Room *room)
+add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, Room *room, long *totals)
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
     int has_singles, is_paired = 0;
-    Py_ssize_t size = write_run(bytes, text, start, end, 0, room->data, room->stands, &has_singles);
+    Py_ssize_t size = write_run(bytes, asked->text, start, end, 0, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
-    if (is_as_before(room, way, size))
-        return 0;
-    fetch_runs(way, room->data, size);
+    int is_known = is_as_before(room, way, size), is_cut = asked->is_cut || has_singles;
+    if (!is_known)
+        fetch_runs(way, room->data, size);
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
-        long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
-        if (best >= 0 && best < in_pairs_from)
+        long best = is_known ? room->gained[k - 1]
+                             : best_of_starts(runs, room->data, size, room->stands, asked->broken, is_cut, 0);
+        if (!is_known && best >= 0 && best < asked->in_pairs_from)
             best = 0;
-        else if (best >= 0 && in_pairs_from >= 0) {
+        else if (!is_known && best >= 0 && asked->in_pairs_from >= 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
-            if (!is_paired && write_run(bytes, text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+            if (!is_paired && write_run(bytes, asked->text, start, end, 1, room->data, room->paired, &has_singles) < 0)
                 return -1;
             is_paired = 1;
-            best = best_of_starts(runs, room->data, size, room->paired, broken, is_cut || has_singles, 1);
+            best = best_of_starts(runs, room->data, size, room->paired, asked->broken, is_cut, 1);
         }
         if (best < 0)
             return -1;
         room->gained[k - 1] = best;
+        totals[k - 1] += best;
+        if (totals[k - 1] >= asked->enough)
+            return 1;
     }
+    if (is_known)
+        return 0;
     uint8_t *data = room->data_before;
     int32_t *stands = room->stands_before;
     room->data_before = room->data;
@@ -1835,43 +1849,54 @@ fetch_bytes(const Gains *self, PyObject *text)
     }
 }
 
-static PyObject *
-gains_of(Gains *self, PyObject *args)
+/* Return how many totals there are: one for each encoding that may be written in each way. */
+static Py_ssize_t
+count_totals(const Gains *self)
 {
-    PyObject *text, *list = NULL;
-    long broken;
-    long in_pairs_from;
-    int is_cut;
-    if (!PyArg_ParseTuple(args, "Ulpl:of", &text, &broken, &is_cut, &in_pairs_from))
-        return NULL;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
+    Py_ssize_t count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
         count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
+    return count;
+}
+
+/* Find what a text gains in each way. Return whether one of them is enough, which ends it; -1 where Python raised. */
+static int
+find_gains(Gains *self, const Asked *asked, long *totals)
+{
+    Py_ssize_t size = PyUnicode_GET_LENGTH(asked->text);
     Room room;
-    if (room_init(&room, size, count) < 0)
-        return NULL;
-    long *totals = PyMem_Calloc(count + 1, sizeof(long));
-    if (totals == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    fetch_bytes(self, text);
+    if (room_init(&room, size, count_totals(self)) < 0)
+        return -1;
+    int is_enough = 0;
+    fetch_bytes(self, asked->text);
     /* Behind a byte that was lost it begins anew. */
-    for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
-        end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
+    for (Py_ssize_t start = 0, end; start < size && is_enough == 0; start = end + 1) {
+        end = PyUnicode_FindChar(asked->text, 0xFFFD, start, size, 1);
         if (end < 0)
             end = size;
         long *of_way = totals;
         room.before = NULL;
-        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways) && is_enough == 0; i++) {
             PyObject *way = PyTuple_GET_ITEM(self->ways, i);
-            if (find_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room) < 0)
-                goto done;
-            for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(way) - 1; k++)
-                *of_way++ += room.gained[k];
+            is_enough = add_gains(way, asked, start, end, &room, of_way);
+            of_way += PyTuple_GET_SIZE(way) - 1;
         }
     }
-    list = PyList_New(count);
+    room_clear(&room);
+    return is_enough;
+}
+
+static PyObject *
+gains_of(Gains *self, PyObject *args)
+{
+    Asked asked = {.enough = LONG_MAX};
+    if (!PyArg_ParseTuple(args, "Ulpl:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from))
+        return NULL;
+    Py_ssize_t count = count_totals(self);
+    long *totals = PyMem_Calloc(count + 1, sizeof(long));
+    if (totals == NULL)
+        return PyErr_NoMemory();
+    PyObject *list = find_gains(self, &asked, totals) < 0 ? NULL : PyList_New(count);
     for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
         PyObject *item = PyLong_FromLong(totals[i]);
         if (item == NULL)
@@ -1879,14 +1904,28 @@ gains_of(Gains *self, PyObject *args)
         else
             PyList_SET_ITEM(list, i, item);
     }
-done:
-    room_clear(&room);
     PyMem_Free(totals);
     return list;
 }
 
+static PyObject *
+gains_reach(Gains *self, PyObject *args)
+{
+    Asked asked;
+    if (!PyArg_ParseTuple(args, "Ulpll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.enough))
+        return NULL;
+    long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
+    if (totals == NULL)
+        return PyErr_NoMemory();
+    int is_enough = find_gains(self, &asked, totals);
+    PyMem_Free(totals);
+    return is_enough < 0 ? NULL : PyBool_FromLong(is_enough);
+}
+
 static PyMethodDef gains_methods[] = {
     {"of", (PyCFunction)gains_of, METH_VARARGS, NULL},
+    {"reach", (PyCFunction)gains_reach, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

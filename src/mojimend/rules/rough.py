@@ -128,6 +128,26 @@ def gains(
     return pure_gains(text, broken, model, seen, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
 
 
+def gains_so_much(
+    text: str,
+    least: int,
+    broken: int,
+    seen: frozenset[Misread] = frozenset(),
+    *,
+    is_cut: bool = False,
+    in_pairs_from: int = BY_ITSELF,
+) -> bool:
+    """Tell whether some of what ``gains`` returns is so much, which is more than 0; once one is, no other is asked.
+
+    >>> gains_so_much("浣犲ソ锛屼笘鐣", 100, 40), gains_so_much("你好，世界", 100, 40)
+    (True, False)
+    """
+    model = plausibility()
+    if isinstance(model, CompiledPlausibility):
+        return _gains(seen, rare=False).reach(text, broken, is_cut, in_pairs_from, least)
+    return max(pure_gains(text, broken, model, seen, is_cut=is_cut, in_pairs_from=in_pairs_from)) >= least
+
+
 @lru_cache(maxsize=64)
 def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
     several = by_reading(seen, rare=rare).items()

@@ -261,12 +261,12 @@ def gains_if_read_back(around: str, is_short: bool) -> bool:
     >>> [gains_if_read_back(around, False) for around in ("今天我们去公园散步", "浠婂ぉ鎴戜滑鍘诲叕")]
     [False, True]
     """
-    from mojimend.rules.rough import gains  # noqa: PLC0415  (it takes the tables of all encodings)
+    from mojimend.rules.rough import gains_so_much  # noqa: PLC0415  (it takes the tables of all encodings)
 
     if "?" in around or REPLACEMENT in around:
-        return max(gains(around, LIGHTLY)) >= LEAST_GAIN_OF_LOSSY
+        return gains_so_much(around, LEAST_GAIN_OF_LOSSY, LIGHTLY)
     least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT) if is_short else LEAST_GAIN
-    return max(gains(around, HEAVILY, in_pairs_from=LEAST_ALONE)) >= least
+    return gains_so_much(around, least, HEAVILY, in_pairs_from=LEAST_ALONE)
 
 
 def _gains_at(text: str, at: int) -> bool:
