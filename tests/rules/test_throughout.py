@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mojimend import fix_text, garble
+from mojimend import Settings, fix_text, garble
 from mojimend.encodings.misread import Misread
 from mojimend.models.plausibility import Plausibility, plausibility
 from mojimend.rules.throughout import AMPLE, undo_likewise
@@ -49,3 +49,8 @@ def test_a_page_of_which_the_rest_was_misread_twice_comes_back() -> None:
 def test_a_page_of_which_the_rest_is_in_letters_of_the_west_is_weighed_as_a_whole() -> None:
     other = "Où êtes-vous allé à Noël, déjà ? Žluťoučký kůň úpěl ďábelské ódy. " * 200
     assert undo_likewise(misread(PAGE + other), Misread("utf-8", "cp1252")) is None
+
+
+def test_a_line_that_is_not_certain_does_not_take_the_certain_ones_behind_it_along() -> None:
+    page = f"HTML 的头部\n{PAGE}"
+    assert fix_text(misread(page), Settings(select=("mojibake/misread",))) == page

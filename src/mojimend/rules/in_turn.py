@@ -107,7 +107,8 @@ def _joined(text: str, alike: Sequence[Passage]) -> Passage:
     pieces = [undone.text]
     for before, passage in pairwise(alike):
         pieces += text[before.end : passage.start], passage.undone[0].text
-    odds = min(passage.undone[0].odds for passage in alike)
+    # What is certain in one counts in all of them, as where each is told by itself.
+    odds = max(passage.undone[0].odds for passage in alike)
     return Passage(start, end, (Undone(0, end - start, "".join(pieces), undone.chain, odds),))
 
 
