@@ -94,9 +94,7 @@ def _together(
     return len(block)
 
 
-def _each(
-    several: Sequence[str], block: Sequence[tuple[int, int]], usual: Misread
-) -> Generator[Passage, None, int]:
+def _each(several: Sequence[str], block: Sequence[tuple[int, int]], usual: Misread) -> Generator[Passage, None, int]:
     """Yield each of several lines that was misread as usual, up to the first that was not; return how many are done."""
     done = 0
     for one in undo_each_likewise(several, usual):

@@ -60,12 +60,13 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
 
 
 def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undone | None]:
-    """Yield for each line what ``undo_likewise`` returns; they are read at once, which takes no longer than one by itself.
+    """Yield for each line what ``undo_likewise`` returns; to read them at once takes hardly longer than to read one.
 
     Where that fails for one of them, nothing comes.
 
-    >>> lines = [Misread("cp949", "latin-1").garble(line) for line in ("오늘은 날씨가 아주 좋네요", "내일도 맑겠습니다")]
-    >>> [one.text for one in undo_each_likewise(lines, Misread("cp949", "latin-1"))]
+    >>> misread = Misread("cp949", "latin-1")
+    >>> lines = [misread.garble(line) for line in ("오늘은 날씨가 아주 좋네요", "내일도 맑겠습니다")]
+    >>> [one.text for one in undo_each_likewise(lines, misread)]
     ['오늘은 날씨가 아주 좋네요', '내일도 맑겠습니다']
     """
     text = _as_written("\n".join(lines), misread)
@@ -100,7 +101,7 @@ def _can_be_all(line: str, text: str, misread: Misread) -> bool:
 
 
 def or_its_twin(misread: Misread, line: str) -> Misread:
-    """Return the misreading, or with the encoding that differs in few characters, where only that has those of a line.
+    r"""Return the misreading, or with the encoding that differs in few characters, where only that has those of a line.
 
     >>> or_its_twin(Misread("cp949", "cp1252"), "\x8cÃ")
     Misread(written='cp949', read='latin-1')
@@ -160,11 +161,11 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
                 odds_of_usual = odds
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
-    if 0 < best == odds_of_usual:
-        plain = usual
-    else:
-        plain = likeliest[1] if best > second + PLAINER else None
-    return None if plain is None or is_past_mending(line) else plain
+    if usual is not None and 0 < best == odds_of_usual:
+        likeliest = odds_of_usual, usual
+    elif best <= second + PLAINER:
+        return None
+    return None if is_past_mending(line) else likeliest[1]
 
 
 def _beginning(data: bytes, written: str) -> str | None:
