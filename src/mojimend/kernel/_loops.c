@@ -811,6 +811,26 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     return most;
 }
 
+/* Return the same by what each character costs by itself, which takes a tenth of the time; -1 where Python raised. */
+static long
+excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
+{
+    long total = 0, most = 0;
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = start < 0 ? 0 : start; i < end && i < PyUnicode_GET_LENGTH(text); i++) {
+        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
+        if (cost < 0)
+            return -1;
+        total += cost - usual;
+        if (total < 0)
+            total = 0;
+        else if (total > most)
+            most = total;
+    }
+    return most;
+}
+
 static PyObject *
 costs_excess(Costs *self, PyObject *args)
 {
@@ -823,8 +843,21 @@ costs_excess(Costs *self, PyObject *args)
     return most < 0 ? NULL : PyLong_FromLong(most);
 }
 
+static PyObject *
+costs_excess_alone(Costs *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, end;
+    long usual;
+    if (!PyArg_ParseTuple(args, "Unnl:excess_alone", &text, &start, &end, &usual))
+        return NULL;
+    long most = excess_alone(self, text, start, end, usual);
+    return most < 0 ? NULL : PyLong_FromLong(most);
+}
+
 static PyMethodDef costs_methods[] = {
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
+    {"excess_alone", (PyCFunction)costs_excess_alone, METH_VARARGS, NULL},
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},
     {"costs", (PyCFunction)costs_costs, METH_O, NULL},
     {"alone", (PyCFunction)costs_alone, METH_O, NULL},
@@ -858,6 +891,7 @@ typedef struct {
     int marked_is_enough, first_wide;
     int between, around, far, brief;
     long usual, least, least_of_many;
+    long usual_alone, least_alone, least_alone_of_many;
 } Suspicion;
 
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
@@ -1058,6 +1092,9 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
     if (of_kana < 0)
         return -1;
     int little = of_kana || is_little(self, &place);
+    long alone = excess_alone((Costs *)self->costs, text, place.first, place.last, self->usual_alone);
+    if (alone < (little ? self->least_alone : self->least_alone_of_many))
+        return alone < 0 ? -1 : 0;
     int is_so = exceeds(self, text, place.first, place.last, little ? self->least : self->least_of_many);
     if (is_so < 1 || of_kana)
         return is_so;
@@ -1093,14 +1130,16 @@ suspicion_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *with_kana, *then, *rare, *kana;
     static char *names[] = {"costs", "with_kana", "then", "rare", "kana", "marked_is_enough", "first_wide", "between",
-                            "around", "far", "brief", "usual", "least", "least_of_many", NULL};
+                            "around", "far", "brief", "usual", "least", "least_of_many", "usual_alone", "least_alone",
+                            "least_alone_of_many", NULL};
     Suspicion *self = (Suspicion *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilll", names, &costs, &with_kana, &then, &rare, &kana,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiillllll", names, &costs, &with_kana, &then, &rare, &kana,
                                      &self->marked_is_enough, &self->first_wide, &self->between, &self->around,
                                      &self->far, &self->brief, &self->usual, &self->least,
-                                     &self->least_of_many))
+                                     &self->least_of_many, &self->usual_alone, &self->least_alone,
+                                     &self->least_alone_of_many))
         goto failed;
     if (!is_one(type, rare, "Characters") || !is_one(type, kana, "Characters"))
         goto failed;

@@ -66,6 +66,9 @@ ORDINARY, LEAST = 56, 90
 # Elsewhere, so much more than ordinary: of 5,491 garbled texts the least has 176, and of clean places half have less.
 # How many are rare tells nothing that this does not: of 2,737 stretches in a line many have two.
 LEAST_OF_MANY = 176
+# The same by what each costs by itself, which is sooner told than pairs. Of 24,430 garbled texts one has less, and so have
+# 85 % of 9,655 clean places with little to weigh, and half of 5,353 others.
+ORDINARY_ALONE, LEAST_ALONE_THERE, LEAST_ALONE_OF_MANY = 64, 45, 65
 # So much more than ordinary is what is around a Han behind hangul.
 LEAST_BEHIND_HANGUL = 150
 # What the best way to read it back has to gain, in units: each character behind the one before it, and a broken byte as
@@ -191,6 +194,9 @@ def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: b
             usual=ORDINARY,
             least=LEAST,
             least_of_many=LEAST_OF_MANY,
+            usual_alone=ORDINARY_ALONE,
+            least_alone=LEAST_ALONE_THERE,
+            least_alone_of_many=LEAST_ALONE_OF_MANY,
         )
     return lambda text, at: is_suspicious_at(text, at, then, marked_is_enough=marked_is_enough)
 
@@ -234,7 +240,7 @@ def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *,
 
     What is nearest is counted first, as that takes less time than to weigh it.
     """
-    excess = _model().excess
+    excess, excess_alone = _model().excess, _model().excess_alone
     if marked_is_enough and REPLACEMENT in text[max(0, at - FAR) : at + FAR]:
         return excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
@@ -248,6 +254,8 @@ def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *,
     first, last = max(start, at - AROUND), min(end, reach + AROUND)
     is_kana_mixed = mixes_kana(text[first:last])
     is_little = is_short or is_kana_mixed or LOST in text[at:reach] or text[at] < FIRST_WIDE
+    if excess_alone(text, first, last, ORDINARY_ALONE) < (LEAST_ALONE_THERE if is_little else LEAST_ALONE_OF_MANY):
+        return False
     if excess(text, first, last, ORDINARY) < (LEAST if is_little else LEAST_OF_MANY):
         return False
     return is_kana_mixed or bool(then(text[first:last], is_short))
