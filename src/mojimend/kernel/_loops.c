@@ -1334,8 +1334,11 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     return count;
 }
 
+#define MOST_BYTES 3
+
 /* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
-   character by itself or behind the one before it. Return how many, -1 where Python raised. */
+   character by itself or behind the one before it. What has no bytes is passed over, and ends the line where each
+   character has one byte. Return how many, -1 where Python raised. */
 static Py_ssize_t
 write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
           int *has_singles)
@@ -1350,7 +1353,12 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
         Py_ssize_t count = bytes_of(self, c, data + at);
         if (count < 0)
             return -1;
-        if (count == 0)
+        if (count == 0 && self->is_single && at > 0 && data[at - 1] != '\n') {
+            data[at++] = '\n';
+            stands[at] = stands[at - 1];
+        }
+        /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
+        if (count == 0 || count > MOST_BYTES)
             continue;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);
@@ -1611,10 +1619,10 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
     return *cost < 0 ? -1 : 0;
 }
 
-/* Return what some part of the bytes from a start on gains at best, each character by itself or behind the one before it;
-   -1 where Python raised. `stands` has one more than there are bytes. */
+/* Return what some part of a line's bytes from a start on gains at best, each character by itself or behind the one before
+   it; -1 where Python raised. `stands` has one more than there are bytes. */
 static long
-best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+best_gain_of_line(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
           int in_pairs)
 {
     long total = 0, best = 0;
@@ -1640,6 +1648,24 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
             else if (total < 0)
                 total = 0;
         }
+    }
+    return best;
+}
+
+/* Return what some part of a line gains at best, where all of them begin so far on. */
+static long
+best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+          int in_pairs)
+{
+    long best = 0;
+    for (Py_ssize_t at = 0, end; at < size; at = end + 1) {
+        const uint8_t *feed = memchr(data + at, '\n', size - at);
+        end = feed == NULL ? size : feed - data;
+        long gain = best_gain_of_line(self, data + at, end - at, stands + at, start, broken, in_pairs);
+        if (gain < 0)
+            return -1;
+        if (gain > best)
+            best = gain;
     }
     return best;
 }
