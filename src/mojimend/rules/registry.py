@@ -120,13 +120,13 @@ class Look:
         self._groups: dict[tuple[Rule, ...], tuple[Clue, ...]] = {}
         for clue, group in owners.items():
             self._groups[group] = (*self._groups.get(group, ()), clue)
-        self._scan = Scan(tuple(self._groups.values()))
+        self._which = Scan(tuple(self._groups.values())).which
         self._few = max((rule.few for rule in able), default=0)
         self._able = able
 
     def concerned(self, text: str) -> frozenset[Rule]:
         """Return the rules that the text can concern."""
-        found = self._scan.which(text)
+        found = self._which(text)
         is_short = len(text) <= self._few and not text.isascii()
         if not (found or is_short):
             return NONE
