@@ -350,34 +350,71 @@ lowest(uint32_t bits)
 #endif
 }
 
-/* Find which groups have a clue in a text, or the first of them; return whether Python raised. It is compiled once for
-   each width of a character.
+/* The clues of those told side by side that the last character begins, and that the one before it does. */
+typedef struct {
+    uint32_t last, last_but_one;
+} Before;
 
-   Nearly every character begins some clue in some language, but hardly any has what such a clue needs beside it. So
-   those that stand side by side are told by the last two characters at each place, and the others, which are further
-   apart, begin with what is rare. */
-static inline int
-look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
+static inline Py_ssize_t
+pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
 {
-    uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
-    uint32_t near = self->beside | self->by_one, apart = wanted & ~near;  /* those of a group that was not found yet */
-    uint32_t last = 0, last_but_one = 0;  /* the clues of those that these two characters begin */
-    Py_ssize_t at[MOST_CLUES];            /* where the last beginning of each of the others stands */
-    Py_ssize_t next[MOST_CLUES] = {0};    /* from where on it is asked for again whether it is a clue */
-    uint32_t begun = 0;                   /* the clues that have one */
-    Py_ssize_t until = 0;                 /* how far any that have begun reach */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     const uint8_t *kind_of = self->kind_of;
     const Clues *of_kind = self->of;
-    uint32_t by_one = self->by_one;
+    uint32_t by_one = self->by_one, last = before->last, last_but_one = before->last_but_one;
+    for (; i < size; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (c >= BMP)
+            break;
+        Clues of = of_kind[kind_of[c]];
+        if ((of.begins & apart) | ((last | last_but_one) & of.ends))
+            break;
+        last_but_one = last & by_one;
+        last = of.begins & near;
+    }
+    *before = (Before){last, last_but_one};
+    return i;
+}
+
+/* Return where from a place on a character stands that begins a clue of those that reach further, or ends one that those
+   before it begin. Nearly every character begins some clue in some language, but hardly any has what such a clue needs
+   beside it. This is apart from what follows so that all it needs has a register. */
+static Py_ssize_t
+pass_over(const Scan *self, PyObject *text, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+{
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, near, apart, before);
+    case PyUnicode_2BYTE_KIND:
+        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, near, apart, before);
+    default:
+        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, near, apart, before);
+    }
+}
+
+/* Find which groups have a clue in a text, or the first of them; return whether Python raised. */
+static int
+look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+{
+    uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    uint32_t near = self->beside | self->by_one, apart = wanted & ~near;  /* those of a group that was not found yet */
+    Before before = {0, 0};
+    Py_ssize_t at[MOST_CLUES];            /* where the last beginning of each of the others stands */
+    Py_ssize_t next[MOST_CLUES] = {0};    /* from where on it is asked for again whether it is a clue */
+    uint32_t begun = 0;                   /* the clues that have one */
+    Py_ssize_t until = 0;                 /* how far any that have begun reach */
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     *found = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
+        if (begun == 0 && (i = pass_over(self, text, i, near, apart, &before)) == size)
+            break;
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
-        Clues of = c < BMP ? of_kind[kind_of[c]] : clues_beyond(self, c);
-        uint32_t before = last, hits = (before | last_but_one) & of.ends, begins = of.begins & apart;
-        last_but_one = before & by_one;
-        last = of.begins & near;
+        Clues of = c < BMP ? self->of[self->kind_of[c]] : clues_beyond(self, c);
+        uint32_t last = before.last, hits = (last | before.last_but_one) & of.ends, begins = of.begins & apart;
+        before = (Before){of.begins & near, last & self->by_one};
         if ((begins | hits | begun) == 0)
             continue;
         if (i > until)
@@ -388,7 +425,7 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
             uint32_t bit = 1u << clue;
             Py_ssize_t place = i;
             if (near & bit)
-                place = before & bit ? i - 1 : i - 2;
+                place = last & bit ? i - 1 : i - 2;
             else if (!(self->alone & bit)) {
                 place = at[clue];
                 if (i - place > self->between[clue] + 1)
@@ -396,7 +433,7 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
             }
             /* It is the clue of its beginning, whatever else follows. */
             begun &= ~bit;
-            last_but_one &= ~bit;
+            before.last_but_one &= ~bit;
             if (place < next[clue])
                 continue;
             next[clue] = place + self->apart[clue];
@@ -422,19 +459,6 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
         }
     }
     return 0;
-}
-
-static int
-look(Scan *self, PyObject *text, int first_only, uint32_t *found)
-{
-    switch (PyUnicode_KIND(text)) {
-    case PyUnicode_1BYTE_KIND:
-        return look_at(self, text, PyUnicode_1BYTE_KIND, first_only, found);
-    case PyUnicode_2BYTE_KIND:
-        return look_at(self, text, PyUnicode_2BYTE_KIND, first_only, found);
-    default:
-        return look_at(self, text, PyUnicode_4BYTE_KIND, first_only, found);
-    }
 }
 
 static PyObject *
