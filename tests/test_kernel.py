@@ -39,7 +39,7 @@ def test_sets_of_characters(text: str, start: int, end: int) -> None:
     assert loops.count(text, start, end) == other.count(text, start, end)
 
 
-@given(TEXTS, st.lists(CLUES, max_size=4))
+@given(TEXTS, st.lists(CLUES, min_size=1, max_size=4))
 def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
     asked: dict[str, set[tuple[Clue, int]]] = {"C": set(), "Python": set()}
 
@@ -51,10 +51,15 @@ def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
         asked[which].add((clue, at))
         return False
 
-    assert Scan(tuple(clues)).any(text) == pure.Scan(clues).any(text)
-    assert not Scan(told_by("C")).any(text)
-    assert not pure.Scan(told_by("Python")).any(text)
+    assert Scan((tuple(clues),)).any(text) == pure.Scan((clues,)).any(text)
+    assert not Scan((told_by("C"),)).any(text)
+    assert not pure.Scan((told_by("Python"),)).any(text)
     assert asked["C"] == asked["Python"]
+
+
+@given(TEXTS, st.lists(st.lists(CLUES, min_size=1, max_size=3).map(tuple), max_size=4).map(tuple))
+def test_which_groups_of_clues_a_text_has(text: str, groups: tuple[tuple[Clue, ...], ...]) -> None:
+    assert Scan(groups).which(text) == pure.Scan(groups).which(text)
 
 
 def test_the_set_of_rare_characters() -> None:
@@ -68,7 +73,7 @@ def test_an_error_where_a_clue_is_confirmed_comes_through() -> None:
         raise LookupError(text, at)
 
     with pytest.raises(LookupError, match="a!"):
-        Scan((Clue("!", confirms=confirms),)).any("a!")
+        Scan(((Clue("!", confirms=confirms),),)).any("a!")
 
 
 @given(TEXTS, st.integers(0, 30), st.integers(0, 30))
@@ -90,7 +95,7 @@ def test_what_is_no_text_is_told() -> None:
     with pytest.raises(TypeError):
         Characters(INSIDE).count(b"bytes")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        Scan((Clue("!"),)).any(b"bytes")  # type: ignore[arg-type]
+        Scan(((Clue("!"),),)).any(b"bytes")  # type: ignore[arg-type]
 
 
 def test_an_error_from_python_comes_through() -> None:
@@ -146,6 +151,16 @@ def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_
     assert [gain for gain, alike in zip(found[0], is_alike, strict=True) if alike] == [
         gain for gain, alike in zip(found[1], is_alike, strict=True) if alike
     ]
+
+
+@given(TEXTS, st.sampled_from([40, 160]), st.booleans(), st.sampled_from([rough.BY_ITSELF, 0, 40]), st.data())
+def test_whether_a_text_gains_so_much(
+    text: str, broken: int, is_cut: bool, in_pairs_from: int, data: st.DataObject
+) -> None:
+    gained = rough.gains(text, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
+    least = max(1, data.draw(st.sampled_from(gained)) + data.draw(st.integers(-1, 1)))
+    told = rough.gains_so_much(text, least, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
+    assert told == (max(gained) >= least)
 
 
 RARE_AND_COMMON = st.text(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mojimend import fix_text, garble
+from mojimend import Settings, fix_text, garble, repair
 from mojimend.encodings.misread import Misread
 from mojimend.models.plausibility import Plausibility, plausibility
-from mojimend.rules.throughout import AMPLE, undo_likewise
+from mojimend.rules import in_turn
+from mojimend.rules.throughout import AMPLE, undo_each_likewise, undo_likewise
 
 PAGE = "\n".join(
     (
@@ -49,3 +50,60 @@ def test_a_page_of_which_the_rest_was_misread_twice_comes_back() -> None:
 def test_a_page_of_which_the_rest_is_in_letters_of_the_west_is_weighed_as_a_whole() -> None:
     other = "Où êtes-vous allé à Noël, déjà ? Žluťoučký kůň úpěl ďábelské ódy. " * 200
     assert undo_likewise(misread(PAGE + other), Misread("utf-8", "cp1252")) is None
+
+
+def test_a_line_that_is_not_certain_does_not_take_the_certain_ones_behind_it_along() -> None:
+    page = f"HTML 的头部\n{PAGE}"
+    assert fix_text(misread(page), Settings(select=("mojibake/misread",))) == page
+
+
+LINES = [
+    "어제 오후에 공원에서 산책을 하다가 오랫동안 만나지 못한 옛 친구를 만났습니다.",
+    "주문이 이미 취소되었으니 다시 로그인해 주세요.",
+    "정말요?? 왜 아무도 말해 주지 않았어요??",
+    "ok",
+    "내일은 비가 온다고 하니 우산을 꼭 챙기세요.",
+]
+KOREAN = Misread("cp949", "latin-1")
+
+
+def test_lines_that_are_read_at_once_are_what_each_is_by_itself() -> None:
+    lines = [KOREAN.garble(line) for line in (*LINES, "짱")]
+    together = list(undo_each_likewise(lines, KOREAN))
+    assert together == [undo_likewise(line, KOREAN) for line in lines]
+    assert together[0] is not None
+    assert together[-1] is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_page_in_pairs_comes_back_and_is_told_by_line(end: str) -> None:
+    page = end.join(LINES * 8)
+    garbled = KOREAN.garble(page)
+    report = repair(garbled)
+    assert fix_text(garbled) == report.text == page
+    assert len(report.findings) == 8 * (len(LINES) - 1)
+
+
+def test_lines_that_are_not_like_the_others_stay_what_they_are() -> None:
+    clean, other = "今天天气很好，我们去公园散步。", "昨日の午後、公園を散歩していたら、友人に出会いました。"
+    page = [KOREAN.garble(line) for line in LINES * 4]
+    page[7:7] = [clean, Misread("utf-8", "cp1252").garble(other)]
+    whole = LINES * 4
+    whole[7:7] = [clean, other]
+    assert fix_text("\n".join(page)) == "\n".join(whole)
+
+
+def test_a_page_shows_late_that_it_was_latin_1() -> None:
+    page = [*LINES, "보는 내내 답답하고 안타까웟다", *LINES] * 2
+    garbled = [KOREAN.garble(line) for line in page]
+    assert any("\x80" <= char <= "\x9f" for line in garbled for char in line)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
+        assert fix_text("\n".join(garbled)) == "\n".join(page)
+
+
+def test_the_way_of_the_first_is_looked_for_in_those_behind_it() -> None:
+    page = ["ok 친구", *LINES, *LINES]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
+        assert fix_text("\n".join(map(KOREAN.garble, page))) == "\n".join(page)

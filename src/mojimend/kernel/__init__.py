@@ -4,9 +4,9 @@ Both give the same; ``tests/test_kernel.py`` holds the one against the other. ``
 
 >>> Characters("a-cxy").count("abracadabra")
 8
->>> scan = Scan((Clue(","), Clue("0-9", "%", 1), Clue("#", confirms=lambda text, at: at == 0)))
->>> [scan.any(text) for text in ("a, b", "10 %", "10  %", "a # b", "# a")]
-[True, True, False, False, True]
+>>> scan = Scan(((Clue(","), Clue("0-9", "%", 1)), (Clue("#", confirms=lambda text, at: at == 0),)))
+>>> [scan.which(text) for text in ("a, b", "10 %", "10  %", "a # b", "# a, b")]
+[1, 1, 0, 0, 3]
 """
 
 from mojimend.kernel.clue import Clue

@@ -134,28 +134,34 @@ static PyType_Spec characters_spec = {
 /* --- scan: a look for several things at once -------------------------------------------------------------------- */
 
 #define MOST_CLUES 32
+#define MOST_KINDS 0x100
 #define BMP 0x10000
+
+/* The clues that a character begins and those that it ends, a bit each. */
+typedef struct {
+    uint32_t begins, ends;
+} Clues;
 
 /* Characters beyond the BMP are few in any text, and ranges of them are few in any clue. */
 typedef struct {
     Py_UCS4 first, last;
-    int which;
-    uint32_t bit;
+    Clues of;
 } Beyond;
 
 typedef struct {
     PyObject_HEAD
     int count;
-    uint32_t alone, adjacent;  /* the clues that are one character, and two with nothing between them */
+    uint32_t alone;            /* the clues that are one character */
+    uint32_t beside, by_one;   /* and that are two, with nothing between them or up to one other */
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
-    uint32_t (*of)[2];         /* for each character the clues that it begins and those that it ends, a bit each */
-    uint8_t *begins;           /* and whether it begins any: nearly all do not, and this lies nearer together */
+    int group[MOST_CLUES];          /* of which group each is */
+    uint32_t in_group[MOST_CLUES];  /* and the clues of each group */
+    uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind */
+    Clues *of;                 /* of each kind */
     Beyond *beyond;
     Py_ssize_t count_beyond;
 } Scan;
-
-enum { BEGINS, ENDS };
 
 static int
 scan_traverse(Scan *self, visitproc visit, void *arg)
@@ -180,22 +186,24 @@ scan_dealloc(Scan *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     scan_clear(self);
+    PyMem_Free(self->kind_of);
     PyMem_Free(self->of);
-    PyMem_Free(self->begins);
     PyMem_Free(self->beyond);
     type->tp_free(self);
     Py_DECREF(type);
 }
 
+/* Add a clue to what characters begin or end: all of `inside`, into one for each of the BMP and into ranges beyond it.
+   Return -1 where there is no memory. */
 static int
-mark(Scan *self, int which, PyObject *inside, uint32_t bit)
+mark(Scan *self, PyObject *inside, Clues clue, Clues *each)
 {
     Py_UCS4 first, last;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
         at = read_range(inside, at, &first, &last);
         for (Py_UCS4 c = first; c <= last && c < BMP; c++) {
-            self->of[c][which] |= bit;
-            self->begins[c] |= which == BEGINS;
+            each[c].begins |= clue.begins;
+            each[c].ends |= clue.ends;
         }
         if (last < BMP)
             continue;
@@ -205,63 +213,111 @@ mark(Scan *self, int which, PyObject *inside, uint32_t bit)
             return -1;
         }
         self->beyond = more;
-        self->beyond[self->count_beyond++] = (Beyond){first, last, which, bit};
+        self->beyond[self->count_beyond++] = (Beyond){first, last, clue};
     }
     return 0;
 }
 
-/* Return the clues that a character begins or ends. */
-static uint32_t
-clues_of(const Scan *self, Py_UCS4 c, int which)
+/* Tell the characters of the BMP apart by their clues: a byte for each lies nearer together than what it stands for.
+   Return -1 where they are too many kinds. */
+static int
+sort_out(Scan *self, const Clues *each)
 {
-    if (c < BMP)
-        return self->of[c][which];
-    uint32_t bits = 0;
+    int kinds = 0, kind = 0;
+    for (Py_UCS4 c = 0; c < BMP; c++) {
+        if (kinds == 0 || memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0)
+            for (kind = 0; kind < kinds && memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0;)
+                kind++;
+        if (kind == MOST_KINDS) {
+            PyErr_Format(PyExc_ValueError, "a scan tells no more than %d kinds of characters apart", MOST_KINDS);
+            return -1;
+        }
+        if (kind == kinds)
+            self->of[kinds++] = each[c];
+        self->kind_of[c] = (uint8_t)kind;
+    }
+    return 0;
+}
+
+/* Return the clues of a character beyond the BMP. */
+static Clues
+clues_beyond(const Scan *self, Py_UCS4 c)
+{
+    Clues of = {0, 0};
     for (Py_ssize_t i = 0; i < self->count_beyond; i++) {
         const Beyond *range = &self->beyond[i];
-        if (range->which == which && range->first <= c && c <= range->last)
-            bits |= range->bit;
+        if (range->first <= c && c <= range->last) {
+            of.begins |= range->of.begins;
+            of.ends |= range->of.ends;
+        }
     }
-    return bits;
+    return of;
+}
+
+/* Add a clue to a group, and to what each character begins and ends. Return -1 where Python raised. */
+static int
+add_clue(Scan *self, PyObject *clue, int group, Clues *each)
+{
+    int i = self->count;
+    uint32_t bit = 1u << i;
+    PyObject *first, *second, *confirm;
+    if (!PyArg_ParseTuple(clue, "UUnOn", &first, &second, &self->between[i], &confirm, &self->apart[i]))
+        return -1;
+    self->confirm[i] = Py_NewRef(confirm);
+    self->group[i] = group;
+    self->in_group[group] |= bit;
+    self->count++;
+    if (mark(self, first, (Clues){bit, 0}, each) < 0 || mark(self, second, (Clues){0, bit}, each) < 0)
+        return -1;
+    if (PyUnicode_GET_LENGTH(second) == 0)
+        self->alone |= bit;
+    else if (self->between[i] == 0)
+        self->beside |= bit;
+    else if (self->between[i] == 1)
+        self->by_one |= bit;
+    return 0;
 }
 
 static PyObject *
 scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *clues;
-    static char *names[] = {"clues", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &clues))
+    PyObject *groups;
+    static char *names[] = {"groups", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O!", names, &PyTuple_Type, &groups))
         return NULL;
-    if (PyTuple_GET_SIZE(clues) > MOST_CLUES)
+    Py_ssize_t count = 0;
+    for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
+        PyObject *clues = PyTuple_GET_ITEM(groups, g);
+        if (!PyTuple_Check(clues) || PyTuple_GET_SIZE(clues) == 0)
+            return PyErr_Format(PyExc_TypeError, "groups of clues are needed, each a tuple");
+        count += PyTuple_GET_SIZE(clues);
+    }
+    if (count > MOST_CLUES)
         return PyErr_Format(PyExc_ValueError, "a scan looks for no more than %d things", MOST_CLUES);
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->of = PyMem_Calloc(BMP, sizeof(*self->of));
-    self->begins = PyMem_Calloc(BMP, 1);
-    if (self->of == NULL || self->begins == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
+    Clues *each = PyMem_Calloc(BMP, sizeof(Clues));
+    self->kind_of = PyMem_Malloc(BMP);
+    self->of = PyMem_Malloc(MOST_KINDS * sizeof(Clues));
+    if (each == NULL || self->kind_of == NULL || self->of == NULL) {
+        PyErr_NoMemory();
+        goto failed;
     }
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(clues); i++) {
-        PyObject *first, *second, *confirm;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(clues, i), "UUnOn", &first, &second, &self->between[i], &confirm,
-                              &self->apart[i])) {
-            Py_DECREF(self);
-            return NULL;
-        }
-        self->confirm[i] = Py_NewRef(confirm);
-        self->count++;
-        if (mark(self, BEGINS, first, 1u << i) < 0 || mark(self, ENDS, second, 1u << i) < 0) {
-            Py_DECREF(self);
-            return NULL;
-        }
-        if (PyUnicode_GET_LENGTH(second) == 0)
-            self->alone |= 1u << i;
-        else if (self->between[i] == 0)
-            self->adjacent |= 1u << i;
+    for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
+        PyObject *clues = PyTuple_GET_ITEM(groups, g);
+        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues); k++)
+            if (add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, each) < 0)
+                goto failed;
     }
+    if (sort_out(self, each) < 0)
+        goto failed;
+    PyMem_Free(each);
     return (PyObject *)self;
+failed:
+    PyMem_Free(each);
+    Py_DECREF(self);
+    return NULL;
 }
 
 /* Tell whether the clue is worth more than a look, -1 where Python raised. */
@@ -294,46 +350,90 @@ lowest(uint32_t bits)
 #endif
 }
 
-/* Find which clues a text has, or the first of them; return whether Python raised. It is compiled once for each width of
-   a character. */
-static inline int
-look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *found)
+/* The clues of those told side by side that the last character begins, and that the one before it does. */
+typedef struct {
+    uint32_t last, last_but_one;
+} Before;
+
+static inline Py_ssize_t
+pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
 {
-    uint32_t all = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
-    uint32_t adjacent = self->adjacent, together = self->alone | adjacent;
-    *found = 0;
-    Py_ssize_t at[MOST_CLUES];  /* where the last beginning of each stands */
-    Py_ssize_t next[MOST_CLUES] = {0};  /* from where on it is asked for again whether it is a clue */
-    uint32_t begun = 0;         /* the clues that have one */
-    uint32_t beside = 0;        /* the clues that begin with the character before, and need the very next */
-    Py_ssize_t until = 0;       /* how far any that have begun reach */
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    for (Py_ssize_t i = 0; i < size; i++) {
+    const uint8_t *kind_of = self->kind_of;
+    const Clues *of_kind = self->of;
+    uint32_t by_one = self->by_one, last = before->last, last_but_one = before->last_but_one;
+    for (; i < size; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (c >= BMP)
+            break;
+        Clues of = of_kind[kind_of[c]];
+        if ((of.begins & apart) | ((last | last_but_one) & of.ends))
+            break;
+        last_but_one = last & by_one;
+        last = of.begins & near;
+    }
+    *before = (Before){last, last_but_one};
+    return i;
+}
+
+/* Return where from a place on a character stands that begins a clue of those that reach further, or ends one that those
+   before it begin. Nearly every character begins some clue in some language, but hardly any has what such a clue needs
+   beside it. This is apart from what follows so that all it needs has a register. */
+static Py_ssize_t
+pass_over(const Scan *self, PyObject *text, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+{
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, near, apart, before);
+    case PyUnicode_2BYTE_KIND:
+        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, near, apart, before);
+    default:
+        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, near, apart, before);
+    }
+}
+
+/* Find which groups have a clue in a text, or the first of them; return whether Python raised. */
+static int
+look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+{
+    uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
+    uint32_t near = self->beside | self->by_one, apart = wanted & ~near;  /* those of a group that was not found yet */
+    Before before = {0, 0};
+    Py_ssize_t at[MOST_CLUES];            /* where the last beginning of each of the others stands */
+    Py_ssize_t next[MOST_CLUES] = {0};    /* from where on it is asked for again whether it is a clue */
+    uint32_t begun = 0;                   /* the clues that have one */
+    Py_ssize_t until = 0;                 /* how far any that have begun reach */
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    *found = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (begun == 0 && (i = pass_over(self, text, i, near, apart, &before)) == size)
+            break;
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        Clues of = c < BMP ? self->of[self->kind_of[c]] : clues_beyond(self, c);
+        uint32_t last = before.last, hits = (last | before.last_but_one) & of.ends, begins = of.begins & apart;
+        before = (Before){of.begins & near, last & self->by_one};
+        if ((begins | hits | begun) == 0)
+            continue;
         if (i > until)
             begun = 0;
-        if ((begun | beside) == 0) {
-            while (c < BMP && !self->begins[c] && ++i < size)
-                c = PyUnicode_READ(kind, data, i);
-            if (i == size)
-                break;
-        }
-        uint32_t begins = clues_of(self, c, BEGINS);
-        uint32_t hits = (begun | beside) & clues_of(self, c, ENDS);
-        beside = begins & adjacent;
-        begins &= ~adjacent;
-        if ((begins | hits) == 0)
-            continue;
-        for (hits = (hits | (begins & self->alone)) & ~*found; hits != 0; hits &= hits - 1) {
+        hits |= (begins & self->alone) | (begun & of.ends);
+        for (; (hits &= wanted) != 0; hits &= hits - 1) {
             int clue = lowest(hits);
-            Py_ssize_t place = adjacent >> clue & 1 ? i - 1 : i;
-            if (!(together >> clue & 1)) {
+            uint32_t bit = 1u << clue;
+            Py_ssize_t place = i;
+            if (near & bit)
+                place = last & bit ? i - 1 : i - 2;
+            else if (!(self->alone & bit)) {
                 place = at[clue];
-                begun &= ~(1u << clue);
                 if (i - place > self->between[clue] + 1)
                     continue;
             }
+            /* It is the clue of its beginning, whatever else follows. */
+            begun &= ~bit;
+            before.last_but_one &= ~bit;
             if (place < next[clue])
                 continue;
             next[clue] = place + self->apart[clue];
@@ -341,13 +441,16 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
             if (is_so < 0)
                 return -1;
             if (is_so) {
-                *found |= 1u << clue;
-                if (first_only || *found == all)
+                *found |= 1u << self->group[clue];
+                wanted &= ~self->in_group[self->group[clue]];
+                if (first_only || wanted == 0)
                     return 0;
+                near &= wanted;
+                apart &= wanted;
             }
         }
-        begins &= ~together;
-        begun |= begins;
+        begins &= wanted & ~self->alone;
+        begun = (begun | begins) & wanted;
         for (; begins != 0; begins &= begins - 1) {
             int clue = lowest(begins);
             at[clue] = i;
@@ -356,19 +459,6 @@ look_at(Scan *self, PyObject *text, const int kind, int first_only, uint32_t *fo
         }
     }
     return 0;
-}
-
-static int
-look(Scan *self, PyObject *text, int first_only, uint32_t *found)
-{
-    switch (PyUnicode_KIND(text)) {
-    case PyUnicode_1BYTE_KIND:
-        return look_at(self, text, PyUnicode_1BYTE_KIND, first_only, found);
-    case PyUnicode_2BYTE_KIND:
-        return look_at(self, text, PyUnicode_2BYTE_KIND, first_only, found);
-    default:
-        return look_at(self, text, PyUnicode_4BYTE_KIND, first_only, found);
-    }
 }
 
 static PyObject *
@@ -745,6 +835,26 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     return most;
 }
 
+/* Return the same by what each character costs by itself, which takes a tenth of the time; -1 where Python raised. */
+static long
+excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
+{
+    long total = 0, most = 0;
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    for (Py_ssize_t i = start < 0 ? 0 : start; i < end && i < PyUnicode_GET_LENGTH(text); i++) {
+        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
+        if (cost < 0)
+            return -1;
+        total += cost - usual;
+        if (total < 0)
+            total = 0;
+        else if (total > most)
+            most = total;
+    }
+    return most;
+}
+
 static PyObject *
 costs_excess(Costs *self, PyObject *args)
 {
@@ -757,8 +867,21 @@ costs_excess(Costs *self, PyObject *args)
     return most < 0 ? NULL : PyLong_FromLong(most);
 }
 
+static PyObject *
+costs_excess_alone(Costs *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start, end;
+    long usual;
+    if (!PyArg_ParseTuple(args, "Unnl:excess_alone", &text, &start, &end, &usual))
+        return NULL;
+    long most = excess_alone(self, text, start, end, usual);
+    return most < 0 ? NULL : PyLong_FromLong(most);
+}
+
 static PyMethodDef costs_methods[] = {
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
+    {"excess_alone", (PyCFunction)costs_excess_alone, METH_VARARGS, NULL},
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},
     {"costs", (PyCFunction)costs_costs, METH_O, NULL},
     {"alone", (PyCFunction)costs_alone, METH_O, NULL},
@@ -792,6 +915,7 @@ typedef struct {
     int marked_is_enough, first_wide;
     int between, around, far, brief;
     long usual, least, least_of_many;
+    long usual_alone, least_alone, least_alone_of_many;
 } Suspicion;
 
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
@@ -992,6 +1116,9 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
     if (of_kana < 0)
         return -1;
     int little = of_kana || is_little(self, &place);
+    long alone = excess_alone((Costs *)self->costs, text, place.first, place.last, self->usual_alone);
+    if (alone < (little ? self->least_alone : self->least_alone_of_many))
+        return alone < 0 ? -1 : 0;
     int is_so = exceeds(self, text, place.first, place.last, little ? self->least : self->least_of_many);
     if (is_so < 1 || of_kana)
         return is_so;
@@ -1027,14 +1154,16 @@ suspicion_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *with_kana, *then, *rare, *kana;
     static char *names[] = {"costs", "with_kana", "then", "rare", "kana", "marked_is_enough", "first_wide", "between",
-                            "around", "far", "brief", "usual", "least", "least_of_many", NULL};
+                            "around", "far", "brief", "usual", "least", "least_of_many", "usual_alone", "least_alone",
+                            "least_alone_of_many", NULL};
     Suspicion *self = (Suspicion *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiilll", names, &costs, &with_kana, &then, &rare, &kana,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOO$pCiiiillllll", names, &costs, &with_kana, &then, &rare, &kana,
                                      &self->marked_is_enough, &self->first_wide, &self->between, &self->around,
                                      &self->far, &self->brief, &self->usual, &self->least,
-                                     &self->least_of_many))
+                                     &self->least_of_many, &self->usual_alone, &self->least_alone,
+                                     &self->least_alone_of_many))
         goto failed;
     if (!is_one(type, rare, "Characters") || !is_one(type, kana, "Characters"))
         goto failed;
@@ -1229,8 +1358,11 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     return count;
 }
 
+#define MOST_BYTES 3
+
 /* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
-   character by itself or behind the one before it. Return how many, -1 where Python raised. */
+   character by itself or behind the one before it. What has no bytes is passed over, and ends the line where each
+   character has one byte. Return how many, -1 where Python raised. */
 static Py_ssize_t
 write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
           int *has_singles)
@@ -1245,7 +1377,12 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
         Py_ssize_t count = bytes_of(self, c, data + at);
         if (count < 0)
             return -1;
-        if (count == 0)
+        if (count == 0 && self->is_single && at > 0 && data[at - 1] != '\n') {
+            data[at++] = '\n';
+            stands[at] = stands[at - 1];
+        }
+        /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
+        if (count == 0 || count > MOST_BYTES)
             continue;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);
@@ -1506,10 +1643,10 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
     return *cost < 0 ? -1 : 0;
 }
 
-/* Return what some part of the bytes from a start on gains at best, each character by itself or behind the one before it;
-   -1 where Python raised. `stands` has one more than there are bytes. */
+/* Return what some part of a line's bytes from a start on gains at best, each character by itself or behind the one before
+   it; -1 where Python raised. `stands` has one more than there are bytes. */
 static long
-best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+best_gain_of_line(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
           int in_pairs)
 {
     long total = 0, best = 0;
@@ -1535,6 +1672,24 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
             else if (total < 0)
                 total = 0;
         }
+    }
+    return best;
+}
+
+/* Return what some part of a line gains at best, where all of them begin so far on. */
+static long
+best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stands, Py_ssize_t start, long broken,
+          int in_pairs)
+{
+    long best = 0;
+    for (Py_ssize_t at = 0, end; at < size; at = end + 1) {
+        const uint8_t *feed = memchr(data + at, '\n', size - at);
+        end = feed == NULL ? size : feed - data;
+        long gain = best_gain_of_line(self, data + at, end - at, stands + at, start, broken, in_pairs);
+        if (gain < 0)
+            return -1;
+        if (gain > best)
+            best = gain;
     }
     return best;
 }
@@ -1682,36 +1837,50 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
             FETCH(&((const Runs *)PyTuple_GET_ITEM(way, k))->cache[data[i] << 8 | data[i + 1]]);
 }
 
-/* Find for each encoding that a text may have been written in what the best part of text[start:end] gains. Return -1
-   where Python raised. */
+/* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
+   from what gain on it is counted in pairs, and what gain is enough, so that no more is asked. */
+typedef struct {
+    PyObject *text;
+    long broken;
+    int is_cut;
+    long in_pairs_from, enough;
+} Asked;
+
+/* Add to the totals of a way, for each encoding that a text may have been written in, what the best part of
+   text[start:end] gains. Return whether one of them is enough, -1 where Python raised. */
 static int
-find_gains(PyObject *way, PyObject *text, Py_ssize_t start, Py_ssize_t end, long broken, int is_cut, long in_pairs_from,
-           Room *room)
+add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, Room *room, long *totals)
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
     int has_singles, is_paired = 0;
-    Py_ssize_t size = write_run(bytes, text, start, end, 0, room->data, room->stands, &has_singles);
+    Py_ssize_t size = write_run(bytes, asked->text, start, end, 0, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
-    if (is_as_before(room, way, size))
-        return 0;
-    fetch_runs(way, room->data, size);
+    int is_known = is_as_before(room, way, size), is_cut = asked->is_cut || has_singles;
+    if (!is_known)
+        fetch_runs(way, room->data, size);
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
-        long best = best_of_starts(runs, room->data, size, room->stands, broken, is_cut || has_singles, 0);
-        if (best >= 0 && best < in_pairs_from)
+        long best = is_known ? room->gained[k - 1]
+                             : best_of_starts(runs, room->data, size, room->stands, asked->broken, is_cut, 0);
+        if (!is_known && best >= 0 && best < asked->in_pairs_from)
             best = 0;
-        else if (best >= 0 && in_pairs_from >= 0) {
+        else if (!is_known && best >= 0 && asked->in_pairs_from >= 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
-            if (!is_paired && write_run(bytes, text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+            if (!is_paired && write_run(bytes, asked->text, start, end, 1, room->data, room->paired, &has_singles) < 0)
                 return -1;
             is_paired = 1;
-            best = best_of_starts(runs, room->data, size, room->paired, broken, is_cut || has_singles, 1);
+            best = best_of_starts(runs, room->data, size, room->paired, asked->broken, is_cut, 1);
         }
         if (best < 0)
             return -1;
         room->gained[k - 1] = best;
+        totals[k - 1] += best;
+        if (totals[k - 1] >= asked->enough)
+            return 1;
     }
+    if (is_known)
+        return 0;
     uint8_t *data = room->data_before;
     int32_t *stands = room->stands_before;
     room->data_before = room->data;
@@ -1769,43 +1938,54 @@ fetch_bytes(const Gains *self, PyObject *text)
     }
 }
 
-static PyObject *
-gains_of(Gains *self, PyObject *args)
+/* Return how many totals there are: one for each encoding that may be written in each way. */
+static Py_ssize_t
+count_totals(const Gains *self)
 {
-    PyObject *text, *list = NULL;
-    long broken;
-    long in_pairs_from;
-    int is_cut;
-    if (!PyArg_ParseTuple(args, "Ulpl:of", &text, &broken, &is_cut, &in_pairs_from))
-        return NULL;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
+    Py_ssize_t count = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++)
         count += PyTuple_GET_SIZE(PyTuple_GET_ITEM(self->ways, i)) - 1;
+    return count;
+}
+
+/* Find what a text gains in each way. Return whether one of them is enough, which ends it; -1 where Python raised. */
+static int
+find_gains(Gains *self, const Asked *asked, long *totals)
+{
+    Py_ssize_t size = PyUnicode_GET_LENGTH(asked->text);
     Room room;
-    if (room_init(&room, size, count) < 0)
-        return NULL;
-    long *totals = PyMem_Calloc(count + 1, sizeof(long));
-    if (totals == NULL) {
-        PyErr_NoMemory();
-        goto done;
-    }
-    fetch_bytes(self, text);
+    if (room_init(&room, size, count_totals(self)) < 0)
+        return -1;
+    int is_enough = 0;
+    fetch_bytes(self, asked->text);
     /* Behind a byte that was lost it begins anew. */
-    for (Py_ssize_t start = 0, end; start < size; start = end + 1) {
-        end = PyUnicode_FindChar(text, 0xFFFD, start, size, 1);
+    for (Py_ssize_t start = 0, end; start < size && is_enough == 0; start = end + 1) {
+        end = PyUnicode_FindChar(asked->text, 0xFFFD, start, size, 1);
         if (end < 0)
             end = size;
         long *of_way = totals;
         room.before = NULL;
-        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways); i++) {
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways) && is_enough == 0; i++) {
             PyObject *way = PyTuple_GET_ITEM(self->ways, i);
-            if (find_gains(way, text, start, end, broken, is_cut, in_pairs_from, &room) < 0)
-                goto done;
-            for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(way) - 1; k++)
-                *of_way++ += room.gained[k];
+            is_enough = add_gains(way, asked, start, end, &room, of_way);
+            of_way += PyTuple_GET_SIZE(way) - 1;
         }
     }
-    list = PyList_New(count);
+    room_clear(&room);
+    return is_enough;
+}
+
+static PyObject *
+gains_of(Gains *self, PyObject *args)
+{
+    Asked asked = {.enough = LONG_MAX};
+    if (!PyArg_ParseTuple(args, "Ulpl:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from))
+        return NULL;
+    Py_ssize_t count = count_totals(self);
+    long *totals = PyMem_Calloc(count + 1, sizeof(long));
+    if (totals == NULL)
+        return PyErr_NoMemory();
+    PyObject *list = find_gains(self, &asked, totals) < 0 ? NULL : PyList_New(count);
     for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
         PyObject *item = PyLong_FromLong(totals[i]);
         if (item == NULL)
@@ -1813,14 +1993,28 @@ gains_of(Gains *self, PyObject *args)
         else
             PyList_SET_ITEM(list, i, item);
     }
-done:
-    room_clear(&room);
     PyMem_Free(totals);
     return list;
 }
 
+static PyObject *
+gains_reach(Gains *self, PyObject *args)
+{
+    Asked asked;
+    if (!PyArg_ParseTuple(args, "Ulpll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.enough))
+        return NULL;
+    long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
+    if (totals == NULL)
+        return PyErr_NoMemory();
+    int is_enough = find_gains(self, &asked, totals);
+    PyMem_Free(totals);
+    return is_enough < 0 ? NULL : PyBool_FromLong(is_enough);
+}
+
 static PyMethodDef gains_methods[] = {
     {"of", (PyCFunction)gains_of, METH_VARARGS, NULL},
+    {"reach", (PyCFunction)gains_reach, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -26,10 +26,10 @@ class Characters:
 
 
 class Scan:
-    """A look for several clues at once."""
+    """A look for several clues at once, which are in groups: of each it is told whether the text has one of them."""
 
-    def __init__(self, clues: Iterable[Clue]) -> None:
-        numbered = list(enumerate(clues))
+    def __init__(self, groups: Iterable[Iterable[Clue]]) -> None:
+        numbered = [(group, clue) for group, clues in enumerate(groups) for clue in clues]
         # Two side by side that need no more are found as fast by themselves, as common as the first may be.
         self._pairs = [(number, clue) for number, clue in numbered if _is_pair(clue)]
         self._others = [(number, clue) for number, clue in numbered if not _is_pair(clue)]
@@ -39,23 +39,23 @@ class Scan:
         return any(True for _ in self._found(text))
 
     def which(self, text: str) -> int:
-        """Return which of them a text has, a bit each, the first the lowest."""
-        return sum(1 << number for number in set(self._found(text)))
+        """Return which groups have one in a text, a bit each, the first the lowest."""
+        return sum(1 << group for group in set(self._found(text)))
 
     def _found(self, text: str) -> Iterator[int]:
-        """Yield the number of each clue, of pairs once and of others wherever they stand."""
-        for (number, _), pair in zip(self._pairs, self._each_pair, strict=True):
+        """Yield the group of each clue, of pairs once and of others wherever they stand."""
+        for (group, _), pair in zip(self._pairs, self._each_pair, strict=True):
             if pair.search(text):
-                yield number
+                yield group
         following = [0] * len(self._others)
         for candidate in self._one_of_the_others.finditer(text) if self._others else ():
             at = candidate.start()
-            for which, ((number, clue), one) in enumerate(zip(self._others, self._each_other, strict=True)):
+            for which, ((group, clue), one) in enumerate(zip(self._others, self._each_other, strict=True)):
                 if at < following[which] or not one.match(text, at):
                     continue
                 following[which] = at + clue.apart
                 if clue.confirms is None or clue.confirms(text, at):
-                    yield number
+                    yield group
 
     @cached_property
     def _one_of_the_others(self) -> re.Pattern[str]:

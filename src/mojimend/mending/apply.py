@@ -69,7 +69,9 @@ class Record(Unrecorded):
         """Return the findings that were acted upon, by place."""
         return _by_place(self.mended)
 
-    def _told_of_source(self, findings: Iterable[Finding]) -> list[Finding]:
+    def _told_of_source(self, findings: Sequence[Finding]) -> Sequence[Finding]:
+        if not self.edits:
+            return findings
         places = OffsetMap(self.edits)
         return [self._tell(finding, *places.back(finding.span)) for finding in findings]
 
@@ -134,6 +136,6 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Appli
             record.act(taken, accept)
             page = page.after(record.text)
         done = set(taken)
-        if left := [finding for finding in findings if finding not in done]:
+        if left := [finding for finding in findings if finding not in done] if done else findings:
             record.leave(left)
     return page

@@ -164,6 +164,22 @@ class Memo(dict[str, int]):
         return value
 
 
+def _most(costs: Iterable[int], usual: int) -> int:
+    """Return how much more than is usual the worst of neighbours cost together.
+
+    >>> _most([9, 2, 7, 7, 1, 9], 5)
+    5
+    """
+    total, most = 0, 0
+    for cost in costs:
+        total += cost - usual
+        if total < 0:
+            total = 0
+        elif total > most:
+            most = total
+    return most
+
+
 class Plausibility:
     """The costs of texts under one model. May be used by many threads at once."""
 
@@ -226,15 +242,17 @@ class Plausibility:
         >>> model.excess("今天天气很好", 0, 6, 56) < model.excess("我们浠婂ぉ澶", 0, 6, 56)
         True
         """
-        total, most = 0, 0
         before = text[start - 1] if start else _EDGE
-        for pair in map(add, before + text[start:end], text[start:end]):
-            total += self.pairs[pair] - usual
-            if total < 0:
-                total = 0
-            elif total > most:
-                most = total
-        return most
+        return _most(map(self.pairs.__getitem__, map(add, before + text[start:end], text[start:end])), usual)
+
+    def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
+        """Return the same by what each character costs by itself, which is sooner told.
+
+        >>> model = plausibility()
+        >>> model.excess_alone("今天天气很好", 0, 6, 64) < model.excess_alone("我们浠婂ぉ澶", 0, 6, 64)
+        True
+        """
+        return _most(map(self.singles.__getitem__, text[start:end]), usual)
 
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
@@ -325,6 +343,10 @@ class CompiledPlausibility(Plausibility):
     def excess(self, text: str, start: int, end: int, usual: int) -> int:
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
         return self.loops.excess(text, start, end, usual)
+
+    def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
+        """Return the same by what each character costs by itself, which is sooner told."""
+        return self.loops.excess_alone(text, start, end, usual)
 
     def _look_up(self, char: str) -> tuple[int, int, bool]:
         """Return the number of a character, or -1 and what ``unknown_first`` says.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
-from mojimend.rules.throughout import CONCLUSIVE, misread_of, undo_likewise
+from mojimend.rules.throughout import CONCLUSIVE, misread_of, or_its_twin, undo_each_likewise, undo_likewise
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
@@ -56,25 +56,53 @@ def _in_turn(
     usual: Misread | None = None
     at, size, by_itself = 0, BLOCK, 0
     while at < len(lines):
-        if usual is not None and usual.written == "utf-8" and at >= by_itself:
-            block = lines[at : at + size]
-            start, end = block[0][0], block[-1][1]
-            if together := _all_of(text[start:end], usual, wants_lost=False):
-                if by_line:
-                    yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
-                else:
-                    yield Passage(start, end, (together,))
-                at += len(block)
-                size *= 2
-                continue
-            if size == BLOCK:
-                by_itself = at + size
-            size = BLOCK
+        if usual is None or at < by_itself:
+            # Where a line tells nothing for certain, one behind it may.
+            ahead = (text[slice(*line)] for line in lines[at + 1 : at + 1 + BLOCK])
+            found, usual = _undo_line(text[slice(*lines[at])], usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
+            yield Passage(*lines[at], found)
+            at += 1
             continue
-        start, end = lines[at]
-        found, usual = _undo_line(text[start:end], usual, is_alone=is_alone, wants_lost=wants_lost)
-        yield Passage(start, end, found)
-        at += 1
+        block = lines[at : at + size]
+        if usual.written == "utf-8":
+            done = yield from _together(text, block, usual, by_line=by_line)
+        else:
+            several = [text[slice(*line)] for line in block]
+            usual = or_its_twin(usual, "".join(several))
+            done = yield from _each(several, block, usual)
+        at += done
+        if done == len(block):
+            size *= 2
+            continue
+        # Of several in UTF-8 it is not known which was not so.
+        by_itself = at + 1 if usual.written != "utf-8" else at + BLOCK if size == BLOCK else at
+        size = BLOCK
+
+
+def _together(
+    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool
+) -> Generator[Passage, None, int]:
+    """Yield several lines that were misread as usual, if all were; return how many are done."""
+    start, end = block[0][0], block[-1][1]
+    together = _all_of(text[start:end], usual, wants_lost=False)
+    if together is None:
+        return 0
+    if by_line:
+        yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
+    else:
+        yield Passage(start, end, (together,))
+    return len(block)
+
+
+def _each(several: Sequence[str], block: Sequence[tuple[int, int]], usual: Misread) -> Generator[Passage, None, int]:
+    """Yield each of several lines that was misread as usual, up to the first that was not; return how many are done."""
+    done = 0
+    for one in undo_each_likewise(several, usual):
+        if one is None:
+            break
+        yield Passage(*block[done], (one,))
+        done += 1
+    return done
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -107,21 +135,40 @@ def _joined(text: str, alike: Sequence[Passage]) -> Passage:
     pieces = [undone.text]
     for before, passage in pairwise(alike):
         pieces += text[before.end : passage.start], passage.undone[0].text
-    odds = min(passage.undone[0].odds for passage in alike)
+    # What is certain in one counts in all of them, as where each is told by itself.
+    odds = max(passage.undone[0].odds for passage in alike)
     return Passage(start, end, (Undone(0, end - start, "".join(pieces), undone.chain, odds),))
 
 
 def _undo_line(
-    line: str, usual: Misread | None, *, is_alone: bool, wants_lost: bool
+    line: str, usual: Misread | None, ahead: Iterable[str], *, is_alone: bool, wants_lost: bool
 ) -> tuple[Sequence[Undone], Misread | None]:
-    """Return what was misread in a line, and how the last was that was for certain, be it this one or one before."""
-    if usual is not None and (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
-        return (likewise,), usual
+    """Return what was misread in a line, and how the last was that was for certain, be it this one or one before.
+
+    If none was before, it may be one of those ``ahead``.
+    """
+    if usual is not None:
+        usual = or_its_twin(usual, line)
+        if (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
+            return (likewise,), usual
     if not (is_alone or is_suspicious(line)):
         return (), usual
-    for way_of in (_misread_of, _lossy_misread_of) if usual is None else (_misread_of,):
+    if plainly := _undo_plainly(line, usual, wants_lost=wants_lost):
+        return plainly
+    if usual is None and (likely := next(filter(None, map(_misread_of, filter(is_suspicious, ahead))), None)):
+        likely = or_its_twin(likely, line)
+        if (likewise := _all_of(line, likely, wants_lost=wants_lost)) is not None:
+            return (likewise,), likely
+    undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
+    return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+
+
+def _undo_plainly(line: str, usual: Misread | None, *, wants_lost: bool) -> tuple[Sequence[Undone], Misread] | None:
+    """Return what a line was if all of it was misread in a way that its beginning tells, and in which way."""
+    for way_of in (_misread_of, _lossy_misread_of) if usual is None else (partial(_misread_of, usual=usual),):
         plain = way_of(line)
         if plain is not None:
+            plain = or_its_twin(plain, line)
             # By one line, Latin-1 and Windows-1252 are often the same.
             is_likeliest = usual is not None and plain.written == usual.written
             likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
@@ -130,8 +177,7 @@ def _undo_line(
                 or likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain)
             ):
                 return (likewise,), plain
-    undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
-    return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+    return None
 
 
 def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:

@@ -114,14 +114,15 @@ def rarity(misread: Misread, language: str) -> int:
     >>> rarity(Misread("gb18030", "euc_jp"), "zh-Hans") < rarity(Misread("gb18030", "latin-1"), "zh-Hans")
     True
     """
+    known = {char: single for char, single in plausibility().known_in(language).items() if char > "\x7f"}
+    # All at once, as to write and read each by itself takes ten times as long.
+    written = "\n".join(known).encode(misread.written, "ignore")
+    shown = written.decode(misread.read, "replace").split("\n")
     total, lost = 0.0, 0.0
-    for char, single in plausibility().known_in(language).items():
-        if char > "\x7f" and len(data := char.encode(misread.written, "ignore")) > 1:
+    for data, shows, single in zip(written.split(b"\n"), shown, known.values(), strict=True):
+        if len(data) > 1:
             total += (share := exp(-single / UNITS_PER_NAT))
-            try:
-                data.decode(misread.read)
-            except UnicodeDecodeError:
-                lost += share
+            lost += share if REPLACEMENT in shows else 0
     return min(NO_CHARACTER, round(-UNITS_PER_NAT * log(lost / total))) if lost else NO_CHARACTER
 
 

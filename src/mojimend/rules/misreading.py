@@ -26,7 +26,7 @@ from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import rarity, with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import by_reading, gains, ways
+from mojimend.rules.rough import by_reading, gains, gains_so_much, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
@@ -171,7 +171,7 @@ def may_be_like(line: str, seen: frozenset[Misread]) -> bool:
     if len(line) <= SHORT or with_losses_marked(line) != line or any(misread.written != "utf-8" for misread in seen):
         return True
     lossy = LOSS.search(line) is not None
-    return max(gains(line, broken_by(lossy=lossy), seen, is_cut=lossy)) >= LEAST_OF_SEEN
+    return gains_so_much(line, LEAST_OF_SEEN, broken_by(lossy=lossy), seen, is_cut=lossy)
 
 
 def broken_by(*, lossy: bool) -> int:

@@ -113,21 +113,24 @@ class Look:
 
     def __init__(self, rules: Iterable[Rule], level: Applicability = Applicability.NOTE) -> None:
         able = [rule for rule in rules if rule.surest >= level]
-        self._owners: dict[Clue, list[Rule]] = {}
+        owners: dict[Clue, tuple[Rule, ...]] = {}
         for rule in able:
             for clue in rule.clues(level):
-                self._owners.setdefault(clue, []).append(rule)
-        self._scan = Scan(tuple(self._owners))
+                owners[clue] = (*owners.get(clue, ()), rule)
+        self._groups: dict[tuple[Rule, ...], tuple[Clue, ...]] = {}
+        for clue, group in owners.items():
+            self._groups[group] = (*self._groups.get(group, ()), clue)
+        self._which = Scan(tuple(self._groups.values())).which
         self._few = max((rule.few for rule in able), default=0)
         self._able = able
 
     def concerned(self, text: str) -> frozenset[Rule]:
         """Return the rules that the text can concern."""
-        found = self._scan.which(text)
+        found = self._which(text)
         is_short = len(text) <= self._few and not text.isascii()
         if not (found or is_short):
             return NONE
-        rules = {rule for n, owners in enumerate(self._owners.values()) if found >> n & 1 for rule in owners}
+        rules = {rule for n, group in enumerate(self._groups) if found >> n & 1 for rule in group}
         if is_short:
             rules.update(rule for rule in self._able if len(text) <= rule.few)
         return frozenset(rules)

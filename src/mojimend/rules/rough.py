@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import PAIRS, Misread, reading
+from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 
@@ -21,6 +21,8 @@ TRAILS = bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
+# Four bytes of GB18030 have digits in them, as two characters of nothing else have.
+MOST_BYTES = 3
 BY_ITSELF = -1
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
@@ -29,7 +31,8 @@ class Run(NamedTuple):
     """The bytes that a text was read from.
 
     Arguments:
-        data: The bytes; characters that have none are passed over.
+        data: The bytes; characters that have none are passed over, and end the line where each has one byte: no damage
+            goes on beyond them.
         stands: What its characters cost, each by itself, up to each byte and to the end.
         has_singles: Whether some have one byte. What comes behind may have begun in the middle of what is two now.
     """
@@ -128,6 +131,26 @@ def gains(
     return pure_gains(text, broken, model, seen, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
 
 
+def gains_so_much(
+    text: str,
+    least: int,
+    broken: int,
+    seen: frozenset[Misread] = frozenset(),
+    *,
+    is_cut: bool = False,
+    in_pairs_from: int = BY_ITSELF,
+) -> bool:
+    """Tell whether some of what ``gains`` returns is so much, which is more than 0; once one is, no other is asked.
+
+    >>> gains_so_much("浣犲ソ锛屼笘鐣", 100, 40), gains_so_much("你好，世界", 100, 40)
+    (True, False)
+    """
+    model = plausibility()
+    if isinstance(model, CompiledPlausibility):
+        return _gains(seen, rare=False).reach(text, broken, is_cut, in_pairs_from, least)
+    return max(pure_gains(text, broken, model, seen, is_cut=is_cut, in_pairs_from=in_pairs_from)) >= least
+
+
 @lru_cache(maxsize=64)
 def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
     several = by_reading(seen, rare=rare).items()
@@ -224,12 +247,17 @@ def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = F
     bytes_of = reading(read).bytes_of
     data, stands, has_singles = b"", [0], False
     for at, char in enumerate(text):
+        piece = next(iter(bytes_of(char)), b"")
+        if not piece and read in SINGLE_BYTE and data and not data.endswith(b"\n"):
+            data += b"\n"
+            stands.append(stands[-1])
+        if not piece or len(piece) > MOST_BYTES:
+            continue
         cost = model.pairs[text[at - 1] + char] if in_pairs and at else model.singles[char]
-        for piece in bytes_of(char)[:1]:
-            data += piece
-            stands += [stands[-1]] * (len(piece) - 1)
-            stands.append(stands[-1] + cost)
-            has_singles |= len(piece) == 1
+        data += piece
+        stands += [stands[-1]] * (len(piece) - 1)
+        stands.append(stands[-1] + cost)
+        has_singles |= len(piece) == 1
     return Run(data, stands, has_singles)
 
 
@@ -237,21 +265,22 @@ def pure_best_of(
     run: Run, written: str, start: int, broken: int, model: Plausibility, *, in_pairs: bool = False
 ) -> int:
     """Return what some part of a run gains at best, as ``best_of`` does, or by what characters cost ``in_pairs``."""
-    data, stands = run.data[start:], run.stands
-    # For UTF-8 the codec would write one for several bytes.
-    text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
-    widths = _widths_in(written)
-    at, total, best, before = start, 0, 0, REPLACEMENT
-    for char in text:
-        end = min(at + widths[char], len(run.data))
-        is_second = in_pairs and before != REPLACEMENT
-        cost = broken if char == REPLACEMENT else model.pairs[before + char] if is_second else model.singles[char]
-        total += stands[end] - stands[at] - cost
-        at, before = end, char
-        if total > best:
-            best = total
-        elif total < 0:
-            total = 0
+    stands, widths = run.stands, _widths_in(written)
+    best, begin = 0, 0
+    for line in run.data.split(b"\n"):
+        end_of_line = begin + len(line)
+        data = line[start:]
+        # For UTF-8 the codec would write one for several bytes.
+        text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
+        at, total, before = begin + start, 0, REPLACEMENT
+        for char in text:
+            end = min(at + widths[char], end_of_line)
+            is_second = in_pairs and before != REPLACEMENT
+            cost = broken if char == REPLACEMENT else model.pairs[before + char] if is_second else model.singles[char]
+            total = max(0, total + stands[end] - stands[at] - cost)
+            best = max(best, total)
+            at, before = end, char
+        begin = end_of_line + 1
     return best
 
 

@@ -7,12 +7,13 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator, Sequence
 
 from mojimend.encodings.lenient import WITH_HOLES
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone
+from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
@@ -27,6 +28,8 @@ CONCLUSIVE = 150
 # Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
 # not so.
 SAMPLE, AMPLE, A_FEW = 96, 512, 16
+# What differs in few characters, so that one line seldom tells them apart.
+TWINS = {"cp1252": "latin-1", "latin-1": "cp1252"}
 # In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
 # and of 92,890 misread ones 136 cost less than 68.
 NOISE_ALONE = 68
@@ -41,27 +44,14 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     >>> undo_likewise("浣犲ソ锛屼笘鐣岋紒浠婂ぉ澶╂皵", Misread("utf-8", "gb18030")).text
     '你好，世界！今天天气'
     """
-    read = reading(misread.read)
-    may_have_lost = _loses_pairs(misread) and TWO_QUESTIONS.search(line)
-    if misread.written != "utf-8" and (may_have_lost or read.is_ambiguous(line)):
-        return None
-    # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
-    if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
-        return None
-    if misread.written != "utf-8" and evidence.is_drawn(line):
-        return None
-    try:
-        if misread.written == "utf-8":
-            # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
-            codecs.utf_8_decode(read.encode(line[:A_FEW]), "strict", False)
-        text = misread.decode(read.encode(line))
-    except UnicodeError:
-        return None
+    text = _as_written(line, misread)
     checks_itself = misread.written == "utf-8"
+    if text is None or not (checks_itself or _can_be_all(line, text, misread)):
+        return None
     if checks_itself and len(line) > AMPLE:
         # What was UTF-8 to the last byte need not be weighed as a whole, if its beginning tells.
         begun = line[:AMPLE]
-        was = codecs.utf_8_decode(read.encode(begun), "strict", False)[0]
+        was = codecs.utf_8_decode(reading(misread.read).encode(begun), "strict", False)[0]
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
         if odds_of_it > CONCLUSIVE and _is_wide(text) and plausibility().alone(text) < NOISE_ALONE * len(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
@@ -69,8 +59,71 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
 
 
-def misread_of(line: str) -> Misread | None:
+def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undone | None]:
+    """Yield for each line what ``undo_likewise`` returns; to read them at once takes hardly longer than to read one.
+
+    Where that fails for one of them, nothing comes.
+
+    >>> misread = Misread("cp949", "latin-1")
+    >>> lines = [misread.garble(line) for line in ("오늘은 날씨가 아주 좋네요", "내일도 맑겠습니다")]
+    >>> [one.text for one in undo_each_likewise(lines, misread)]
+    ['오늘은 날씨가 아주 좋네요', '내일도 맑겠습니다']
+    """
+    text = _as_written("\n".join(lines), misread)
+    if text is None:
+        return
+    for line, was in zip(lines, text.split("\n"), strict=True):
+        odds = plain_odds(line, was) if _can_be_all(line, was, misread) else None
+        yield None if odds is None else Undone(0, len(line), was, (misread,), odds)
+
+
+def _as_written(line: str, misread: Misread) -> str | None:
+    """Return what a line, or several, was if all of it was misread so; None if it was not, or can be something else."""
+    read = reading(misread.read)
+    if misread.written != "utf-8" and read.is_ambiguous(line):
+        return None
+    # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
+    if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
+        return None
+    try:
+        if misread.written == "utf-8":
+            # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
+            codecs.utf_8_decode(read.encode(line[:A_FEW]), "strict", False)
+        return misread.decode(read.encode(line))
+    except UnicodeError:
+        return None
+
+
+def _can_be_all(line: str, text: str, misread: Misread) -> bool:
+    """Tell whether nothing of a line was lost or drawn, if it was a text in another encoding than UTF-8."""
+    has_lost = TWO_QUESTIONS.search(line) and _loses_pairs(misread) and not are_typed(text, misread)
+    return not (has_lost or evidence.is_drawn(line))
+
+
+def or_its_twin(misread: Misread, line: str) -> Misread:
+    r"""Return the misreading, or with the encoding that differs in few characters, where only that has those of a line.
+
+    >>> or_its_twin(Misread("cp949", "cp1252"), "\x8cÃ")
+    Misread(written='cp949', read='latin-1')
+    """
+    twin = TWINS.get(misread.read)
+    if twin is None or _has_all(misread.read, line) or not _has_all(twin, line):
+        return misread
+    return Misread(misread.written, twin)
+
+
+def _has_all(read: str, line: str) -> bool:
+    try:
+        reading(read).encode(line)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     """Return how a line was misread if its beginning is so much likelier that way than any other that no more is asked.
+
+    Where others were misread as is ``usual``, it is enough that no other way is likelier.
 
     >>> misread_of("浣犲ソ锛屼笘鐣岋紒浠婂ぉ澶╂皵寰堝ソ")
     Misread(written='utf-8', read='gb18030')
@@ -82,6 +135,7 @@ def misread_of(line: str) -> Misread | None:
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
     was: dict[tuple[bytes, str], str | None] = {}
     odds_of: dict[str, float] = {}
+    odds_of_usual: float = 0
     likeliest: tuple[float, Misread | None] = (0, None)
     for name, misreads in by_reading(rare=False).items():
         read = reading(name)
@@ -103,9 +157,15 @@ def misread_of(line: str) -> Misread | None:
             odds = odds_of[text]
             if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
                 return misread
+            if misread == usual:
+                odds_of_usual = odds
             likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
-    return likeliest[1] if best > second + PLAINER and not is_past_mending(line) else None
+    if usual is not None and 0 < best == odds_of_usual:
+        likeliest = odds_of_usual, usual
+    elif best <= second + PLAINER:
+        return None
+    return None if is_past_mending(line) else likeliest[1]
 
 
 def _beginning(data: bytes, written: str) -> str | None:
