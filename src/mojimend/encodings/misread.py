@@ -354,6 +354,10 @@ class Misread:
         return sum(char.encode(self.written, "replace")[0] not in daily for char in text)
 
 
+# What was misread so has its kana as they were.
+KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
+
+
 @cache
 def _ambiguous() -> dict[str, dict[str, tuple[bytes, ...]]]:
     """Return the characters that each encoding reads several sequences of bytes as, the usual one first."""

@@ -35,8 +35,8 @@ from mojimend.rules.suspicion import (
     HIRAGANA,
     KATAKANA,
     MARKS_IN_GBK,
+    never_by_kana,
     not_japanese,
-    seldom_japanese,
 )
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import is_narrow, widened
@@ -337,7 +337,7 @@ def _count_aliens(line: str, start: int, end: int) -> int:
 @cache
 def alien_by_kana() -> re.Pattern[str]:
     """Return what finds Han and marks by a kana that Japanese has not there."""
-    alien = not_japanese() + seldom_japanese()
+    alien = not_japanese() + never_by_kana()
     return re.compile(
         f"(?<=[{HIRAGANA}])[{alien}{MARKS_IN_GBK}]|[{alien}{BRACKETS_IN_GBK}](?=[{HIRAGANA}])"
         f"|(?<=[{KATAKANA}])[{MARKS_IN_GBK}]|[{BRACKETS_IN_GBK}](?=[{KATAKANA}])"

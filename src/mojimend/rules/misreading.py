@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
-from mojimend.encodings.misread import SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
@@ -81,8 +81,6 @@ LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
-# What was misread so has its kana as they were.
-KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
 QUESTIONS, TWO_QUESTIONS = later(r"\?+"), later(r"\?\?")
 # How many units dearer a question mark may be where it was typed than a character that was lost, and is left as it is:
 # that costs less if it is wrong. Of 2,975 misread lines with question marks of their own 94 lost some without this, and
