@@ -26,7 +26,7 @@ from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import rarity, with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import by_reading, gains, gains_so_much, ways
+from mojimend.rules.rough import KANA_ALIKE, by_reading, gains, gains_so_much, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana
 from mojimend.text.edits import Edit, apply
@@ -81,8 +81,6 @@ LEAST_OF_ROUGH, LEAST_OF_SEEN = 100, 50
 WORTH_A_LOOK, BEST_OF_ROUGH = 0.6, 6
 FOR_A_BROKEN_BYTE = 40
 
-# What was misread so has its kana as they were.
-KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
 QUESTIONS, TWO_QUESTIONS = later(r"\?+"), later(r"\?\?")
 # How many units dearer a question mark may be where it was typed than a character that was lost, and is left as it is:
 # that costs less if it is wrong. Of 2,975 misread lines with question marks of their own 94 lost some without this, and

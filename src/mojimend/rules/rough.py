@@ -24,6 +24,8 @@ THREE_BYTES = 0x8F  # what EUC-JP begins them with
 # Four bytes of GB18030 have digits in them, as two characters of nothing else have.
 MOST_BYTES = 3
 BY_ITSELF = -1
+# What was misread so has its kana as they were.
+KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
