@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mojimend import garble
-from mojimend.encodings.reread import BEGINNINGS, READ, READ_TWICE, Again, find
+from mojimend.encodings.reread import CORES, READ, READ_TWICE, Again, beginnings, find, signs
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 # What shows U+FFFD as another does.
@@ -81,7 +81,7 @@ def test_nothing_is_found_where_there_is_nothing(text: str) -> None:
 @pytest.mark.parametrize("behind", ["", "天", "ab", "ん", "\n"])
 def test_whatever_is_found_has_a_beginning(read: tuple[str, ...], behind: str) -> None:
     text = f"甲{read_again(LOST * 2 + '好' + LOST * 3 + behind, *read)}"
-    begins = re.compile("|".join(f"{re.escape(first)}{rest}" for first, rest in BEGINNINGS))
+    begins = re.compile("|".join(f"{re.escape(first)}{rest}" for first, rest in beginnings()))
     # Some that were read twice are too much mixed with what is between to be found.
     assert begins.search(text) or (len(read) > 1 and not list(find(text)))
 
@@ -89,3 +89,7 @@ def test_whatever_is_found_has_a_beginning(read: tuple[str, ...], behind: str) -
 def test_many_runs_take_each_its_turn() -> None:
     text = "锟斤拷 占쏙옙\n" * 500
     assert sum(again.lost for again in find(text)) == 2000
+
+
+def test_what_is_written_down_of_each_sign_is_what_it_has() -> None:
+    assert tuple(sign.core for sign in signs()) == CORES

@@ -6,7 +6,7 @@ import pytest
 
 from mojimend import Applicability, check, fix_text, garble, repair
 from mojimend.encodings.causes import LOSSES
-from mojimend.encodings.fills import FILLS, SHOWN
+from mojimend.encodings.fills import FILLS, LEAST, SHORTEST, shown
 from mojimend.reporters.story import tell
 from mojimend.rules import legacy_as_utf8
 
@@ -56,9 +56,13 @@ def test_question_marks_in_place_of_words_are_found_on_a_page(written: str) -> N
     assert "question marks" in kinds(garble.save_as(f"2024年5月1日\n{sentences}", "ascii"))
 
 
-@pytest.mark.parametrize("unit", SHOWN)
+def test_what_is_written_down_of_each_fill_is_what_it_looks_like() -> None:
+    assert {unit: unit * -(-LEAST // len(unit.encode(read))) for unit, (_, read) in shown().items()} == SHORTEST
+
+
+@pytest.mark.parametrize("unit", SHORTEST)
 def test_memory_is_found_and_told_by_its_fill(unit: str) -> None:
-    fill, _ = SHOWN[unit]
+    fill, _ = shown()[unit]
     (finding,) = check(f"name={unit * 8};")
     assert (finding.found, finding.kind) == (unit * 8, "memory")
     assert finding.message.endswith(FILLS[fill])
@@ -66,7 +70,7 @@ def test_memory_is_found_and_told_by_its_fill(unit: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "abc", "abc；", "名称："])
 def test_memory_is_no_misreading(text: str) -> None:
-    for unit in SHOWN:
+    for unit in SHORTEST:
         assert fix_text(text + unit * 12) == text + unit * 12
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 # source: /RTC1 of Microsoft's compiler (CC), the debug heap of its C library (CD, DD, FD), its secure string functions
@@ -39,6 +40,7 @@ class Run(NamedTuple):
     read: str
 
 
+@cache
 def shown() -> dict[str, tuple[bytes, str]]:
     """Return what each fill looks like in each encoding, if it looks like letters: the fill and the encoding.
 
@@ -55,14 +57,17 @@ def shown() -> dict[str, tuple[bytes, str]]:
     return units
 
 
-SHOWN = shown()
-SHORTEST = {unit: unit * -(-LEAST // len(unit.encode(read))) for unit, (_, read) in SHOWN.items()}
+# What each looks like at the shortest. Written down, as to work it out takes longer than to see that a page has none.
+SHORTEST = {
+    **{unit: unit * 3 for unit in (*"烫昍儆쳌屯迋袴췍葺楥硼羲铪鞜澱\ufeee", "\xee\xfe")},
+    **{unit: unit * 6 for unit in "\xcc\xcd\xdd\xfd\xfe"},
+}
 
 
 def find(text: str) -> Iterator[Run]:
     """Yield each run, by place."""
     found = [
-        Run(*run.span(), *SHOWN[unit])
+        Run(*run.span(), *shown()[unit])
         for unit, shortest in SHORTEST.items()
         if unit[0] in text and shortest in text
         for run in re.finditer(f"{shortest}(?:{unit})*", text)

@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.gbk import EURO_SIGN
+from mojimend.kernel import Characters
 from mojimend.tables import rows
 from mojimend.text.later import later
 
@@ -83,6 +84,8 @@ class Reading:
     def __init__(self, name: str) -> None:
         self.name = name
         self.ambiguous = _ambiguous().get(name, {})
+        # Counted, as to look for them by an expression takes up to a millisecond to compile.
+        self._any_ambiguous = Characters("".join(self.ambiguous)) if self.ambiguous else None
         self._ambiguous_in = later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
         self._bytes_of = dict(self.ambiguous)
         self._charmap = None
@@ -161,7 +164,7 @@ class Reading:
 
     def is_ambiguous(self, text: str) -> bool:
         """Tell whether some character of the text can have come from several sequences of bytes."""
-        return bool(self.ambiguous) and self._ambiguous_in.search(text) is not None
+        return self._any_ambiguous is not None and self._any_ambiguous.count(text) > 0
 
     def alternatives(self, text: str) -> Iterator[tuple[bytes, ...]]:
         """Yield the text in pieces, each as the sequences of bytes it can have come from.

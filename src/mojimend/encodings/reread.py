@@ -111,25 +111,43 @@ def signs() -> Iterator[Sign]:
             yield sign
 
 
-SIGNS = {f"sign{number}": sign for number, sign in enumerate(signs())}
-CORES = {name: sign.core for name, sign in SIGNS.items()}
-# What each has wherever it stands: a character, and an expression for what follows.
-BEGINNINGS = [(sign.core[0], re.escape(sign.core[1:]) + sign.goes_on()) for sign in SIGNS.values()]
+# What each of the signs has wherever it stands, in their order, letters of the West as escapes. Written down, as to
+# work it out takes all encodings, and longer than to see that a page has none of them.
+CORES = (
+    "\xef\xbf\xbd", "\u010f\u017c\u02dd", "\u043f\u0457\u0405", "\u03bf\u038f\xbd", "\u013c\xe6\xbd",
+    "\xd4\xf8\u03a9", "\u2229\u2510\u255c", "\xb4\u2510\xa2", "\u041e\xa9\u256b",
+    "锟", "嚙", "\uff7d", "鐃", "占", "\xc3\xaf\xc2\xbf\xc2\xbd", "茂驴陆", "챦쩔쩍", "簿聶翻",
+    "\xe9\u201d\u0178\xe6\u2013\xa4\xe6\u2039\xb7", "\xe9\x94\x9f\xe6\x96\xa4\xe6\x8b\xb7", "閿熸枻鎷",
+    "\xe5\u0161\u2122\xe8\xb8\x9d\xe8\u2022\xad", "\xe5\x9a\x99\xe8\xb8\x9d\xe8\x95\xad", "鍤欒笣钑",
+    "\xe5\x8d\xa0\xec\x8f\u2122\xec\u02dc\u2122", "\xe5\x8d\xa0\xec\x8f\x99\xec\x98\x99", "鍗犾彊鞓",
+)  # fmt: skip
+
+
+@cache
+def named_signs() -> dict[str, Sign]:
+    """Return the signs by names that a group of an expression can have."""
+    return {f"sign{number}": sign for number, sign in enumerate(signs())}
+
+
+def beginnings() -> Iterator[tuple[str, str]]:
+    """Yield what each sign has wherever it stands: a character, and an expression for what follows."""
+    for sign in named_signs().values():
+        yield sign.core[0], re.escape(sign.core[1:]) + sign.goes_on()
 
 
 @cache
 def _begins_one_of(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return what finds the beginning of a sign: of those that can be there, as all of them take long to look for."""
-    return re.compile("|".join(f"(?P<{name}>{SIGNS[name].begins()})" for name in names))
+    return re.compile("|".join(f"(?P<{name}>{named_signs()[name].begins()})" for name in names))
 
 
 def find(text: str) -> Iterator[Again]:
     """Yield each run, by place; one of a single U+FFFD can be two characters of a name (锟 before another)."""
     # To look for one character takes a tenth of what it takes for several.
-    names = tuple(name for name, core in CORES.items() if core[-1] in text and core in text)
+    names = tuple(f"sign{number}" for number, core in enumerate(CORES) if core[-1] in text and core in text)
     at = 0
     while names and (hit := _begins_one_of(names).search(text, at)):
-        sign = SIGNS[str(hit.lastgroup)]
+        sign = named_signs()[str(hit.lastgroup)]
         if sign.read in MULTIBYTE and sign.read != "cp932":
             run = _run_of_pairs(sign, text, hit.start())
         else:

@@ -1206,7 +1206,8 @@ static PyType_Spec suspicion_spec = {
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *look_up;
+    PyObject *look_up, *every;
+    int is_loaded;     /* whether it was asked which characters have bytes: most encodings of a process are never needed */
     int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
     uint8_t has_high[0x100];  /* then in which blocks of 0x100 they are */
     uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
@@ -1222,6 +1223,7 @@ bytes_traverse(Bytes *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
     Py_VISIT(self->look_up);
+    Py_VISIT(self->every);
     return 0;
 }
 
@@ -1230,6 +1232,7 @@ bytes_clear(Bytes *self)
 {
     Py_CLEAR(self->costs);
     Py_CLEAR(self->look_up);
+    Py_CLEAR(self->every);
     return 0;
 }
 
@@ -1249,7 +1252,7 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *look_up, *every;
     static char *names[] = {"costs", "look_up", "every", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOU", names, &costs, &look_up, &every))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &look_up, &every))
         return NULL;
     if (!is_one(type, costs, "Costs"))
         return NULL;
@@ -1258,20 +1261,42 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
-    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
+    self->every = Py_NewRef(every);
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
-    for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
-        self->cache[c] = NO_BYTES;
-    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++)
-        if (PyUnicode_READ_CHAR(every, i) < BMP) {
-            self->cache[PyUnicode_READ_CHAR(every, i)] = 0;
-            self->has_high[PyUnicode_READ_CHAR(every, i) >> 8] = 1;
-        }
     return (PyObject *)self;
+}
+
+/* Ask which characters have bytes. Return -1 where Python raised. */
+static int
+load_bytes(Bytes *self)
+{
+    PyObject *every = PyObject_CallNoArgs(self->every);
+    if (every == NULL || !PyUnicode_Check(every)) {
+        if (every != NULL)
+            PyErr_SetString(PyExc_TypeError, "all characters are needed, as a text");
+        Py_XDECREF(every);
+        return -1;
+    }
+    /* Another thread may do the same meanwhile, so that nothing is written that is not so. */
+    uint8_t bits[BMP / 8] = {0};
+    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(every, i);
+        if (c < BMP) {
+            bits[c >> 3] |= 1 << (c & 7);
+            self->has_high[c >> 8] = 1;
+        }
+    }
+    for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
+        if (!(bits[c >> 3] >> (c & 7) & 1))
+            self->cache[c] = NO_BYTES;
+    Py_DECREF(every);
+    self->is_loaded = 1;
+    return 0;
 }
 
 /* Keep the bytes of a character in the cache, as far as that can hold them. */
@@ -1372,6 +1397,8 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
     Py_ssize_t at = 0;
     *has_singles = 0;
     stands[0] = 0;
+    if (!self->is_loaded && load_bytes(self) < 0)
+        return -1;
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, units, i);
         Py_ssize_t count = bytes_of(self, c, data + at);
@@ -1932,7 +1959,7 @@ fetch_bytes(const Gains *self, PyObject *text)
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
             if (k == 0)
                 FETCH(&bytes->costs->cache[c]);
-            if (!bytes->is_single || bytes->has_high[c >> 8])
+            if (bytes->is_loaded && (!bytes->is_single || bytes->has_high[c >> 8]))
                 FETCH(&bytes->cache[c]);
         }
     }

@@ -148,7 +148,7 @@ A_LETTER = f"[{HAN}{KANA}{HANGUL}]"
 ANY_LETTER = Characters(f"{HAN}{KANA}{HANGUL}")
 ANY_LETTER_OR_DIGIT = Characters(f"{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a")
 ANY_WIDE = Characters(f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60")
-ONLY_HANGUL = later("[\x00-\x7f]*[가-힣][\x00-\x7f가-힣]*")
+ANY_SYLLABLE, ANY_SYLLABLE_OR_ASCII = Characters("가-힣"), Characters("\x00-\x7f가-힣")
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 MARKS_APART = "\u3001\uff0c\u30fb\uff0f\uff5c\u3000"
 SETS_APART, APART = later(f"[\x00-\x7f{MARKS_APART}]"), f"[{MARKS_APART}]"
@@ -308,7 +308,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_SPEECH
     if was_cjk and SETS_APART.search(found) and TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
-    if ONLY_HANGUL.fullmatch(found) and max(map(plausibility().singles.__getitem__, found)) <= COMMON_HANGUL:
+    is_hangul = ANY_SYLLABLE.count(found) > 0 and ANY_SYLLABLE_OR_ASCII.count(found) == len(found)
+    if is_hangul and max(map(plausibility().singles.__getitem__, found)) <= COMMON_HANGUL:
         odds += AGAINST_COMMON_HANGUL
     if is_drawn(found):
         odds += AGAINST_A_DRAWING
@@ -330,13 +331,23 @@ def most_for(written: str) -> float:
 
 def _count_aliens(line: str, start: int, end: int) -> int:
     """Return how many in line[start:end] are alien by a kana, which may be the one behind it."""
-    found = alien_by_kana().finditer(line, start, end + 1)
-    return sum(one.start() < end for one in found)
+    return sum(at < end for at, _ in aliens_by_kana(line, start, end + 1))
+
+
+def aliens_by_kana(line: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return where in line[start:end] Han and marks stand by a kana that Japanese has not there.
+
+    >>> aliens_by_kana("これ这です", 0, 5), aliens_by_kana("这是", 0, 2)
+    ([(2, 3)], [])
+    """
+    # Most lines have no kana, and the expression takes 4 ms to compile.
+    if not ANY_KANA.count(line, max(0, start - 1), end):
+        return []
+    return [one.span() for one in _alien_by_kana().finditer(line, start, end)]
 
 
 @cache
-def alien_by_kana() -> re.Pattern[str]:
-    """Return what finds Han and marks by a kana that Japanese has not there."""
+def _alien_by_kana() -> re.Pattern[str]:
     alien = not_japanese() + never_by_kana()
     return re.compile(
         f"(?<=[{HIRAGANA}])[{alien}{MARKS_IN_GBK}]|[{alien}{BRACKETS_IN_GBK}](?=[{HIRAGANA}])"

@@ -19,8 +19,8 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import Misread, as_the_web_shows, feed
 from mojimend.finding import Alternative, Guess
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
-from mojimend.text.later import later
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
 MOST = 64
@@ -33,7 +33,7 @@ REMEMBERED = 20_000
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
 # Han, hangul and private use are neither letters of an alphabet nor taken for others, and nearly all that there are.
-NOT_ONE_OF_MANY = later("[^\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
+ONE_OF_MANY = Characters("\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff")
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
 # What no character has at all, in units.
@@ -76,7 +76,7 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
-    others = set(NOT_ONE_OF_MANY.findall(having))
+    others = {char for char in having if not ONE_OF_MANY.count(char)}
     # Scripts that the model was not shown cost little, so as not to look broken; here nothing speaks for them.
     strange = {char for char in others if is_alphabetic(char) and not model.is_known(char)}
     rarer = {char: _as_rare_as_wide(char) for char in others}

@@ -272,7 +272,7 @@ class Search:
     @cached_property
     def aliens(self) -> list[tuple[int, int]]:
         """Where Han stand by a kana that Japanese has not, or seldom."""
-        return [] if self.only else [found.span() for found in evidence.alien_by_kana().finditer(self.line)]
+        return [] if self.only else evidence.aliens_by_kana(self.line, 0, len(self.line))
 
     @property
     def may_keep_kana(self) -> bool:

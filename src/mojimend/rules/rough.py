@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from mojimend.encodings import lenient
@@ -70,10 +70,12 @@ def best_of(run: Run, written: str, start: int, broken: int) -> int:
 
 @cache
 def _bytes(read: str) -> Bytes:
+    return Bytes(_compiled().loops, partial(_usual_bytes, read), lambda: reading(read).every)
+
+
+def _usual_bytes(read: str, text: str) -> bytes:
     how = reading(read)
-    what_fits, bytes_of = how.encode_what_fits, how.bytes_of
-    usual = {CONTROL: next(iter(bytes_of(CONTROL)), b"")}
-    return Bytes(_compiled().loops, lambda text: usual[text] if text in usual else what_fits(text), how.every)
+    return next(iter(how.bytes_of(CONTROL)), b"") if text == CONTROL else how.encode_what_fits(text)
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.kernel import Characters
 from mojimend.text.later import later
 
 # Signs of Latin-1, tone marks, general punctuation, letterlike signs, numbers, arrows, mathematics, enclosed and drawn
@@ -24,17 +25,17 @@ SYMBOLS = (
 LETTERS = ("\u2e80-\u2fdf\u31c0-\u31ef", "\u3100-\u312f\u31a0-\u31bf", "\u3131-\u314e\u315c\u3160\u3161")
 # Greek as formulas have it: katakana in EUC-JP are Greek, and numbers of chapters and the like, in EUC-KR.
 FORMULAS = "\x00-\x7f\xa1-\xbf\xd7\xf7\u0391-\u03c9\u2010-\u214f\u2190-\u22ff"
-SIGNS = later("|".join(f"[{kind}]+" for kind in (FORMULAS, *(SYMBOLS + letters for letters in LETTERS))))
+SIGNS = [Characters(kind) for kind in (FORMULAS, *(SYMBOLS + letters for letters in LETTERS))]
 # Of these Windows-1252 and Mac Roman have few, which misread text mixes with their letters.
 MONEY, MATHEMATICS = "\xa2\xa3\xa5\u20ac", "\xb1\xd7\xf7\u2200-\u22ff"
-SIGNS_OF_THE_WEST = later(rf"[\x00-\x7f{MONEY}]+|[\x00-\x7f{MATHEMATICS}]+")
+SIGNS_OF_THE_WEST = [Characters(f"\x00-\x7f{kind}") for kind in (MONEY, MATHEMATICS)]
 # Signs that stand on keyboards for nothing; one in front of a letter with an accent, or of another sign, but the marks
 # of Spanish; and parts of frames, as those that fit are drawn.
 ODD = later(
     "[¤¦¨¬¯´¸\u2500-\u257f]|[°±²³µ£¥§©®¶¹»¼½¾][À-ÖØ-öø-ÿ]|(?!«[¡¿]|¡¿|¿¡|©®|®©|[£¢¥]{2})([£¢¥§©«®¶·»¡¿])(?!\\1)[£¢¥§©«®¶·»¡¿]"
 )
 # A Han or a syllable of Hangul is a word by itself; twice or thrice it is written seldom enough for a misreading.
-BY_ITSELF = later(r"\s*([^\x00-\x7f\u4e00-\u9fff\uac00-\ud7a3]+|[\u4e00-\u9fff\uac00-\ud7a3])\s*")
+ANY_WORD, ANY_ASCII = Characters("\u4e00-\u9fff\uac00-\ud7a3"), Characters("\x00-\x7f")
 # Kana have the small ones in between.
 LONGEST_STEP = 2
 # So many follow each other, or are signs of one kind, by chance, where they are odd.
@@ -54,8 +55,9 @@ def are_meant(text: str, *, of_bytes: bool) -> bool:
     """
     if of_bytes and len(set(text)) == MANY_BY_CHANCE and ODD.search(text):
         return False
-    if alone := BY_ITSELF.fullmatch(text):
-        steps = (ord(behind) - ord(before) for before, behind in pairwise(alone[1]))
+    alone = text.strip()
+    if alone and not ANY_ASCII.count(alone) and (len(alone) == 1 or not ANY_WORD.count(alone)):
+        steps = (ord(behind) - ord(before) for before, behind in pairwise(alone))
         if all(0 <= step <= LONGEST_STEP for step in steps):
             return True
-    return (SIGNS_OF_THE_WEST if of_bytes else SIGNS).fullmatch(text) is not None
+    return any(kind.count(text) == len(text) for kind in (SIGNS_OF_THE_WEST if of_bytes else SIGNS))

@@ -68,12 +68,12 @@ BEGINS = (
 @cache
 def _beginning() -> re.Pattern[str]:
     """Return what is in every such text beside question marks: U+FFFD, or the beginning of what is told by its look."""
-    from mojimend.encodings import fills, reread  # noqa: PLC0415  (they take 15 ms to work out what they look for)
+    from mojimend.encodings import fills, reread  # noqa: PLC0415  (most pages have nothing of it)
 
     rests = defaultdict(set)
     for shown in (REPLACEMENT, *fills.SHORTEST.values()):
         rests[shown[0]].add(re.escape(shown[1:]))
-    for first, rest in reread.BEGINNINGS:
+    for first, rest in reread.beginnings():
         rests[first].add(rest)
     return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests)))
 
