@@ -81,7 +81,8 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     if read is None or REPLACEMENT not in read.text or (read.is_stripped and not _tells_enough(read.text)):
         return None
     # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
-    odds = plain_odds(MARK.sub("", line), read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
+    without_marks = line.replace(REPLACEMENT, "").replace("?", "")
+    odds = plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
     return None if odds is None else _undone(line, misread, read, odds, wants_lost=wants_lost)
 
 

@@ -28,7 +28,7 @@ from mojimend.rules.lost_characters import rarity, with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading, gains, gains_so_much, ways
 from mojimend.rules.stretch import best_stretches, has_fillers
-from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana
+from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana, reads_like_text
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 from mojimend.text.scripts import ANY_BEYOND_ASCII, ANY_KANA
@@ -252,9 +252,11 @@ class Search:
         """Yield the stretches that are out of the ordinary: the best sums of what each character costs too much."""
         if plausibility().excess(self.line, 0, len(self.line), ORDINARY) <= LEAST_SUSPICION:
             return  # Nothing stands out, which takes a tenth of the time to tell.
+        # In text that was mended marks tell of nothing more.
+        unsaid = REPLACEMENT if REPLACEMENT in self.line and reads_like_text(self.line) else ""
         start, total, best, end = -1, 0, 0, 0
         for i, (before, cost) in enumerate(pairwise(self.costs[:-1])):
-            over = cost - before - ORDINARY
+            over = cost - before - ORDINARY if self.line[i] not in unsaid else 0
             if start < 0:
                 if over <= 0 or self.line[i] < "\x80":
                     continue

@@ -85,7 +85,7 @@ LEAST_ALONE = 60
 LIGHTLY, LEAST_GAIN_OF_LOSSY = 40, 50
 # One U+FFFD in so many characters is much lost: in mended pages it is one in ten. What is left costs so much each
 # at the most, if it is text: about 45, and what was misread 95.
-MANY_LOST, BROKEN = 4, 68
+MANY_LOST, BROKEN = 4, 76
 # How far around the rare ones that is counted, and how far what is asked of a place can look.
 AROUND, FAR = 6, 32
 # Places nearer than this to one that was asked about have the same around them.
@@ -231,10 +231,19 @@ def is_suspicious(text: str) -> bool:
         # Text that was mended is full of such marks, and they are no reason to search it again. Where they are many,
         # what is left between them is too little to tell, unless it reads like text.
         rest = text.replace(REPLACEMENT, "")
-        letters = ASCII.sub("", rest)
-        if MANY_LOST * (len(text) - len(rest)) < len(text) or _model().cost(letters) < BROKEN * len(letters):
+        if MANY_LOST * (len(text) - len(rest)) < len(text) or reads_like_text(rest):
             text = rest
     return _scan().any(text)
+
+
+def reads_like_text(text: str) -> bool:
+    """Tell whether what is left of a text that lost bytes reads like text, as it does once it was mended.
+
+    >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
+    (True, False)
+    """
+    letters = ASCII.sub("", text.replace(REPLACEMENT, ""))
+    return _model().cost(letters) < BROKEN * len(letters)
 
 
 def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *, marked_is_enough: bool) -> bool:
