@@ -222,3 +222,23 @@ def test_text_with_the_control_of_byte_80_comes_back(name: str) -> None:
     pair = Misread("utf-8", name)
     assert pair.garble("一").endswith("\x80")
     assert pair.invert(pair.garble("一")) == "一"
+
+
+@pytest.mark.parametrize("read", ["gb18030", "cp932"])
+def test_utf_8_tells_which_bytes_a_character_was(read: str) -> None:
+    told = 0
+    for start in range(0x3041, 0x9FA6, 7):
+        data = "".join(map(chr, range(start, start + 7))).encode()
+        try:
+            garbled = reading(read).decode(data)
+        except UnicodeDecodeError:
+            continue
+        assert reading(read).encode_utf_8(garbled) == data
+        told += reading(read).is_ambiguous(garbled)
+    assert told > 10
+
+
+def test_by_a_mark_of_loss_a_character_lacks_bytes() -> None:
+    read = reading("gb18030")
+    assert read.encode_utf_8("涓€?") == b"\xe4\xb8\xa2\xe3?"
+    assert read.encode_utf_8("涓€x") == "一x".encode()

@@ -67,6 +67,14 @@ IN_DAILY_USE = {
 MOST_CANDIDATES = 16
 # What the second byte of a pair is.
 TRAILS = range(0x40, 0xFF)
+# UTF-8 around a place, cut to both sides: of whole characters, and of parts of some by what stands for lost bytes.
+NEAR = 3
+_WHOLE = rb"[\x00-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
+_PART = rb"[?\x7f][\x80-\xbf]{0,3}|%b(?=[?\x7f])" % _BEGUN
+WHOLE_UTF_8, PARTS_OF_UTF_8 = (
+    re.compile(rb"[\x80-\xbf]{0,3}(?:%b)*%b?" % (several, _BEGUN)) for several in (_WHOLE, rb"%b|%b" % (_PART, _WHOLE))
+)
 
 
 class Reading:
@@ -119,6 +127,32 @@ class Reading:
             return codecs.charmap_encode(text, "strict", self._charmap)[0]
         return text.encode(self.name, _CONTROL if self.name in OF_WINDOWS else "strict")
 
+    def encode_utf_8(self, text: str) -> bytes:
+        """Return the bytes that are read as this text; of what can have come from several those that are UTF-8 there.
+
+        Raises:
+            UnicodeEncodeError: No bytes are read as one of its characters.
+
+        >>> reading("gb18030").encode("涓€").hex(), reading("gb18030").encode_utf_8("涓€").decode()
+        ('e4b8a2e3', '一')
+        """
+        return (
+            b"".join(piece for piece, _ in self.chosen_as_utf_8(text)) if self.is_ambiguous(text) else self.encode(text)
+        )
+
+    def chosen_as_utf_8(self, text: str) -> Iterator[tuple[bytes, bool]]:
+        """Yield the text in pieces, as the bytes that are UTF-8 there, and whether they were chosen from several.
+
+        Raises:
+            UnicodeEncodeError: No bytes are read as one of its characters.
+        """
+        pieces = list(self.alternatives(text))
+        before = b""
+        for several, behind in zip(pieces, [*pieces[1:], (b"\n",)], strict=True):
+            piece = _part_of_utf_8(before, several, behind[0][:NEAR]) if len(several) > 1 else several[0]
+            yield piece, len(several) > 1
+            before = (before + piece[-NEAR:])[-NEAR:]
+
     def encode_what_fits(self, text: str) -> bytes:
         """Return the bytes of the characters that have any, but for the control that Windows reads byte 80 as."""
         if self._charmap is not None:
@@ -149,6 +183,16 @@ class Reading:
 def reading(name: str) -> Reading:
     """Return how an encoding is read; its table is made once, when it is first asked for."""
     return Reading(name)
+
+
+@lru_cache(maxsize=4096)
+def _part_of_utf_8(before: bytes, several: tuple[bytes, ...], behind: bytes) -> bytes:
+    """Return the one of several pieces that is UTF-8 with what is around it, or the usual one if none is.
+
+    By what may stand for lost bytes it is the one that lacks some: there a question mark is seldom meant.
+    """
+    parts = [piece for piece in several if PARTS_OF_UTF_8.fullmatch(before + piece + behind)]
+    return min(parts, key=lambda piece: WHOLE_UTF_8.fullmatch(before + piece + behind) is not None, default=several[0])
 
 
 class _Trail(NamedTuple):
@@ -254,6 +298,15 @@ class Misread:
             UnicodeDecodeError: They were not written in it.
         """
         return decode(data, self.written)
+
+    def bytes_behind(self, text: str) -> bytes:
+        """Return the bytes that were read as this text: of each character the usual ones, or those that are UTF-8.
+
+        Raises:
+            UnicodeEncodeError: No bytes are read as one of its characters.
+        """
+        read = reading(self.read)
+        return read.encode_utf_8(text) if self.written == "utf-8" else read.encode(text)
 
     def candidates(self, text: str) -> Iterator[bytes]:
         """Yield the bytes that were read as this text and are text as written; likelier ones first.

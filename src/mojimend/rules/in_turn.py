@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from mojimend.encodings.misread import Misread, reading
+from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
@@ -192,7 +192,7 @@ def _part_of(together: Undone, line: str) -> Undone:
     """Return what one line was of several that were misread alike."""
     (misread,) = together.chain
     try:
-        text = misread.decode(reading(misread.read).encode(line))
+        text = misread.decode(misread.bytes_behind(line))
     except UnicodeError:
         return tell_losses(line, misread, together.odds)
     return Undone(0, len(line), text, together.chain, together.odds)

@@ -19,6 +19,7 @@ from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, Reading, reading
 from mojimend.rules import evidence
 from mojimend.rules.misreading import Undone
+from mojimend.rules.stretch import has_fillers
 from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
 
@@ -53,8 +54,7 @@ GAP_AS_U_FFFD = "mojimend.gap"
 LEAST_WHOLE, LEAST_SHARE_WHOLE = 4, 0.5
 # ASCII up to what may be no part of it.
 ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
-# Code page 932 has a mark of its own, which some bytes are read as, too.
-READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", *SINGLE_BYTE)
+READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", "cp932", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
 # Accents that HKSCS has together with the letter before them, in as many bytes as that has alone.
 WITHOUT_BYTES = {"big5hkscs": "\N{COMBINING MACRON}\N{COMBINING CARON}"}
@@ -98,7 +98,8 @@ def tell_losses(line: str, misread: Misread, odds: float) -> Undone:
 
 
 def _read_back(line: str, misread: Misread) -> _Read | None:
-    if misread.written != "utf-8" or misread.read not in READ:
+    # Code page 932 has a mark of its own, which some bytes are read as, too.
+    if misread.written != "utf-8" or misread.read not in READ or has_fillers(misread, line):
         return None
     is_stripped = not MARK.search(line)
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
@@ -108,7 +109,7 @@ def _read_back(line: str, misread: Misread) -> _Read | None:
         few = line[:A_FEW]
         if not (is_stripped or MARK_OR_BREAK.search(few)):
             # Of text that was not misread so, these tell, as nothing of them is lost.
-            codecs.utf_8_decode(read.encode(few), "strict", False)
+            codecs.utf_8_decode(read.encode_utf_8(few), "strict", False)
         marked = _with_losses(line, read)
         text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _decode(_each_lost(marked))
     except UnicodeError:
@@ -146,7 +147,8 @@ def lossy_misread_of(line: str) -> Misread | None:
     likeliest: tuple[float, Misread | None] = PLAIN, None
     for misread in _ways():
         if (undone := undo_losses(line, misread, wants_lost=False)) is not None:
-            odds_of[undone.text] = undone.odds
+            # Two that differ but in how many characters are lost are no rivals.
+            odds_of[undone.text.replace(REPLACEMENT, "")] = undone.odds
             likeliest = max(likeliest, (undone.odds, misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
     return likeliest[1] if best > second + PLAINER else None
@@ -165,7 +167,7 @@ def _with_losses(line: str, read: Reading) -> bytes:
     """
     if DELETE in line:
         raise UnicodeError("the stand-in for a lost byte stands in the line")
-    data = read.encode(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
+    data = read.encode_utf_8(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
     if U_FFFD in data or PAIR in data:
         raise UnicodeError("a mark was read again, which is past mending, or no UTF-8 was")
 
@@ -247,8 +249,20 @@ def _size_at(known: bytes, at: int) -> int:
 
 def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
-    encode, without = reading(misread.read).encode, WITHOUT_BYTES.get(misread.read, "")
-    sizes = [1 if char == REPLACEMENT else 0 if char in without else len(encode(char)) for char in line]
+    read_in, without = reading(misread.read), WITHOUT_BYTES.get(misread.read, "")
+    sizes_chosen = (
+        len(piece) for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen
+    )
+    sizes = [
+        1
+        if char == REPLACEMENT
+        else 0
+        if char in without
+        else next(sizes_chosen)
+        if char in read_in.ambiguous
+        else len(read_in.encode(char))
+        for char in line
+    ]
     starts = accumulate(sizes[:-1], initial=0)
     # What stood for a pair is two bytes where they are counted.
     sizes = [

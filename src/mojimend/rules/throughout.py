@@ -51,7 +51,7 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     if checks_itself and len(line) > AMPLE:
         # What was UTF-8 to the last byte need not be weighed as a whole, if its beginning tells.
         begun = line[:AMPLE]
-        was = codecs.utf_8_decode(reading(misread.read).encode(begun), "strict", False)[0]
+        was = codecs.utf_8_decode(misread.bytes_behind(begun), "strict", False)[0]
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
         if odds_of_it > CONCLUSIVE and _is_wide(text) and plausibility().alone(text) < NOISE_ALONE * len(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
@@ -79,8 +79,7 @@ def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undon
 
 def _as_written(line: str, misread: Misread) -> str | None:
     """Return what a line, or several, was if all of it was misread so; None if it was not, or can be something else."""
-    read = reading(misread.read)
-    if misread.written != "utf-8" and read.is_ambiguous(line):
+    if misread.written != "utf-8" and reading(misread.read).is_ambiguous(line):
         return None
     # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
     if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
@@ -88,8 +87,8 @@ def _as_written(line: str, misread: Misread) -> str | None:
     try:
         if misread.written == "utf-8":
             # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
-            codecs.utf_8_decode(read.encode(line[:A_FEW]), "strict", False)
-        return misread.decode(read.encode(line))
+            codecs.utf_8_decode(misread.bytes_behind(line[:A_FEW]), "strict", False)
+        return misread.decode(misread.bytes_behind(line))
     except UnicodeError:
         return None
 
@@ -139,13 +138,13 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     likeliest: tuple[float, Misread | None] = (0, None)
     for name, misreads in by_reading(rare=False).items():
         read = reading(name)
-        if read.is_ambiguous(sample):
-            continue
+        # Which bytes they were of several, only UTF-8 tells.
+        tells = _is_utf_8 if read.is_ambiguous(sample) else _checks_itself
         try:
-            data = read.encode(sample)
+            data = read.encode_utf_8(sample)
         except UnicodeEncodeError:
             continue
-        for misread in filter(_checks_itself, misreads):
+        for misread in filter(tells, misreads):
             written = data, misread.written
             if written not in was:
                 was[written] = _beginning(*written)
@@ -177,9 +176,13 @@ def _beginning(data: bytes, written: str) -> str | None:
         return None
 
 
+def _is_utf_8(misread: Misread) -> bool:
+    return misread.written == "utf-8"
+
+
 def _checks_itself(misread: Misread) -> bool:
     """Tell whether text that was not misread does not fit; where both encodings have pairs, much of it does."""
-    return misread.written == "utf-8" or misread.read not in MULTIBYTE
+    return _is_utf_8(misread) or misread.read not in MULTIBYTE
 
 
 def _loses_pairs(misread: Misread) -> bool:
