@@ -9,11 +9,21 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 
-from mojimend.encodings.lenient import WITH_HOLES
-from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
+from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
+from mojimend.encodings.lost import UNKNOWN, Lost, length
+from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, feed, lenient_errors, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
+from mojimend.rules.misreading import (
+    FILLER,
+    LEAST_CJK,
+    LONGEST_CHARACTER,
+    NOISE,
+    ORDINARY,
+    TWO_QUESTIONS,
+    Undone,
+    are_typed,
+)
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
@@ -57,6 +67,27 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
             return Undone(0, len(line), text, (misread,), odds_of_it)
     odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
+
+
+def undo_cut(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
+    """Return what a long line was that was cut inside its last character; shorter ones are soon walked.
+
+    >>> undo_cut("浠婂ぉ澶╂皵寰堝ソ" * 60 + "浠", Misread("utf-8", "gb18030")).text[-4:]
+    '气很好�'
+    """
+    if len(line) <= AMPLE:
+        return None
+    for end in range(len(line) - 1, len(line) - LONGEST_CHARACTER, -1):
+        undone = undo_likewise(line[:end], misread, is_likeliest=is_likeliest)
+        if undone is None:
+            continue
+        rest = misread.bytes_behind(line[end:])
+        if feed(misread.written, b"", rest) != ("", rest):
+            return None
+        known = rest.ljust(length(misread.written, rest[0]), UNKNOWN)
+        lost = Lost(len(undone.text), end, len(line), known)
+        return undone._replace(end=len(line), text=undone.text + REPLACEMENT, lost=(lost,))
+    return None
 
 
 def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undone | None]:
