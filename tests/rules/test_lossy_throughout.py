@@ -83,3 +83,8 @@ def test_lines_are_told_one_by_one_and_mended_alike() -> None:
     assert fix_text(garbled) == report.text
     assert len(report.findings) >= len(lines)
     assert all("\n" not in finding.found for finding in report.findings)
+
+
+def test_a_line_of_nothing_but_lost_bytes_comes_to_an_end() -> None:
+    """Bytes are counted in C, where operations can't be: were it not linear, this would take minutes."""
+    assert undo_losses("ï¿½" * 300_000, Misread("utf-8", "cp1252")) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mojimend import Settings, fix_text, garble, repair
-from mojimend.encodings.misread import Misread
+from mojimend.encodings.misread import Misread, reading
 from mojimend.models.plausibility import Plausibility, plausibility
 from mojimend.rules import in_turn
 from mojimend.rules.throughout import AMPLE, undo_each_likewise, undo_likewise
@@ -107,3 +107,18 @@ def test_the_way_of_the_first_is_looked_for_in_those_behind_it() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
         assert fix_text("\n".join(map(KOREAN.garble, page))) == "\n".join(page)
+
+
+@pytest.mark.parametrize("way", [Misread("utf-8", "latin-1"), Misread("gb18030", "latin-1")])
+def test_a_line_that_was_cut_comes_back_alike_be_it_long_or_short(way: Misread) -> None:
+    sentence = "您的订单已经取消，请重新登录后再试，谢谢。"
+    for times in (2, 200):
+        data = (sentence * times + "有").encode(way.written)[:-1]
+        garbled = reading(way.read).decode(data)
+        assert fix_text(garbled) == sentence * times + "\N{REPLACEMENT CHARACTER}"
+
+
+def test_a_long_line_that_was_cut_takes_no_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_turn, "undo", lambda _: pytest.fail("walked"))
+    garbled = Misread("gb18030", "latin-1").garble("您的订单已经取消，请重新登录后再试，谢谢。" * 200) + "Ó"
+    assert fix_text(garbled).endswith("谢谢。\N{REPLACEMENT CHARACTER}")

@@ -12,7 +12,14 @@ from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
-from mojimend.rules.throughout import CONCLUSIVE, misread_of, or_its_twin, undo_each_likewise, undo_likewise
+from mojimend.rules.throughout import (
+    CONCLUSIVE,
+    misread_of,
+    or_its_twin,
+    undo_cut,
+    undo_each_likewise,
+    undo_likewise,
+)
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
@@ -172,6 +179,7 @@ def _undo_plainly(line: str, usual: Misread | None, *, wants_lost: bool) -> tupl
             # By one line, Latin-1 and Windows-1252 are often the same.
             is_likeliest = usual is not None and plain.written == usual.written
             likewise = _all_of(line, plain, is_likeliest=is_likeliest, wants_lost=wants_lost)
+            likewise = likewise or undo_cut(line, plain, is_likeliest=is_likeliest)
             if likewise is not None and (
                 (plain.written == "utf-8" and likewise.odds > CONCLUSIVE)
                 or likewise.odds > evidence.oddity(line, *likewise[:3], likewise.chain)

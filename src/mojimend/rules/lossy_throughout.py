@@ -236,17 +236,6 @@ def _characters(known: bytes) -> tuple[bytes, ...]:
     return tuple(characters)
 
 
-def _size_at(known: bytes, at: int) -> int:
-    """Return how many of the bytes belong to the character that begins at a place."""
-    if known[at : at + 1] != UNKNOWN:
-        return min(length("utf-8", known[at]), len(known) - at)
-    left = len(known) - at
-    goes_on = len(known[at:].lstrip(UNKNOWN))
-    # What goes on belongs to the last of them, which lost its first bytes.
-    before = left - max(SIZE, goes_on + 1) if goes_on else left
-    return min(SIZE, before) if before > 0 else left
-
-
 def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
     read_in, without = reading(misread.read), WITHOUT_BYTES.get(misread.read, "")
@@ -302,9 +291,17 @@ def _tells_enough(text: str) -> bool:
 
 def _sizes(known: bytes) -> Iterator[int]:
     """Yield how many of the bytes each of their characters has."""
+    goes_on = len(known) - 1 - known.rfind(UNKNOWN)
     at = 0
     while at < len(known):
-        yield (size := _size_at(known, at))
+        left = len(known) - at
+        if known[at] != UNKNOWN[0]:
+            size = min(length("utf-8", known[at]), left)
+        else:
+            # What goes on belongs to the last of them, which lost its first bytes.
+            before = left - max(SIZE, goes_on + 1) if goes_on else left
+            size = min(SIZE, before) if before > 0 else left
+        yield size
         at += size
 
 

@@ -57,8 +57,8 @@ SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
-# What repeats tells no more than once: 뢐뢐뢐뢐. All that is not below ``FIRST_WIDE``, which compiles in a quarter of the time
-# that all from there on does.
+# What repeats tells no more than once: 뢐뢐뢐뢐. All that is not below ``FIRST_WIDE``, which compiles in a quarter of
+# the time that all from there on does.
 REPEATED = later("([^\x00-\u2e7f])\\1\\1+")
 # So far reach three rare ones.
 REACH = 1 + 2 * (BETWEEN + 1)

@@ -9,11 +9,21 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 
-from mojimend.encodings.lenient import WITH_HOLES
-from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, lenient_errors, reading
+from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
+from mojimend.encodings.lost import UNKNOWN, Lost, length
+from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, feed, lenient_errors, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import FILLER, LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
+from mojimend.rules.misreading import (
+    FILLER,
+    LEAST_CJK,
+    LONGEST_CHARACTER,
+    NOISE,
+    ORDINARY,
+    TWO_QUESTIONS,
+    Undone,
+    are_typed,
+)
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.stretch import has_fillers
@@ -51,12 +61,33 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     if checks_itself and len(line) > AMPLE:
         # What was UTF-8 to the last byte need not be weighed as a whole, if its beginning tells.
         begun = line[:AMPLE]
-        was = codecs.utf_8_decode(reading(misread.read).encode_utf_8(begun), "strict", False)[0]
+        was = codecs.utf_8_decode(misread.bytes_behind(begun), "strict", False)[0]
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
         if odds_of_it > CONCLUSIVE and _is_wide(text) and plausibility().alone(text) < NOISE_ALONE * len(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
     odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
+
+
+def undo_cut(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
+    """Return what a long line was that was cut inside its last character; shorter ones are soon walked.
+
+    >>> undo_cut("浠婂ぉ澶╂皵寰堝ソ" * 60 + "浠", Misread("utf-8", "gb18030")).text[-4:]
+    '气很好�'
+    """
+    if len(line) <= AMPLE:
+        return None
+    for end in range(len(line) - 1, len(line) - LONGEST_CHARACTER, -1):
+        undone = undo_likewise(line[:end], misread, is_likeliest=is_likeliest)
+        if undone is None:
+            continue
+        rest = misread.bytes_behind(line[end:])
+        if feed(misread.written, b"", rest) != ("", rest):
+            return None
+        known = rest.ljust(length(misread.written, rest[0]), UNKNOWN)
+        lost = Lost(len(undone.text), end, len(line), known)
+        return undone._replace(end=len(line), text=undone.text + REPLACEMENT, lost=(lost,))
+    return None
 
 
 def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undone | None]:
@@ -79,8 +110,7 @@ def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undon
 
 def _as_written(line: str, misread: Misread) -> str | None:
     """Return what a line, or several, was if all of it was misread so; None if it was not, or can be something else."""
-    read = reading(misread.read)
-    if misread.written != "utf-8" and read.is_ambiguous(line):
+    if misread.written != "utf-8" and reading(misread.read).is_ambiguous(line):
         return None
     # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
     if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
@@ -88,7 +118,7 @@ def _as_written(line: str, misread: Misread) -> str | None:
     try:
         if misread.written == "utf-8":
             # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
-            codecs.utf_8_decode(read.encode_utf_8(line[:A_FEW]), "strict", False)
+            codecs.utf_8_decode(misread.bytes_behind(line[:A_FEW]), "strict", False)
         return misread.decode(misread.bytes_behind(line))
     except UnicodeError:
         return None
