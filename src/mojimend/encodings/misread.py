@@ -192,10 +192,10 @@ def reading(name: str) -> Reading:
 def _part_of_utf_8(before: bytes, several: tuple[bytes, ...], behind: bytes) -> bytes:
     """Return the one of several pieces that is UTF-8 with what is around it, or the usual one if none is.
 
-    By what may stand for lost bytes it is the one that lacks some: there a question mark is seldom meant.
+    By what may stand for lost bytes it is the one that lacks none: a question mark may be meant, as behind 지.
     """
     parts = [piece for piece in several if PARTS_OF_UTF_8.fullmatch(before + piece + behind)]
-    return min(parts, key=lambda piece: WHOLE_UTF_8.fullmatch(before + piece + behind) is not None, default=several[0])
+    return max(parts, key=lambda piece: WHOLE_UTF_8.fullmatch(before + piece + behind) is not None, default=several[0])
 
 
 class _Trail(NamedTuple):

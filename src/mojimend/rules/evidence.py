@@ -138,7 +138,7 @@ AGAINST_A_DRAWING = 90
 # Against changing the letters of an alphabet, small and as capitals: so many at the least, and hardly more kinds than
 # half of them. Of 49,362 misread texts none has such letters only.
 AGAINST_AN_ALPHABET = 90
-LEAST_OF_ALPHABET, MOST_KINDS_OF_ALPHABET = 8, 0.625
+LEAST_OF_ALPHABET, MOST_KINDS_OF_ALPHABET = 6, 0.625
 
 # What stands for bytes that were lost.
 LOSS = later(f"[{REPLACEMENT}?]")
@@ -299,7 +299,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     odds += AGAINST_A_FOREIGN_CHARACTER * (len(wide) - ANY_IN_CJK.count("".join(wide)))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
-    tells = letters > 1 and (written == "utf-8" or _stands_apart(line, start, end))
+    tells = letters > 1 and (written == "utf-8" or _stands_apart(line, *_changed(line, start, end, text)))
     if len(wide) < LEAST_AMONG_LATIN and not tells and _is_latin(line):
         odds += AGAINST_A_FEW_LIKE_OTHERS if like_others else AGAINST_A_FEW_AMONG_LATIN
     if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
@@ -401,16 +401,23 @@ def _is_latin(line: str) -> bool:
     return LATIN_WORD.search(line) is not None and not ANY_LETTER.count(line)
 
 
-def _stands_apart(line: str, start: int, end: int) -> bool:
-    """Tell whether line[start:end] is no part of a word, and no word itself.
+def _changed(line: str, start: int, end: int, text: str) -> tuple[int, int]:
+    """Return what of line[start:end] would change, from where and to where."""
+    before = same_at_start(line[start:end], text)
+    behind = same_at_start(line[start + before : end][::-1], text[before:][::-1])
+    return start + before, end - behind
 
-    >>> _stands_apart("Photo ÕÕÆ¬ 2019", 6, 10), _stands_apart("Photo ÉTÉ 2019", 6, 7), _stands_apart("à la mode", 0, 1)
-    (True, False, False)
+
+def _stands_apart(line: str, start: int, end: int) -> bool:
+    """Tell whether line[start:end] is no part of a word, and neither a word itself nor signs only.
+
+    >>> [_stands_apart(line, 6, 10) for line in ("Photo ÕÕÆ¬ 2019", "Photo ÉTÉÉ 2019", "Photo ¢£¥¦ 2019")]
+    [True, False, False]
     """
     beside = line[max(0, start - 1) : start] + line[end : end + 1]
     if any(map(str.isalpha, beside)) or ASCII_LETTER.search(line, start, end):
         return False
-    return NOT_WORDS.search(line, start, end) is not None
+    return any(map(str.isalpha, line[start:end])) and NOT_WORDS.search(line, start, end) is not None
 
 
 def _is_alphabet(found: str) -> bool:
@@ -427,9 +434,7 @@ def _is_alphabet(found: str) -> bool:
 
 def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     """Tell whether what would change is one or two characters by a Latin letter, or a sign."""
-    before = same_at_start(line[start:end], text)
-    behind = same_at_start(line[start + before : end][::-1], text[before:][::-1])
-    start, end = start + before, end - behind
+    start, end = _changed(line, start, end, text)
     if not ONE_OR_TWO.fullmatch(line, start, end) or signs.ODD.search(line, start, end):
         return False
     # What would be one character, and no more, may be a letter and a sign or two letters: µA, öS.

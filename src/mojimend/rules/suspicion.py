@@ -46,8 +46,8 @@ HIRAGANA, KATAKANA = "\u3041-\u3093", "\u30a1-\u30f6"
 WIDE, ACCENTED = f"{HIRAGANA}{KATAKANA}{FIRST_HAN}{HANGUL}", "\xc0-\xff"
 # What GBK makes of ー？・」 and of ー・「 in EUC-JP.
 MARKS_IN_GBK, BRACKETS_IN_GBK = "〖々ˇ∽", "〖ˇ≈"
-# What the lead byte of katakana in Shift_JIS is in Mac Roman and in code pages 437 and 850.
-KATAKANA_LEADS = "Éâ"
+# What the lead byte of katakana in Shift_JIS is in Mac Roman and in code pages 437 and 850, and in EUC-JP in 1251.
+KATAKANA_LEADS = "Éâ\N{CYRILLIC CAPITAL LETTER GHE WITH UPTURN}"
 
 # Odds, in nats, from which a misreading counts as evidence for the other lines. Names by themselves look like
 # misreadings of others once in 800; what they seem to have been has odds of 2 in the middle, and 7 in one of 20.
