@@ -13,7 +13,7 @@ Where an encoding makes common characters, their neighbours tell: kana before a 
 read as GBK, which keeps its kana, and Han behind hangul.
 
 What it costs: of 14,733 garbled texts of 17 characters and more, or inside a line, 4 are missed, where few bytes were
-left or what they made is common. Shorter ones are let through if they stand alone. Of clean lines one in 2,000 is
+left or what they made is common. Shorter ones are let through if they stand alone. Of clean lines one in 2,500 is
 searched.
 """
 
@@ -57,8 +57,8 @@ SHORT, BREAK = 16, re.compile('[\n\t<>"]')
 # How many other characters may be between two rare ones. With three of those asked for and four between, twice as many
 # garbled texts are missed, and half as many clean lines are searched.
 BETWEEN = 6
-# What repeats tells no more than once: 뢐뢐뢐뢐. All that is not below ``FIRST_WIDE``, which compiles in a quarter of the time
-# that all from there on does.
+# What repeats tells no more than once: 뢐뢐뢐뢐. All that is not below ``FIRST_WIDE``, which compiles in a quarter of
+# the time that all from there on does.
 REPEATED = later("([^\x00-\u2e7f])\\1\\1+")
 # So far reach three rare ones.
 REACH = 1 + 2 * (BETWEEN + 1)
@@ -91,8 +91,8 @@ MANY_LOST, BROKEN = 4, 76
 # have such a Han and gain as much, and of 100 misread ones 96.
 LEAST_GAIN_BY_KANA = 90
 # So many of SHORT characters are such as Latin-1 in UTF-8 becomes in GBK: in 20 million of clean text four at the most,
-# where two stand side by side, and in what was misread twice and passed over otherwise nine at the least.
-LEAST_READ_TWICE = 6
+# where two stand side by side, and in what was misread twice and passed over otherwise five at the least.
+LEAST_READ_TWICE = 5
 # How far around the rare ones that is counted, and how far what is asked of a place can look.
 AROUND, FAR = 6, 32
 # Places nearer than this to one that was asked about have the same around them.
