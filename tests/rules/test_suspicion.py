@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mojimend import fix_text
-from mojimend.encodings.misread import PAIRS
+from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import in_turn, suspicion
@@ -94,3 +94,24 @@ def test_a_character_is_rare_by_what_the_model_says_of_it() -> None:
 def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
     concerned = {rule for rule, look in EACH.items() if look.concerned(text)}
     assert LOOK.concerned(text) == concerned
+
+
+@pytest.mark.parametrize("text", ["边上是 JavaScript", "会の中身は JSON"])
+def test_what_was_misread_twice_and_gains_little_by_one_step_is_let_through(text: str) -> None:
+    twice = Misread("utf-8", "gb18030").garble(Misread("utf-8", "cp1252").garble(text))
+    assert suspicion.is_suspicious(twice)
+    assert fix_text(twice) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        # 配置は次のように in EUC-JP, read as GBK: Han that Japanese has, too, and seldom beside kana.
+        ("ここまでの芹弥は肌のようになります", True),
+        ("骨董を知る人は骨董を大事にする", False),
+        ("이 영화는 정말 뢐뢐뢐뢐뢐", False),
+        ("警犬“昆勋”与“化煌马”一起训练", False),
+    ],
+)
+def test_what_a_line_would_gain_tells(text: str, told: bool) -> None:
+    assert suspicion.is_suspicious(text) is told

@@ -1474,6 +1474,7 @@ typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *table_of;   /* None for UTF-8, which is read here */
+    int least_width;      /* how many bytes a character of that has, if it is not ASCII */
     PyObject *first_of;
     uint32_t *cache;      /* for each two bytes what begins there: see below */
     int has_table;
@@ -1524,8 +1525,9 @@ static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *table_of, *first_of;
-    static char *names[] = {"costs", "table_of", "first_of", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &table_of, &first_of))
+    int least_width = 2;
+    static char *names[] = {"costs", "table_of", "first_of", "least_width", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO|i", names, &costs, &table_of, &first_of, &least_width))
         return NULL;
     if (!is_one(type, costs, "Costs"))
         return NULL;
@@ -1534,6 +1536,7 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->table_of = Py_NewRef(table_of);
+    self->least_width = least_width;
     self->first_of = Py_NewRef(first_of);
     self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
     if (self->cache == NULL) {
@@ -1625,7 +1628,7 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
     *cost = 0;
     if (self->table_of == Py_None) {
         *width = read_utf_8(data, size, c);
-        if (*width == 0) {
+        if (*width == 0 || (*width > 1 && *width < self->least_width)) {
             *width = 1;
             *c = NO_CHARACTER;
             return 0;

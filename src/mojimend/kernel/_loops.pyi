@@ -41,6 +41,7 @@ class Runs:
         costs: Costs,
         table_of: Callable[[], tuple[str, bytes, bytes, str]] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
+        least_width: int = 2,
     ) -> Runs: ...
     def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
 

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
+from mojimend.text.later import later
 
 # What a pair of bytes can end with.
 TRAILS = bytes(range(0x40, 0x100))
@@ -23,6 +24,8 @@ RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253",
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
 # Four bytes of GB18030 have digits in them, as two characters of nothing else have.
 MOST_BYTES = 3
+# So many bytes of UTF-8 has CJK; others have two.
+ANY_WIDTH, OF_CJK, TWO_BYTES = 2, 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
@@ -64,7 +67,7 @@ def best_of(run: Run, written: str, start: int, broken: int) -> int:
     True
     """
     if isinstance(plausibility(), CompiledPlausibility):
-        return _runs(written).best(run.data, run.stands, start, broken)
+        return _runs(written, ANY_WIDTH).best(run.data, run.stands, start, broken)
     return pure_best_of(run, written, start, broken, plausibility())
 
 
@@ -79,9 +82,9 @@ def _usual_bytes(read: str, text: str) -> bytes:
 
 
 @cache
-def _runs(written: str) -> Runs:
+def _runs(written: str, least_width: int) -> Runs:
     if written == "utf-8":
-        return Runs(_compiled().loops, None, None)
+        return Runs(_compiled().loops, None, None, least_width)
     return Runs(_compiled().loops, lambda: table_of(written), lambda data: first_of(data, written))
 
 
@@ -156,7 +159,21 @@ def gains_so_much(
 @lru_cache(maxsize=64)
 def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
     several = by_reading(seen, rare=rare).items()
-    return Gains(tuple((_bytes(read), *(_runs(misread.written) for misread in pairs)) for read, pairs in several))
+    return Gains(
+        tuple(
+            (_bytes(read), *(_runs(misread.written, _least_width(misread)) for misread in pairs))
+            for read, pairs in several
+        )
+    )
+
+
+def _least_width(misread: Misread) -> int:
+    """Return how many bytes at the least a character has that was written in UTF-8, if it is not ASCII.
+
+    Where the text was read in pairs it is CJK that is looked for, and two bytes of UTF-8 are none. Byte by byte they
+    may be what CJK was misread as before, which ``suspicion.read_twice`` tells of the others.
+    """
+    return OF_CJK if misread.written == "utf-8" and misread.read in MULTIBYTE else ANY_WIDTH
 
 
 def _compiled() -> CompiledPlausibility:
@@ -187,10 +204,15 @@ def pure_gains(
             total = 0
             for by_itself, behind in zip(runs, paired, strict=True):
                 starts = (0, 1) if misread.written != "utf-8" and (is_cut or by_itself.has_singles) else (0,)
-                best = max(pure_best_of(by_itself, misread.written, start, broken, model) for start in starts)
+                width = _least_width(misread)
+                best = max(
+                    pure_best_of(by_itself, misread.written, start, broken, model, least_width=width)
+                    for start in starts
+                )
                 if in_pairs_from != BY_ITSELF:
                     best = best >= in_pairs_from and max(
-                        pure_best_of(behind, misread.written, start, broken, model, in_pairs=True) for start in starts
+                        pure_best_of(behind, misread.written, start, broken, model, least_width=width, in_pairs=True)
+                        for start in starts
                     )
                 total += best
             found.append(total)
@@ -264,7 +286,14 @@ def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = F
 
 
 def pure_best_of(
-    run: Run, written: str, start: int, broken: int, model: Plausibility, *, in_pairs: bool = False
+    run: Run,
+    written: str,
+    start: int,
+    broken: int,
+    model: Plausibility,
+    *,
+    least_width: int = ANY_WIDTH,
+    in_pairs: bool = False,
 ) -> int:
     """Return what some part of a run gains at best, as ``best_of`` does, or by what characters cost ``in_pairs``."""
     stands, widths = run.stands, _widths_in(written)
@@ -274,6 +303,8 @@ def pure_best_of(
         data = line[start:]
         # For UTF-8 the codec would write one for several bytes.
         text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
+        if least_width == OF_CJK:
+            text = TWO_BYTES.sub(2 * REPLACEMENT, text)
         at, total, before = begin + start, 0, REPLACEMENT
         for char in text:
             end = min(at + widths[char], end_of_line)
