@@ -371,18 +371,18 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
             " before: one document of 2,000 characters in ten), and only if that is much are the line's"
             " misreadings searched, a thousand times as much work for each character: one clean line in 1,500."
             " `src/mojimend/rules/suspicion.py` tells what that misses. The tables are made where they are needed"
-            " first: 10 ms for the first text of a process, 10 more where a place is first read back, and as much where"
-            " a line is first searched. The first line that was misread"
+            " first: 10 ms for the first text of a process, 10 more where a place is first read back in all ways, and 5"
+            " where a line is first searched. The first line that was misread"
             " from end to end tells how the page was, and the others are tried in that way first, by the codecs"
-            " (`src/mojimend/rules/throughout.py`, `lossy_throughout.py`): of UTF-8 many lines at once, weighed by"
-            " their first 512 characters, of other encodings each line by itself. What was mended is looked at once"
-            " more. In a file with some damage the other lines are asked what they would gain if they had been misread"
-            " as those were, 5 µs each, and hardly any is searched for it. Lines that were misread in part, or lost"
-            " bytes in other encodings than UTF-8, are walked character by character: 5 to 20 µs for each and each"
+            " (`src/mojimend/rules/throughout.py`, `lossy_throughout.py`): many lines are read at once, and of UTF-8"
+            " weighed by their first 512 characters, of other encodings each by itself. What was mended is looked at"
+            " once more. In a file with some damage the other lines are asked what they would gain if they had been"
+            " misread as those were, 5 µs each, and hardly any is searched for it. Lines that were misread in part, or"
+            " lost bytes in other encodings than UTF-8, are walked character by character: 5 to 20 µs for each and each"
             " way that may be.",
-            "The first damaged document of a process takes some 50 ms longer, for what is imported, compiled and read"
-            " then, ftfy's half of it; and what may have lost so many bytes of UTF-8 is worked out when it is met, a"
-            " quarter of a second for all that there is.",
+            "The first damaged document of a process takes some 15 ms longer, for what is imported, compiled and read"
+            " then, and 30 to 45 more where ftfy is first asked; and what may have lost so many bytes of UTF-8 is"
+            " worked out when it is met, a quarter of a second for all that there is.",
         ]
     )
 

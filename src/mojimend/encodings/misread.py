@@ -74,7 +74,7 @@ _WHOLE = rb"[\x00-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\
 _BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 _PART = rb"[?\x7f][\x80-\xbf]{0,3}|%b(?=[?\x7f])" % _BEGUN
 WHOLE_UTF_8, PARTS_OF_UTF_8 = (
-    re.compile(rb"[\x80-\xbf]{0,3}(?:%b)*%b?" % (several, _BEGUN)) for several in (_WHOLE, rb"%b|%b" % (_PART, _WHOLE))
+    later(rb"[\x80-\xbf]{0,3}(?:%b)*%b?" % (several, _BEGUN)) for several in (_WHOLE, rb"%b|%b" % (_PART, _WHOLE))
 )
 
 

@@ -22,9 +22,10 @@ from mojimend.rules.misreading import Undone
 from mojimend.rules.stretch import has_fillers
 from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
 from mojimend.text.edits import same_at_start
+from mojimend.text.later import later
 
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
-MARK, MARK_OR_BREAK = re.compile(f"[{REPLACEMENT}?]+"), re.compile(f"[{REPLACEMENT}?\r\n]")
+MARK, MARK_OR_BREAK = later(f"[{REPLACEMENT}?]+"), later(f"[{REPLACEMENT}?\r\n]")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
 # Stands for such a pair; FF stands for one byte, and neither is a part of UTF-8.
@@ -34,26 +35,26 @@ DELETE = "\x7f"
 # What begins a character and does not end it, and what goes on with one.
 BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 GOES_ON = rb"[\x80-\xbf]*"
-QUESTIONS = re.compile(rb"[?]+")
-BEGUN_BEFORE, GOES_ON_BEHIND = re.compile(rb"%b\Z" % BEGUN), re.compile(GOES_ON)
+QUESTIONS = later(rb"[?]+")
+BEGUN_BEFORE, GOES_ON_BEHIND = later(rb"%b\Z" % BEGUN), later(GOES_ON)
 # Most question marks stand by themselves between what begins a character and what goes on with one.
-INSIDE_TWO = re.compile(
+INSIDE_TWO = later(
     rb"[?](?=[\x80-\xbf])(?:(?<=[\xc2-\xf4][?])|(?<=[\xe0-\xf4][\x80-\xbf][?])|(?<=[\xf0-\xf4][\x80-\xbf]{2}[?]))"
 )
-BROKEN = re.compile(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (BEGUN, GOES_ON, BEGUN))
+BROKEN = later(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (BEGUN, GOES_ON, BEGUN))
 # Most often one character is broken by one loss, or two are by a pair, of which both lost a byte.
-BROKEN_ONCE = re.compile(rb"[\xe0-\xef](?:\xff[\x80-\xbf\xff]|[\x80-\xbf]\xff)(?![\x80-\xbf\xff])")
-BROKEN_BY_A_PAIR = re.compile(rb"[\xe0-\xef][\x80-\xbf]\xff\xff[\x80-\xbf]{2}(?![\x80-\xbf\xff])")
+BROKEN_ONCE = later(rb"[\xe0-\xef](?:\xff[\x80-\xbf\xff]|[\x80-\xbf]\xff)(?![\x80-\xbf\xff])")
+BROKEN_BY_A_PAIR = later(rb"[\xe0-\xef][\x80-\xbf]\xff\xff[\x80-\xbf]{2}(?![\x80-\xbf\xff])")
 BROKEN_AS_U_FFFD = "mojimend.broken"
 # Many a program drops controls. In a code page of the West these are bytes that go on with a character, and none that
 # begins one, so that there is less behind a lead byte than it asks for, and no mark.
-CONTROL = re.compile("[\x80-\x9f]")
-GAP = re.compile(rb"%b(?![\x80-\xbf])" % BEGUN)
+CONTROL = later("[\x80-\x9f]")
+GAP = later(rb"%b(?![\x80-\xbf])" % BEGUN)
 GAP_AS_U_FFFD = "mojimend.gap"
 # So many characters must be whole in such a line, and so many for each that is not: letters with accents begin some.
 LEAST_WHOLE, LEAST_SHARE_WHOLE = 4, 0.5
 # ASCII up to what may be no part of it.
-ASCII = re.compile(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
+ASCII = later(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", "cp932", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
 # Accents that HKSCS has together with the letter before them, in as many bytes as that has alone.

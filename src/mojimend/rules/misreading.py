@@ -6,7 +6,6 @@ from what is around them. What is likeliest is taken, if the evidence for it is 
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +92,7 @@ ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 # Read byte by byte, CJK has the middle dot, too.
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
-UTF_8_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+UTF_8_SEQUENCE = later(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85

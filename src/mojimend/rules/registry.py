@@ -137,10 +137,10 @@ class Look:
 
     def finder(self, rule: Rule) -> Callable[[Page], Iterable[Finding]]:
         """Return what yields the findings of a rule on the pages that concern it."""
+        concerned = self.concerned
 
         def find(page: Page) -> Iterable[Finding]:
-            concerned = rule in page.now(self.concerned) or (rule.by_origin and rule in page.evidence(self.concerned))
-            if not concerned:
+            if not (rule in page.now(concerned) or (rule.by_origin and rule in page.evidence(concerned))):
                 return ()
             return rule.ask(page) if rule.by_origin else page.found(rule.ask)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, feed, lenient_errors, reading
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import (
@@ -63,7 +64,11 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
         begun = line[:AMPLE]
         was = codecs.utf_8_decode(misread.bytes_behind(begun), "strict", False)[0]
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
-        if odds_of_it > CONCLUSIVE and _is_wide(text) and plausibility().alone(text) < NOISE_ALONE * len(text):
+        if (
+            odds_of_it > CONCLUSIVE
+            and _is_mostly(evidence.ANY_WIDE, text)
+            and plausibility().alone(text) < NOISE_ALONE * len(text)
+        ):
             return Undone(0, len(line), text, (misread,), odds_of_it)
     odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
@@ -225,16 +230,19 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
     """Return the odds for a line having been this text, in nats, if there is no doubt of it."""
     would = plausibility().cost(text)
     # Where UTF-8 is certain, or others were misread alike and no other way is as likely, all may be that is not noise.
-    if would >= NOISE * len(text) or not _is_wide(text):
+    if would >= NOISE * len(text):
+        return None
+    # Then signs are no letters of the West either: ♥♥♥♥♥.
+    if not _is_mostly(evidence.ANY_IN_CJK if is_likeliest else evidence.ANY_WIDE, text):
         return None
     odds = _odds(evidence.cost(line), text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
     return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
 
 
-def _is_wide(text: str) -> bool:
-    """Tell whether what is not ASCII is what CJK is written with, for the most part."""
-    return evidence.ANY_WIDE.count(text) >= LEAST_CJK * ANY_BEYOND_ASCII.count(text)
+def _is_mostly(wanted: Characters, text: str) -> bool:
+    """Tell whether what is not ASCII is what is wanted, for the most part."""
+    return wanted.count(text) >= LEAST_CJK * ANY_BEYOND_ASCII.count(text)
 
 
 def _odds(stands: float, text: str, would: int) -> float:
