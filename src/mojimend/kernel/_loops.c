@@ -24,6 +24,15 @@
 #define FETCH(address) ((void)(address))
 #endif
 
+/* Where there is no lock for the whole interpreter, one for the object. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define BEGIN_CRITICAL_SECTION Py_BEGIN_CRITICAL_SECTION
+#define END_CRITICAL_SECTION Py_END_CRITICAL_SECTION
+#else
+#define BEGIN_CRITICAL_SECTION(object)
+#define END_CRITICAL_SECTION()
+#endif
+
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
 
 /* Read the range of characters that begins at a place of what stands in the brackets of a regular expression: a-z, or
@@ -976,7 +985,9 @@ suspicion_dealloc(Suspicion *self)
     Py_DECREF(type);
 }
 
-/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised. */
+/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised.
+
+   While it loads, another thread may have kept its own, and be at work with it, so that the first stays. */
 static int
 keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
 {
@@ -985,7 +996,11 @@ keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
         Py_XDECREF(told);
         return -1;
     }
-    Py_XSETREF(*kept, told);
+    BEGIN_CRITICAL_SECTION(self);
+    if (*kept == NULL)
+        *kept = Py_NewRef(told);
+    END_CRITICAL_SECTION();
+    Py_DECREF(told);
     return 0;
 }
 
