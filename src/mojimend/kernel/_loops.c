@@ -1439,40 +1439,11 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
     return at;
 }
 
-static PyObject *
-bytes_run(Bytes *self, PyObject *text)
-{
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int has_singles;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    uint8_t *data = PyMem_Malloc(8 * size + 1);
-    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
-    PyObject *run = NULL;
-    if (data == NULL || stands == NULL)
-        PyErr_NoMemory();
-    else {
-        Py_ssize_t at = write_run(self, text, 0, size, 0, data, stands, &has_singles);
-        if (at >= 0)
-            run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t),
-                                has_singles ? Py_True : Py_False);
-    }
-    PyMem_Free(data);
-    PyMem_Free(stands);
-    return run;
-}
-
-static PyMethodDef bytes_methods[] = {
-    {"run", (PyCFunction)bytes_run, METH_O, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyType_Slot bytes_slots[] = {
     {Py_tp_new, bytes_new},
     {Py_tp_dealloc, bytes_dealloc},
     {Py_tp_traverse, bytes_traverse},
     {Py_tp_clear, bytes_clear},
-    {Py_tp_methods, bytes_methods},
     {0, NULL},
 };
 
@@ -1736,34 +1707,11 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
     return best;
 }
 
-static PyObject *
-runs_best(Runs *self, PyObject *args)
-{
-    Py_buffer bytes, numbers;
-    Py_ssize_t start;
-    long broken, best = 0;
-    if (!PyArg_ParseTuple(args, "y*y*nl:best", &bytes, &numbers, &start, &broken))
-        return NULL;
-    if (numbers.len != (bytes.len + 1) * (Py_ssize_t)sizeof(int32_t))
-        PyErr_SetString(PyExc_ValueError, "what stands up to each byte is needed");
-    else
-        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken, 0);
-    PyBuffer_Release(&bytes);
-    PyBuffer_Release(&numbers);
-    return PyErr_Occurred() ? NULL : PyLong_FromLong(best);
-}
-
-static PyMethodDef runs_methods[] = {
-    {"best", (PyCFunction)runs_best, METH_VARARGS, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyType_Slot runs_slots[] = {
     {Py_tp_new, runs_new},
     {Py_tp_dealloc, runs_dealloc},
     {Py_tp_traverse, runs_traverse},
     {Py_tp_clear, runs_clear},
-    {Py_tp_methods, runs_methods},
     {0, NULL},
 };
 

@@ -33,7 +33,6 @@ class Costs:
 
 class Bytes:
     def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], every: Callable[[], str]) -> Bytes: ...
-    def run(self, text: str, /) -> tuple[bytes, bytes, bool]: ...
 
 class Runs:
     def __new__(
@@ -42,7 +41,6 @@ class Runs:
         table_of: Callable[[], tuple[str, bytes, bytes, str]] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
     ) -> Runs: ...
-    def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
 
 class Suspicion:
     def __new__(
