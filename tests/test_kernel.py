@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
 from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, pure
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import load
@@ -110,21 +110,21 @@ def test_an_error_from_python_comes_through() -> None:
 WRITTEN = ["utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"]
 
 
-@given(TEXTS, st.sampled_from([*MULTIBYTE, *SINGLE_BYTE]))
-def test_bytes_of_a_text(text: str, read: str) -> None:
-    run, pure_run = rough.run_of(text, read), rough.pure_run_of(text, read, PURE)
-    assert (run.data, list(run.stands), run.has_singles) == tuple(pure_run)
+@given(TEXTS, st.sampled_from([*MULTIBYTE, *SINGLE_BYTE]), st.sampled_from([40, 160]))
+def test_what_is_read_back_as_utf_8_gains(text: str, read: str, broken: int) -> None:
+    seen = frozenset({Misread("utf-8", read)})
+    assert rough.gains(text, broken, seen) == rough.pure_gains(text, broken, PURE, seen)
 
 
 @given(st.binary(max_size=40) | TEXTS.map(lambda text: text.encode("gb18030", "ignore")), st.sampled_from(WRITTEN))
 def test_what_bytes_gain(data: bytes, written: str) -> None:
     # These two bytes are two characters, a letter and its accent, and Python's loop counts them as longer than that.
     assume(written != "big5hkscs" or not re.search(rb"\x88[\x62\x64\xa3\xa5]", data))
-    run = rough.run_of(data.decode("latin-1"), "latin-1")
-    for start in (0, 1):
-        for broken in (40, 160):
-            gain = rough.best_of(run, written, start, broken)
-            assert gain == rough.pure_best_of(run, written, start, broken, PURE)
+    text, seen = data.decode("latin-1"), frozenset({Misread(written, "latin-1")})
+    for broken in (40, 160):
+        for is_cut in (False, True):
+            gained = rough.gains(text, broken, seen, is_cut=is_cut)
+            assert gained == rough.pure_gains(text, broken, PURE, seen, is_cut=is_cut)
 
 
 @pytest.mark.parametrize("written", [*WRITTEN[1:], "johab", "shift_jis_2004", "euc_jis_2004"])

@@ -483,7 +483,7 @@ SHIFTS = (
     "$B", "$B$", "$B$3", "$@$3(", "\x1b$B$3", "(I", "~{", "~{<:", "~~", "~\n",
     "+", "+-", "+AAAA", "+T2BZfQ", "&-", "&T2BZfQ",
 )  # fmt: skip
-# Each is repeated until it is long, on one line.
+# Each is repeated until it is long.
 SEEDS = {
     **{f"triggers of {rule}": "".join(characters[:50]) for rule, characters in TRIGGERS.items()},
     **{f"one trigger of {rule}": characters[0] for rule, characters in TRIGGERS.items()},
@@ -501,6 +501,12 @@ SEEDS = {
     "commas": "，,、,，，,,。,",
     "question marks": "中?文?！?",
     "lone surrogates": "\ud83d\udcb7好",
+    "lead bytes": "Ã",
+    "lead bytes in lines": "Ã\n",
+    "what became of U+FFFD": "ï¿½",
+    "rare characters apart": "龘 and so on ",
+    "misread lines": "浣犲ソ锛屼笘鐣岋紒\n",
+    "misread and clean in turn": "您的订单已鍙栨秷，请重试。",
     **{f"shifts without end, {shift!r}": shift for shift in SHIFTS},
 }
 LENGTH = 1_500

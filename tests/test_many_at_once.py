@@ -1,15 +1,17 @@
-"""Threads share what is loaded, and each interpreter has its own."""
+"""Threads share what is loaded, each interpreter has its own, and what goes to another process arrives whole."""
 
 from __future__ import annotations
 
 import importlib.util
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mojimend import check, fix_text
+import mojimend
+from mojimend import Settings, check, decode, fix_text, repair
 from mojimend.kernel import COMPILED
 
 GARBLED = ["浣犲ソ锛屼笘鐣岋紒", "ÄãºÃ£¬ÊÀ½ç", "您的订单已鍙栨秷，请重试。", "已经取消，，请重试。"]
@@ -26,14 +28,15 @@ with ThreadPoolExecutor(8) as threads:
 # What Python called them before they had a public name, and before that.
 MODULE = next((name for name in ("_interpreters", "_xxsubinterpreters") if importlib.util.find_spec(name)), None)
 IN_INTERPRETERS = f"""
+from concurrent.futures import ThreadPoolExecutor
 import {MODULE} as interpreters
 code = '''
 from mojimend import fix_text
 from mojimend.kernel import COMPILED
-print(COMPILED, [fix_text(text) for text in {GARBLED!r}] == {MENDED!r})
+print(f"{{COMPILED}} {{[fix_text(text) for text in {GARBLED!r}] == {MENDED!r}}};", end="")
 '''
-for one in (interpreters.create(), interpreters.create()):
-    interpreters.run_string(one, code)
+with ThreadPoolExecutor(2) as threads:
+    list(threads.map(lambda one: interpreters.run_string(one, code), [interpreters.create() for _ in range(2)]))
 """
 
 
@@ -54,4 +57,15 @@ def test_threads_may_be_the_first_to_ask() -> None:
 
 @pytest.mark.skipif(MODULE is None, reason="this Python has one interpreter")
 def test_each_interpreter_mends() -> None:
-    assert said_by(IN_INTERPRETERS) == f"{COMPILED} True\n" * 2
+    assert said_by(IN_INTERPRETERS) == f"{COMPILED} True;" * 2
+
+
+@pytest.mark.parametrize("function", [fix_text, repair, check, decode, mojimend.explain])
+def test_functions_can_be_sent(function: object) -> None:
+    assert pickle.loads(pickle.dumps(function)) is function
+
+
+def test_settings_and_results_can_be_sent() -> None:
+    settings = Settings(ignore=("gloss",), accept="likely", languages=("ja",))
+    reports = [repair(GARBLED[0], settings), repair(GARBLED[2].encode(), settings)]
+    assert pickle.loads(pickle.dumps((settings, reports))) == (settings, reports)

@@ -96,6 +96,10 @@ def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
     assert LOOK.concerned(text) == concerned
 
 
+def test_what_was_read_twice_is_what_gbk_makes_of_latin_1_in_utf_8() -> None:
+    assert "".join(map(chr, range(0x80, 0x100))).encode().decode("gb18030") == suspicion.READ_TWICE
+
+
 @pytest.mark.parametrize("text", ["边上是 JavaScript", "会の中身は JSON"])
 def test_what_was_misread_twice_and_gains_little_by_one_step_is_let_through(text: str) -> None:
     twice = Misread("utf-8", "gb18030").garble(Misread("utf-8", "cp1252").garble(text))

@@ -24,6 +24,15 @@
 #define FETCH(address) ((void)(address))
 #endif
 
+/* Where there is no lock for the whole interpreter, one for the object. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define BEGIN_CRITICAL_SECTION Py_BEGIN_CRITICAL_SECTION
+#define END_CRITICAL_SECTION Py_END_CRITICAL_SECTION
+#else
+#define BEGIN_CRITICAL_SECTION(object)
+#define END_CRITICAL_SECTION()
+#endif
+
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
 
 /* Read the range of characters that begins at a place of what stands in the brackets of a regular expression: a-z, or
@@ -976,7 +985,9 @@ suspicion_dealloc(Suspicion *self)
     Py_DECREF(type);
 }
 
-/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised. */
+/* Keep what a function without arguments returns, of a type of this module. Return -1 where Python raised.
+
+   While it loads, another thread may have kept its own, and be at work with it, so that the first stays. */
 static int
 keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
 {
@@ -985,7 +996,11 @@ keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
         Py_XDECREF(told);
         return -1;
     }
-    Py_XSETREF(*kept, told);
+    BEGIN_CRITICAL_SECTION(self);
+    if (*kept == NULL)
+        *kept = Py_NewRef(told);
+    END_CRITICAL_SECTION();
+    Py_DECREF(told);
     return 0;
 }
 
@@ -1424,40 +1439,11 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
     return at;
 }
 
-static PyObject *
-bytes_run(Bytes *self, PyObject *text)
-{
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int has_singles;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    uint8_t *data = PyMem_Malloc(8 * size + 1);
-    int32_t *stands = PyMem_Malloc((8 * size + 1) * sizeof(int32_t));
-    PyObject *run = NULL;
-    if (data == NULL || stands == NULL)
-        PyErr_NoMemory();
-    else {
-        Py_ssize_t at = write_run(self, text, 0, size, 0, data, stands, &has_singles);
-        if (at >= 0)
-            run = Py_BuildValue("y#y#O", data, at, stands, (at + 1) * sizeof(int32_t),
-                                has_singles ? Py_True : Py_False);
-    }
-    PyMem_Free(data);
-    PyMem_Free(stands);
-    return run;
-}
-
-static PyMethodDef bytes_methods[] = {
-    {"run", (PyCFunction)bytes_run, METH_O, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyType_Slot bytes_slots[] = {
     {Py_tp_new, bytes_new},
     {Py_tp_dealloc, bytes_dealloc},
     {Py_tp_traverse, bytes_traverse},
     {Py_tp_clear, bytes_clear},
-    {Py_tp_methods, bytes_methods},
     {0, NULL},
 };
 
@@ -1724,34 +1710,11 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
     return best;
 }
 
-static PyObject *
-runs_best(Runs *self, PyObject *args)
-{
-    Py_buffer bytes, numbers;
-    Py_ssize_t start;
-    long broken, best = 0;
-    if (!PyArg_ParseTuple(args, "y*y*nl:best", &bytes, &numbers, &start, &broken))
-        return NULL;
-    if (numbers.len != (bytes.len + 1) * (Py_ssize_t)sizeof(int32_t))
-        PyErr_SetString(PyExc_ValueError, "what stands up to each byte is needed");
-    else
-        best = best_gain(self, bytes.buf, bytes.len, numbers.buf, start, broken, 0);
-    PyBuffer_Release(&bytes);
-    PyBuffer_Release(&numbers);
-    return PyErr_Occurred() ? NULL : PyLong_FromLong(best);
-}
-
-static PyMethodDef runs_methods[] = {
-    {"best", (PyCFunction)runs_best, METH_VARARGS, NULL},
-    {NULL, NULL, 0, NULL},
-};
-
 static PyType_Slot runs_slots[] = {
     {Py_tp_new, runs_new},
     {Py_tp_dealloc, runs_dealloc},
     {Py_tp_traverse, runs_traverse},
     {Py_tp_clear, runs_clear},
-    {Py_tp_methods, runs_methods},
     {0, NULL},
 };
 

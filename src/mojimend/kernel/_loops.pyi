@@ -33,7 +33,6 @@ class Costs:
 
 class Bytes:
     def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], every: Callable[[], str]) -> Bytes: ...
-    def run(self, text: str, /) -> tuple[bytes, bytes, bool]: ...
 
 class Runs:
     def __new__(
@@ -43,7 +42,6 @@ class Runs:
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int = 2,
     ) -> Runs: ...
-    def best(self, data: bytes, stands: Sequence[int], start: int, broken: int, /) -> int: ...
 
 class Suspicion:
     def __new__(

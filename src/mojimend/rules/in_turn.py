@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
-from mojimend.rules.misreading import REMEMBERED, Undone, undo, undo_losses_likewise
+from mojimend.rules.misreading import Undone, undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import (
     CONCLUSIVE,
@@ -20,13 +20,14 @@ from mojimend.rules.throughout import (
     undo_each_likewise,
     undo_likewise,
 )
+from mojimend.text.remembered import remembered
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
 BLOCK = 16
 LONGEST_BREAK = len("\r\n")
 
-_misread_of = lru_cache(maxsize=REMEMBERED)(misread_of)
-_lossy_misread_of = lru_cache(maxsize=REMEMBERED)(lossy_misread_of)
+_misread_of = remembered(misread_of)
+_lossy_misread_of = remembered(lossy_misread_of)
 
 
 class Passage(NamedTuple):

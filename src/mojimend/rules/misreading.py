@@ -10,7 +10,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate, pairwise
 from math import inf
 from operator import attrgetter, itemgetter
@@ -30,6 +30,7 @@ from mojimend.rules.stretch import best_stretches, has_fillers
 from mojimend.rules.suspicion import FIRST_WIDE, SHORT, is_suspicious, mixes_kana, reads_like_text
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
+from mojimend.text.remembered import remembered
 from mojimend.text.scripts import ANY_BEYOND_ASCII, ANY_KANA
 
 # A whole line that is text in another encoding to the last byte is hardly so by chance.
@@ -69,6 +70,8 @@ AROUND = 12
 AROUND_A_GAP = 24
 # So much of a long stretch tells its misreading; the rest is read alike, but not more at once than this.
 SAMPLE, AT_ONCE = 64, 512
+# Of so many parts of a line it is remembered that nothing is in them.
+MOST_REMEMBERED = 4096
 # Bytes, and as many characters where each was taken for one.
 LONGEST_CHARACTER = 4
 # What stands out is first read back roughly, by the characters alone, and few ways are gone in full: those that gain
@@ -137,12 +140,7 @@ def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator
                 continue
 
 
-# A text is walked several times until nothing moves, and most of its lines stay as they are meanwhile. A megabyte has
-# so many with a rare character.
-REMEMBERED = 4096
-
-
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...]:
     """Return the stretches of a line to put right, by place; where some were ``seen`` in the text, it is these alone.
 
@@ -192,7 +190,7 @@ def read_worse(line: str, found: Iterable[Undone]) -> int:
     return plausibility().cost(mended.replace(REPLACEMENT, "")) + FOR_A_LOSS * lost
 
 
-@lru_cache(maxsize=REMEMBERED)
+@remembered
 def undo_losses_likewise(line: str, misread: Misread) -> tuple[Undone, ...]:
     """Return the stretches of a line that lost bytes, if all of them were misread as others were; else none.
 
@@ -496,7 +494,7 @@ class Search:
             key=itemgetter(0),
             default=NOTHING,
         )
-        if not found and len(self.nothing_in) < REMEMBERED:
+        if not found and len(self.nothing_in) < MOST_REMEMBERED:
             self.nothing_in.add(window)
         return found
 

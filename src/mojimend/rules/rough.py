@@ -45,32 +45,6 @@ class Run(NamedTuple):
     has_singles: bool
 
 
-def run_of(text: str, read: str) -> Run:
-    """Return the bytes of a text as it was read, of each character the usual ones.
-
-    >>> run_of("浣犲ソ", "gb18030").data.decode("utf-8")
-    '你好'
-    """
-    model = plausibility()
-    if isinstance(model, CompiledPlausibility):
-        data, stands, has_singles = _bytes(read).run(text)
-        return Run(data, memoryview(stands).cast("i"), has_singles)
-    return pure_run_of(text, read, model)
-
-
-def best_of(run: Run, written: str, start: int, broken: int) -> int:
-    """Return what some part of a run from a byte on gains at best, in units, if it was written in an encoding.
-
-    A byte that is none of a character costs so much as ``broken`` tells.
-
-    >>> best_of(run_of("浣犲ソ锛屼笘鐣", "gb18030"), "utf-8", 0, 40) > 0
-    True
-    """
-    if isinstance(plausibility(), CompiledPlausibility):
-        return _runs(written, ANY_WIDTH).best(run.data, run.stands, start, broken)
-    return pure_best_of(run, written, start, broken, plausibility())
-
-
 @cache
 def _bytes(read: str) -> Bytes:
     return Bytes(_compiled().loops, partial(_usual_bytes, read), lambda: reading(read).every)
@@ -267,7 +241,11 @@ def table_of(written: str) -> tuple[str, bytes, bytes, str]:
 
 
 def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = False) -> Run:
-    """Return the bytes of a text as it was read, as ``run_of`` does, or with what characters cost ``in_pairs``."""
+    """Return the bytes of a text as it was read, of each character the usual ones, or with what it costs ``in_pairs``.
+
+    >>> pure_run_of("浣犲ソ", "gb18030", plausibility()).data.decode("utf-8")
+    '你好'
+    """
     bytes_of = reading(read).bytes_of
     data, stands, has_singles = b"", [0], False
     for at, char in enumerate(text):
@@ -295,7 +273,11 @@ def pure_best_of(
     least_width: int = ANY_WIDTH,
     in_pairs: bool = False,
 ) -> int:
-    """Return what some part of a run gains at best, as ``best_of`` does, or by what characters cost ``in_pairs``."""
+    """Return what some part of a run from a byte on gains at best, in units, if it was written in an encoding.
+
+    A byte that is none of a character costs so much as ``broken`` tells; others what they do by themselves, or
+    ``in_pairs``.
+    """
     stands, widths = run.stands, _widths_in(written)
     best, begin = 0, 0
     for line in run.data.split(b"\n"):
