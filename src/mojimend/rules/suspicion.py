@@ -46,8 +46,8 @@ HIRAGANA, KATAKANA = "\u3041-\u3093", "\u30a1-\u30f6"
 WIDE, ACCENTED = f"{HIRAGANA}{KATAKANA}{FIRST_HAN}{HANGUL}", "\xc0-\xff"
 # What GBK makes of ー？・」 and of ー・「 in EUC-JP.
 MARKS_IN_GBK, BRACKETS_IN_GBK = "〖々ˇ∽", "〖ˇ≈"
-# What GBK makes of the letters and controls of Latin-1 in UTF-8, as which bytes were read before; its codec is not asked,
-# as clean text needs none.
+# What GBK makes of the letters and controls of Latin-1 in UTF-8, as which bytes were read before; its codec is not
+# asked, as clean text needs none.
 READ_TWICE = (
     "聙聛聜聝聞聟聠聡聢聣聤聥聦聧聨聫聬聭聮聯聰聲聳聴聵聶職聸聹聺聻聼聽隆垄拢陇楼娄搂篓漏陋芦卢颅庐炉掳卤虏鲁麓碌露路赂鹿潞禄录陆戮驴"
     "脌脕脗脙脛脜脝脟脠脡脢脣脤脥脦脧脨脩脪脫脭脮脰脳脴脵脷脹脺脻脼脽脿谩芒茫盲氓忙莽猫茅锚毛矛铆卯茂冒帽貌贸么玫枚梅酶霉煤没眉媒镁每"
