@@ -243,16 +243,15 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     sizes_chosen = (
         len(piece) for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen
     )
-    sizes = [
-        1
-        if char == REPLACEMENT
-        else 0
-        if char in without
-        else next(sizes_chosen)
-        if char in read_in.ambiguous
-        else len(read_in.encode(char))
-        for char in line
-    ]
+
+    def size_of(char: str) -> int:
+        if char == REPLACEMENT:
+            return 1
+        if char in read_in.ambiguous:
+            return next(sizes_chosen)
+        return 0 if char in without else len(read_in.encode(char))
+
+    sizes = list(map(size_of, line))
     starts = accumulate(sizes[:-1], initial=0)
     # What stood for a pair is two bytes where they are counted.
     sizes = [

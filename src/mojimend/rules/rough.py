@@ -145,7 +145,7 @@ def _least_width(misread: Misread) -> int:
     """Return how many bytes at the least a character has that was written in UTF-8, if it is not ASCII.
 
     Where the text was read in pairs it is CJK that is looked for, and two bytes of UTF-8 are none. Byte by byte they
-    may be what CJK was misread as before, which ``suspicion.read_twice`` tells of the others.
+    may be what CJK was misread as before, which ``suspicion.READ_TWICE`` tells of the others.
     """
     return OF_CJK if misread.written == "utf-8" and misread.read in MULTIBYTE else ANY_WIDTH
 
