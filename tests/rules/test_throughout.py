@@ -122,3 +122,11 @@ def test_a_long_line_that_was_cut_takes_no_walk(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(in_turn, "undo", lambda _: pytest.fail("walked"))
     garbled = Misread("gb18030", "latin-1").garble("您的订单已经取消，请重新登录后再试，谢谢。" * 200) + "Ó"
     assert fix_text(garbled).endswith("谢谢。\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize("line", ["정말 최고 ♥♥♥♥♥♥♥♥♥♥♥♥", "깜놀했쑤"])
+def test_what_is_likeliest_to_be_like_the_others_is_not_searched(line: str) -> None:
+    page = [*LINES, line]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
+        assert fix_text("\n".join(map(KOREAN.garble, page))) == "\n".join(page)

@@ -88,11 +88,11 @@ class MirroredPage:
     """
 
     def __init__(self, text: str) -> None:
-        # Without a tone mark there is no gloss, and nearly all pages have none.
-        has_tone = ANY_TONED.count(text) > 0
+        # Without a bracket and a tone mark there is no gloss, and nearly all pages have none.
+        has_tone = ")" in text and ANY_TONED.count(text) > 0
         found = list(glosses(text)) if has_tone else []
         self.glossed = Counter(char for char, _ in found)
-        every = Counter(text) if self.glossed else Counter[str]()
+        every = Counter(text if self.glossed else "")
         self.bare = Counter({char: every[char] - times for char, times in self.glossed.items()})
         self.readings = frozenset(
             (char, reading) for char, match in found for reading in readings_in(match["readings"])
@@ -118,7 +118,8 @@ class MirroredPage:
     @cached_property
     def is_certain(self) -> bool:
         """Whether a machine did it."""
-        return (
+        # Of nearly all pages nothing speaks for it.
+        return bool(self.glossed or self.commas or self.shifted) and (
             bool(self.shifted)
             or self.commas_were_injected
             or self._glosses_are_certain
