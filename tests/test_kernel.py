@@ -8,7 +8,7 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
@@ -141,6 +141,7 @@ def test_what_begins_with_two_bytes(written: str) -> None:
 
 
 @given(TEXTS, st.sampled_from([40, 160]), st.booleans(), st.sampled_from([rough.BY_ITSELF, 0, 40]))
+@example("´┐¢ï¿½a", 40, False, 0)  # U+FFFD itself, in UTF-8
 def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_pairs_from: int) -> None:
     # Some pairs of bytes are two characters in these: see above.
     is_alike = [misread.written in set(WRITTEN) - {"big5hkscs"} for misread in rough.ways(rare=True)]

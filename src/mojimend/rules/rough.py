@@ -24,6 +24,7 @@ RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253",
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
 # Four bytes of GB18030 have digits in them, as two characters of nothing else have.
 MOST_BYTES = 3
+AS_UTF_8 = REPLACEMENT.encode()
 # So many bytes of UTF-8 has CJK; others have two.
 ANY_WIDTH, OF_CJK, TWO_BYTES = 2, 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
@@ -287,14 +288,16 @@ def pure_best_of(
         text = lenient.decode(data, written)[0] if written == "utf-8" else data.decode(written, PAIR_BY_PAIR)
         if least_width == OF_CJK:
             text = TWO_BYTES.sub(2 * REPLACEMENT, text)
-        at, total, before = begin + start, 0, REPLACEMENT
+        at, total, before = begin + start, 0, ""
         for char in text:
-            end = min(at + widths[char], end_of_line)
-            is_second = in_pairs and before != REPLACEMENT
-            cost = broken if char == REPLACEMENT else model.pairs[before + char] if is_second else model.singles[char]
+            # It may stand there itself: ï¿½.
+            is_itself = written == "utf-8" and run.data.startswith(AS_UTF_8, at)
+            is_broken = char == REPLACEMENT and not is_itself
+            end = min(at + (len(AS_UTF_8) if is_itself else widths[char]), end_of_line)
+            cost = broken if is_broken else model.pairs[before + char] if in_pairs and before else model.singles[char]
             total = max(0, total + stands[end] - stands[at] - cost)
             best = max(best, total)
-            at, before = end, char
+            at, before = end, "" if is_broken else char
         begin = end_of_line + 1
     return best
 
