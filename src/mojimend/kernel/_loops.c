@@ -865,27 +865,27 @@ excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long
 }
 
 static PyObject *
-costs_excess(Costs *self, PyObject *args)
+told(Costs *self, PyObject *args, long (*of)(Costs *, PyObject *, Py_ssize_t, Py_ssize_t, long))
 {
     PyObject *text;
     Py_ssize_t start, end;
     long usual;
-    if (!PyArg_ParseTuple(args, "Unnl:excess", &text, &start, &end, &usual))
+    if (!PyArg_ParseTuple(args, "Unnl", &text, &start, &end, &usual))
         return NULL;
-    long most = excess(self, text, start, end, usual);
+    long most = of(self, text, start, end, usual);
     return most < 0 ? NULL : PyLong_FromLong(most);
+}
+
+static PyObject *
+costs_excess(Costs *self, PyObject *args)
+{
+    return told(self, args, excess);
 }
 
 static PyObject *
 costs_excess_alone(Costs *self, PyObject *args)
 {
-    PyObject *text;
-    Py_ssize_t start, end;
-    long usual;
-    if (!PyArg_ParseTuple(args, "Unnl:excess_alone", &text, &start, &end, &usual))
-        return NULL;
-    long most = excess_alone(self, text, start, end, usual);
-    return most < 0 ? NULL : PyLong_FromLong(most);
+    return told(self, args, excess_alone);
 }
 
 static PyMethodDef costs_methods[] = {
