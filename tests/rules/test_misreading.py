@@ -67,6 +67,19 @@ def test_a_whole_line_comes_back(text: str, written: str, read: str) -> None:
     assert (undone.text, undone.chain) == (text, (misread,))
 
 
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [
+        ("：「", "gb18030", "cp1252"),  # nothing but marks
+        ("其他", "gb18030", "cp1251"),  # ЖдЛы: common letters of Cyrillic
+        ("力。", "big5hkscs", "mac_roman"),  # in GBK two letters, which none would write
+    ],
+)
+def test_a_field_comes_back(text: str, written: str, read: str) -> None:
+    (undone,) = undo(Misread(written, read).garble(text))
+    assert undone.text == text
+
+
 def test_what_happened_elsewhere_counts() -> None:
     misread = Misread("gb18030", "cp950")
     garbled = misread.garble("店非")

@@ -221,7 +221,8 @@ class Search:
         whole = self.whole() if self.only is None else None
         if whole is not None and len(whole.text) >= LONG_ENOUGH_FOR_NOISE and is_noise(whole.text):
             whole = None
-        if whole is not None and not is_cjk(self.line, whole):
+        # Marks of CJK by themselves tell nothing in a line; a field that was misread may hold no more: £º¡¸ as ：「.
+        if whole is not None and not (is_wide if is_field(whole.text) else is_cjk)(self.line, whole):
             return []
         # Where kana are alike and Han become Han, any line is text to the last byte.
         is_by_chance = whole is not None and KANA_ALIKE.issuperset(whole.chain)
@@ -279,10 +280,11 @@ class Search:
     def worth_a_try(self) -> frozenset[Misread] | None:
         """Return how all of the line may have been misread: no ways stand for any."""
         size = len(self.line)
-        if plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line):
+        # Words of a few characters tell little by what they cost, and nothing by their kana.
+        if is_field(self.line) or plausibility().cost(self.line) > SUSPICIOUS * size or mixes_kana(self.line):
             return self.seen
-        # What keeps its kana costs no more than text does. Words of a few characters tell nothing by that.
-        has_kana = size > evidence.FIELD and ANY_KANA.count(self.line)
+        # What keeps its kana costs no more than text does.
+        has_kana = ANY_KANA.count(self.line)
         return KANA_ALIKE if self.may_keep_kana and (has_kana or self.aliens) else None
 
     def whole(self) -> Undone | None:
@@ -304,8 +306,8 @@ class Search:
                     if (
                         # Weighing takes ten times as long as this, which is enough for most.
                         plausibility().alone(evidence.as_known(text)) < stands
-                        and (undone := self.weigh(0, len(self.line), text, (*chain, misread), total)).odds
-                        > (best.odds if best is not None else 0)
+                        and (undone := self.weigh(0, len(self.line), text, (*chain, misread), total)).odds > 0
+                        and (best is None or self.is_likelier(undone, best))
                         # Words in another alphabet and marks are not ours to mend, but may be what was written.
                         and (is_wide(self.line, undone) or not evidence.NOT_WORDS.search(text))
                         # What came out of the layer before may be text already.
@@ -357,6 +359,17 @@ class Search:
             if min(gain) > odds_against and not is_past_mending(self.line[start:end]):
                 odds = gain.of_all - odds_against
         return Undone(start, end, text, chain, odds, lost)
+
+    def is_likelier(self, one: Undone, other: Undone) -> bool:
+        """Tell whether the whole line was rather one than the other, where both are likelier than what stands there."""
+        if not (is_field(one.text) and is_field(other.text)):
+            return one.odds > other.odds
+        # What is odd in a few characters speaks against any change, and not for another: 力。 is no odder than 別蚓.
+        return one.odds + self.oddity(one) > other.odds + self.oddity(other)
+
+    def oddity(self, whole: Undone) -> float:
+        """Return what is odd about a change of the whole line, in nats; what speaks for it is not."""
+        return max(0, evidence.oddity(self.line, *whole[:4]))
 
     def odds_of(self, spans: Sequence[Undone]) -> float:
         """Return the odds of several stretches together, told like those of a whole line."""
@@ -657,6 +670,11 @@ def joined(regions: Iterable[tuple[int, int]], most: int) -> Iterator[tuple[int,
         end = max(end, b)
     if end > start:
         yield start, end
+
+
+def is_field(text: str) -> bool:
+    """Tell whether a whole line is a few characters, as a name, a word or a cell is."""
+    return len(text) <= evidence.FIELD
 
 
 def is_text(line: str, text: str) -> bool:
