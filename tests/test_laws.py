@@ -40,6 +40,7 @@ from mojimend.mending.replay import run
 from mojimend.pipeline import pipeline
 from mojimend.reporters.story import tell
 from mojimend.rules.registry import Look, Rule, all_rules, selected
+from mojimend.text import remembered
 from mojimend.text.columns import columns_of
 from mojimend.text.edits import OffsetMap, apply, compose, invert
 from mojimend.text.page import Page
@@ -539,7 +540,9 @@ def test_search_for_markers_comes_to_an_end(shift: str) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_work_grows_linearly(seed: str) -> None:
+def test_work_grows_linearly(seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What was said of lines is forgotten when there is much of it, whenever that is.
+    monkeypatch.setattr(remembered, "MOST_CHARACTERS", sys.maxsize)
     # An even number of times: then both are whole pairs of bytes in the same encodings, or neither is.
     short = SEEDS[seed] * (2 * (LENGTH // len(SEEDS[seed]) // 2 + 1))
     long = 4 * short
