@@ -40,6 +40,7 @@ from mojimend.mending.replay import run
 from mojimend.pipeline import pipeline
 from mojimend.reporters.story import tell
 from mojimend.rules.registry import Look, Rule, all_rules, selected
+from mojimend.text import remembered
 from mojimend.text.columns import columns_of
 from mojimend.text.edits import OffsetMap, apply, compose, invert
 from mojimend.text.page import Page
@@ -539,7 +540,9 @@ def test_search_for_markers_comes_to_an_end(shift: str) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_work_grows_linearly(seed: str) -> None:
+def test_work_grows_linearly(seed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What was said of lines is forgotten when there is much of it, whenever that is.
+    monkeypatch.setattr(remembered, "MOST_CHARACTERS", sys.maxsize)
     # An even number of times: then both are whole pairs of bytes in the same encodings, or neither is.
     short = SEEDS[seed] * (2 * (LENGTH // len(SEEDS[seed]) // 2 + 1))
     long = 4 * short
@@ -547,3 +550,30 @@ def test_work_grows_linearly(seed: str) -> None:
     mender.repair(long)  # so that both find the caches warm
     # Linear is 4, and n log n is less than 5; quadratic is 16.
     assert operations(lambda: mender.repair(long)) <= 6 * operations(lambda: mender.repair(short)) + 1_000
+
+
+class Searched(str):
+    """A text that counts how many characters are passed over where something is looked for, which C does unseen."""
+
+    passed = 0
+
+    def _pass(self, found: int, start: int | None, end: int | None, *, backwards: bool = False) -> int:
+        first, last, _ = slice(start, end).indices(len(self))
+        missed = found < 0
+        self.passed += max(0, last - first if missed else last - found if backwards else found - first)
+        return found
+
+    def find(self, sub: str, start: Any = None, end: Any = None, /) -> int:
+        return self._pass(super().find(sub, start, end), start, end)
+
+    def rfind(self, sub: str, start: Any = None, end: Any = None, /) -> int:
+        return self._pass(super().rfind(sub, start, end), start, end, backwards=True)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_searches_grow_linearly(rule: Rule) -> None:
+    unit = "".join(case.original for case in CASES).replace("\n", "")
+    few, many = (Searched(unit * times) for times in (2, 8))
+    for text in (few, many):
+        list(rule.ask(Page(text)))
+    assert many.passed <= 6 * few.passed + 1_000

@@ -171,14 +171,18 @@ def _with_losses(line: str, read: Reading) -> bytes:
     data = read.encode_utf_8(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
     if U_FFFD in data or PAIR in data:
         raise UnicodeError("a mark was read again, which is past mending, or no UTF-8 was")
+    end_of_lossy = 0
 
     def lose(match: re.Match[bytes]) -> bytes:
+        nonlocal end_of_lossy
         start, end = match.span()
         begun = BEGUN_BEFORE.search(paired, max(0, start - 3), start)
         more = len(GOES_ON_BEHIND.match(paired, end)[0])  # type: ignore[index]
         before, lost, behind = _shares(len(begun[0]) if begun else 0, end - start, more)
-        if before + behind and end - start > 1 and UNKNOWN not in _line_at(paired, start):
-            raise UnicodeError("each of several question marks may be lost bytes, or none")
+        if before + behind and end - start > 1 and start >= end_of_lossy:
+            line, end_of_lossy = _line_at(paired, start)
+            if UNKNOWN not in line:
+                raise UnicodeError("each of several question marks may be lost bytes, or none")
         # At the end of a line there is nothing to swallow.
         at_end = lost == end - start and not more and paired[end : end + 1] in b"\r\n"
         has_one = at_end and begun is not None and len(begun[0]) + 1 == SIZE
@@ -190,10 +194,11 @@ def _with_losses(line: str, read: Reading) -> bytes:
     return QUESTIONS.sub(lose, paired) if b"?" in paired else paired
 
 
-def _line_at(data: bytes, at: int) -> bytes:
-    """Return the line that a byte stands in."""
+def _line_at(data: bytes, at: int) -> tuple[bytes, int]:
+    """Return the line that a byte stands in, and where that ends."""
     end = data.find(b"\n", at)
-    return data[data.rfind(b"\n", 0, at) + 1 : len(data) if end < 0 else end]
+    end = len(data) if end < 0 else end
+    return data[data.rfind(b"\n", 0, at) + 1 : end], end
 
 
 @lru_cache(maxsize=256)

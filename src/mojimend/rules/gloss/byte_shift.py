@@ -246,7 +246,7 @@ def _lost_pair(text: str, at: int, carry: int) -> tuple[str, str]:
 
 def _owed(text: str, at: int) -> str:
     """Return the mark that closes what was opened last on this line, or nothing if all is closed."""
-    line = text[max(text.rfind("\n", 0, at) + 1, at - FURTHEST_OPENING) : at]
+    line = text[max(0, at - FURTHEST_OPENING) : at].rpartition("\n")[2]
     line = SHIFTED.sub("", line).replace("(", "（").replace(")", "）")
     last = {
         closer: line.rfind(opener) for closer, opener in OPENED_BY.items() if line.count(opener) > line.count(closer)

@@ -178,6 +178,5 @@ def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
 
 def _line_at(text: str, place: int) -> str:
     """Return what stands around a place on its line, 200 code points at most on either side."""
-    start = max(text.rfind("\n", 0, place) + 1, place - 200)
-    end = text.find("\n", place, place + 200)
-    return text[start : place + 200 if end < 0 else end]
+    before, behind = text[max(0, place - 200) : place], text[place : place + 200]
+    return before.rpartition("\n")[2] + behind.partition("\n")[0]
