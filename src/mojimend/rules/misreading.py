@@ -552,16 +552,24 @@ class Search:
         if self.only is not None:
             return [self.only]
         lossy = LOSS.search(self.line, a, b) is not None
-        part = self.line[a:b]
+        part, around = self.line[a:b], self.line[max(0, a - SAMPLE) : b + SAMPLE]
         found = gains(part, broken_by(lossy=lossy), self.seen, is_cut=lossy)
-        ranked = [
-            (gain, misread)
-            for misread, gain in zip(ways(self.seen), found, strict=True)
-            if gain >= LEAST_OF_SEEN
-            # Of what is CJK a code page of the West has nothing.
-            if misread.read not in SINGLE_BYTE
-            or len(reading(misread.read).encode_what_fits(part).translate(None, ASCII)) > 1
-        ]
+        ranked: list[tuple[int, Misread]] = []
+        walked: set[tuple[str, bytes]] = set()
+        for misread, gain in zip(ways(self.seen), found, strict=True):
+            if gain < LEAST_OF_SEEN:
+                continue
+            if misread.read in SINGLE_BYTE:
+                read = reading(misread.read)
+                # Of what is CJK a code page of the West has nothing.
+                if len(read.encode_what_fits(part).translate(None, ASCII)) <= 1:
+                    continue
+                # Many have the same bytes there as one that is met more often, and are the same walk.
+                same = misread.written, read.encode_what_fits(around)
+                if same in walked:
+                    continue
+                walked.add(same)
+            ranked.append((gain, misread))
         ranked.sort(key=itemgetter(0), reverse=True)
         least = ranked[0][0] * WORTH_A_LOOK if ranked else 0
         # What keeps its kana costs little more than text, and the others of it may be common.
