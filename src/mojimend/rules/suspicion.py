@@ -330,12 +330,17 @@ def _is_strange_at(text: str, at: int) -> bool:
 
 def _reads_as_japanese_at(text: str, at: int) -> bool:
     """Tell whether what is around a kana would read better if it was EUC-JP, which has its kana where GBK has them."""
+    before = text[max(0, at - BY_KANA) : at].rpartition("\n")[2]
+    return _gains_as_japanese()(before + text[at : at + BY_KANA].partition("\n")[0])
+
+
+@cache
+def _gains_as_japanese() -> Callable[[str], bool]:
+    """Return what tells that, imported once: a page of Japanese asks it, and to import takes as long as to tell."""
     from mojimend.encodings.misread import KANA_ALIKE  # noqa: PLC0415  (they take the tables of all encodings)
     from mojimend.rules.rough import gains_so_much  # noqa: PLC0415
 
-    before = text[max(0, at - BY_KANA) : at].rpartition("\n")[2]
-    around = before + text[at : at + BY_KANA].partition("\n")[0]
-    return gains_so_much(around, LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
+    return lambda around: gains_so_much(around, LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
 
 
 def _is_read_twice_at(text: str, at: int) -> bool:
