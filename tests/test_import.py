@@ -52,6 +52,7 @@ NOT_FOR_A_CLEAN_FILE = {
     "mojimend.reporters.diff",
     "mojimend.rules.evidence",
     "mojimend.rules.misreading",
+    "mojimend.rules.search",
     "mojimend.text.visible",
     "encodings.cp1252",
     "ftfy",

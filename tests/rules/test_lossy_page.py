@@ -15,7 +15,8 @@ from mojimend.encodings.misread import Misread
 from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
 from mojimend.rules import evidence, in_turn, lost_characters, stretch
-from mojimend.rules.misreading import Search, Undone
+from mojimend.rules.search import Search
+from mojimend.rules.undone import Undone
 
 # The number behind it makes no two alike.
 SENTENCE = "您的订单取消，"
@@ -148,7 +149,7 @@ def test_stretches_of_one_line_are_compared_with_their_neighbours_alone(monkeypa
             for at in range(many)
         ]
         with monkeypatch.context() as patched:
-            patched.setattr("mojimend.rules.misreading.best_stretches", lambda *_, rest=rest, **__: (0, rest))
+            patched.setattr("mojimend.rules.search.best_stretches", lambda *_, rest=rest, **__: (0, rest))
             found = search.and_the_rest(spans)
         assert [one.start for one in found] == list(range(0, 2 * many, 2))
         counts.append(len(compared))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from mojimend import garble
 from mojimend.encodings.misread import Misread
-from mojimend.rules import misreading
-from mojimend.rules.misreading import Search, may_be_like, undo
+from mojimend.rules import search
+from mojimend.rules.misreading import may_be_like, undo
+from mojimend.rules.search import Search
 from mojimend.rules.stretch import best_stretches
 
 
@@ -24,7 +25,7 @@ def characters_walked(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return best_stretches(line, window, *rest, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(misreading, "best_stretches", counted)
+        patch.setattr(search, "best_stretches", counted)
         Search(line).run()
     return walked
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
-from mojimend.rules.misreading import Undone, undo, undo_losses_likewise
+from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import (
     CONCLUSIVE,
@@ -20,6 +20,7 @@ from mojimend.rules.throughout import (
     undo_each_likewise,
     undo_likewise,
 )
+from mojimend.rules.undone import Undone
 from mojimend.text.remembered import remembered
 
 # So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.

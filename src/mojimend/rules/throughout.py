@@ -15,19 +15,12 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, fee
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.misreading import (
-    FILLER,
-    LEAST_CJK,
-    LONGEST_CHARACTER,
-    NOISE,
-    ORDINARY,
-    TWO_QUESTIONS,
-    Undone,
-    are_typed,
-)
+from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
+from mojimend.rules.search import LONGEST_CHARACTER
 from mojimend.rules.stretch import has_fillers
+from mojimend.rules.undone import LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
 from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # From what odds on, in nats, a line is taken for misread as those before it were.

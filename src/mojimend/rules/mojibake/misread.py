@@ -43,7 +43,7 @@ from mojimend.text.page import Page
 
 if TYPE_CHECKING:
     from mojimend.encodings.misread import Misread
-    from mojimend.rules.misreading import Undone
+    from mojimend.rules.undone import Undone
 
 rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
 
