@@ -38,6 +38,10 @@ ONE_OF_MANY = Characters("\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff")
 WIDE = 44
 # What no character has at all, in units.
 NO_CHARACTER = 20 * UNITS_PER_NAT
+# How many units dearer a question mark may be where it was typed than a character that was lost, and is left as it is:
+# that costs less if it is wrong. Of 2,975 misread lines with question marks of their own 94 lost some without this, and
+# 23 do; of 4,186 texts that lost bytes three characters in 10,000 fewer come back.
+FOR_A_TYPED_QUESTION = 40
 
 
 # What a lead byte swallowed, where that was ASCII: most often what ends a piece of text.

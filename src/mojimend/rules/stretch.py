@@ -186,8 +186,9 @@ class _Walk:
         }
         if self.questions and misread.written != "utf-8":
             # One stands for one whole character, which is lost no oftener than it has no place in what it was read in.
+            # Of languages it is the one of which least is lost, as a question mark that was typed is no loss.
             of_each = (lost_characters.rarity(misread, language) for language in LANGUAGES_OF[misread.written])
-            self.for_a_question_less = min(of_each)
+            self.for_a_question_less = max(of_each) + lost_characters.FOR_A_TYPED_QUESTION
             if self.for_a_question_less >= lost_characters.NO_CHARACTER:
                 self.questions.clear()
         self.bytes_of = reading(misread.read).bytes_of

@@ -13,7 +13,7 @@ from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
-from mojimend.rules.lost_characters import rarity, with_presumed
+from mojimend.rules.lost_characters import FOR_A_TYPED_QUESTION, rarity, with_presumed
 from mojimend.rules.suspicion import FIRST_WIDE
 from mojimend.text.later import later
 
@@ -27,10 +27,6 @@ SUSPICIOUS = 43
 # of eight characters 0.1 % cost more, and of stretches found in random bytes, which cost 110 a character, nearly all.
 NOISE_AT_FIRST, NOISE = 32, 76
 QUESTIONS, TWO_QUESTIONS = later(r"\?+"), later(r"\?\?")
-# How many units dearer a question mark may be where it was typed than a character that was lost, and is left as it is:
-# that costs less if it is wrong. Of 2,975 misread lines with question marks of their own 94 lost some without this, and
-# 29 do; of 4,186 that lost bytes none comes back worse.
-FOR_A_TYPED_QUESTION = 40
 
 
 class Undone(NamedTuple):
