@@ -43,6 +43,9 @@ SPACES_AND_DIGITS = (
     "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000０１２３４５６７８９"
 )
 
+# Pages have it wherever a word may be parted, and show it nowhere. Misread text has others beside it: of 14,733 texts
+# none is missed without it.
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 
 # With how many hiragana, before or behind, a kanji must have been met to be common, and with how many at the most one
 # that stands for it, which counts twice. Of kana and Han side by side 35 in 100 have one that was met with none in
@@ -107,7 +110,7 @@ def traditional() -> str:
 
 def rare() -> str:
     """Make rare.tsv: the ranges of characters that are rare, which are the gaps between those that are usual."""
-    usual = set(chain(range(0x80), *OTHER_SCRIPTS, map(ord, SPACES_AND_DIGITS)))
+    usual = set(chain(range(0x80), *OTHER_SCRIPTS, map(ord, SPACES_AND_DIGITS + SOFT_HYPHEN)))
     model = plausibility()
     for char in model.known:
         kind = {ord(char), *map(ord, char.upper())}
