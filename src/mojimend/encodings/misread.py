@@ -68,13 +68,15 @@ IN_DAILY_USE = {
 MOST_CANDIDATES = 16
 # What the second byte of a pair is.
 TRAILS = range(0x40, 0xFF)
+# A character of UTF-8 beyond ASCII, and what begins one and does not end it, as expressions.
+UTF_8_SEQUENCE = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+UTF_8_BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 # UTF-8 around a place, cut to both sides: of whole characters, and of parts of some by what stands for lost bytes.
 NEAR = 3
-_WHOLE = rb"[\x00-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
-_BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
-_PART = rb"[?\x7f][\x80-\xbf]{0,3}|%b(?=[?\x7f])" % _BEGUN
+_WHOLE = rb"[\x00-\x7e]|" + UTF_8_SEQUENCE
+_PART = rb"[?\x7f][\x80-\xbf]{0,3}|%b(?=[?\x7f])" % UTF_8_BEGUN
 WHOLE_UTF_8, PARTS_OF_UTF_8 = (
-    later(rb"[\x80-\xbf]{0,3}(?:%b)*%b?" % (several, _BEGUN)) for several in (_WHOLE, rb"%b|%b" % (_PART, _WHOLE))
+    later(rb"[\x80-\xbf]{0,3}(?:%b)*%b?" % (several, UTF_8_BEGUN)) for several in (_WHOLE, rb"%b|%b" % (_PART, _WHOLE))
 )
 
 

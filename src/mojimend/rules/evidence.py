@@ -297,9 +297,10 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     odds += AGAINST_A_FOREIGN_CHARACTER * (len(wide) - ANY_IN_CJK.count("".join(wide)))
     if not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
-    tells = letters > 1 and (written == "utf-8" or _stands_apart(line, *_changed(line, start, end, text)))
-    if len(wide) < LEAST_AMONG_LATIN and not tells and _is_latin(line):
-        odds += AGAINST_A_FEW_LIKE_OTHERS if like_others else AGAINST_A_FEW_AMONG_LATIN
+    if len(wide) < LEAST_AMONG_LATIN and _is_latin(line):
+        tells = letters > 1 and (written == "utf-8" or _stands_apart(line, *_changed(line, start, end, text)))
+        if not tells:
+            odds += AGAINST_A_FEW_LIKE_OTHERS if like_others else AGAINST_A_FEW_AMONG_LATIN
     if was_cjk and plausibility().count_known_pairs(text) <= plausibility().count_known_pairs(found):
         odds += AGAINST_UNKNOWN_PAIRS
     if "曰" in line and SPEECH.fullmatch(line):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
-from mojimend.encodings.misread import SINGLE_BYTE, Misread, Reading, reading
+from mojimend.encodings.misread import SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
 from mojimend.rules import evidence
 from mojimend.rules.stretch import has_fillers
 from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
@@ -32,16 +32,15 @@ OF_A_PAIR = 2
 PAIR = b"\xfe"
 # Stands in for a lost byte while the line is encoded: in no encoding it is a part of a character.
 DELETE = "\x7f"
-# What begins a character and does not end it, and what goes on with one.
-BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
+# What goes on with a character that was begun.
 GOES_ON = rb"[\x80-\xbf]*"
 QUESTIONS = later(rb"[?]+")
-BEGUN_BEFORE, GOES_ON_BEHIND = later(rb"%b\Z" % BEGUN), later(GOES_ON)
+BEGUN_BEFORE, GOES_ON_BEHIND = later(rb"%b\Z" % UTF_8_BEGUN), later(GOES_ON)
 # Most question marks stand by themselves between what begins a character and what goes on with one.
 INSIDE_TWO = later(
     rb"[?](?=[\x80-\xbf])(?:(?<=[\xc2-\xf4][?])|(?<=[\xe0-\xf4][\x80-\xbf][?])|(?<=[\xf0-\xf4][\x80-\xbf]{2}[?]))"
 )
-BROKEN = later(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (BEGUN, GOES_ON, BEGUN))
+BROKEN = later(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (UTF_8_BEGUN, GOES_ON, UTF_8_BEGUN))
 # Most often one character is broken by one loss, or two are by a pair, of which both lost a byte.
 BROKEN_ONCE = later(rb"[\xe0-\xef](?:\xff[\x80-\xbf\xff]|[\x80-\xbf]\xff)(?![\x80-\xbf\xff])")
 BROKEN_BY_A_PAIR = later(rb"[\xe0-\xef][\x80-\xbf]\xff\xff[\x80-\xbf]{2}(?![\x80-\xbf\xff])")
@@ -49,7 +48,7 @@ BROKEN_AS_U_FFFD = "mojimend.broken"
 # Many a program drops controls. In a code page of the West these are bytes that go on with a character, and none that
 # begins one, so that there is less behind a lead byte than it asks for, and no mark.
 CONTROL = later("[\x80-\x9f]")
-GAP = later(rb"%b(?![\x80-\xbf])" % BEGUN)
+GAP = later(rb"%b(?![\x80-\xbf])" % UTF_8_BEGUN)
 GAP_AS_U_FFFD = "mojimend.gap"
 # So many characters must be whole in such a line, and so many for each that is not: letters with accents begin some.
 LEAST_WHOLE, LEAST_SHARE_WHOLE = 4, 0.5

@@ -16,7 +16,7 @@ from operator import attrgetter, itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
-from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
@@ -85,7 +85,7 @@ A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 # Read byte by byte, CJK has the middle dot, too.
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
-UTF_8_SEQUENCE = later(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+SEQUENCES = later(UTF_8_SEQUENCE)
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
@@ -315,7 +315,7 @@ class Search:
     def is_utf_8_byte_by_byte(self) -> bool:
         """Whether the line is UTF-8 that was taken byte by byte, of letters of three bytes for the most part."""
         for data in self.bytes_in.values():
-            sequences = UTF_8_SEQUENCE.findall(data)
+            sequences = SEQUENCES.findall(data)
             # What repeats is so by chance as easily as once.
             several = sum(map(len, set(sequences))) >= LEAST_UTF_8
             if several and sum(map(len, sequences)) >= MOSTLY_UTF_8 * len(data.translate(None, ASCII)):

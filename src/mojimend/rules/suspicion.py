@@ -28,6 +28,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, Characters, Clue, Costs, Scan, Suspicion
 from mojimend.tables import body, characters, rows
 from mojimend.text.later import later
+from mojimend.text.page import on_its_line
 from mojimend.text.scripts import ANY_HANGUL, ANY_KANA, HANGUL
 
 if TYPE_CHECKING:
@@ -149,15 +150,18 @@ def not_japanese() -> str:
 
 
 @cache
+def _by_kana() -> dict[str, str]:
+    return {kind: characters(digits) for kind, digits in rows("seldom_japanese.tsv")}
+
+
 def never_by_kana() -> str:
     """Return Han that Japanese has and never writes beside hiragana."""
-    return characters(dict(rows("seldom_japanese.tsv"))["never"])
+    return _by_kana()["never"]
 
 
-@cache
 def seldom_by_kana() -> str:
     """Return those, and with them Han that it seldom does."""
-    return never_by_kana() + characters(dict(rows("seldom_japanese.tsv"))["seldom"])
+    return "".join(_by_kana().values())
 
 
 @cache
@@ -324,14 +328,12 @@ def _is_strange_at(text: str, at: int) -> bool:
     """Tell whether what is around a Han behind hangul reads like no text, and would read better read back."""
     if _model().excess(text, at, at + SHORT, ORDINARY) < LEAST_BEHIND_HANGUL:
         return False
-    before = text[max(0, at - AROUND) : at].rpartition("\n")[2]
-    return gains_if_read_back(before + text[at : at + SHORT + AROUND].partition("\n")[0], True)
+    return gains_if_read_back(on_its_line(text, at, AROUND, SHORT + AROUND), True)
 
 
 def _reads_as_japanese_at(text: str, at: int) -> bool:
     """Tell whether what is around a kana would read better if it was EUC-JP, which has its kana where GBK has them."""
-    before = text[max(0, at - BY_KANA) : at].rpartition("\n")[2]
-    return _gains_as_japanese()(before + text[at : at + BY_KANA].partition("\n")[0])
+    return _gains_as_japanese()(on_its_line(text, at, BY_KANA, BY_KANA))
 
 
 @cache

@@ -78,3 +78,12 @@ class Page:
             self._known[of] = of(self.origin)
         answer: T = self._known[of]
         return answer
+
+
+def on_its_line(text: str, at: int, before: int, behind: int) -> str:
+    r"""Return what stands around a place of a text on its line, so many code points at most to either side.
+
+    >>> on_its_line("一\n二三四五\n", 4, 2, 9)
+    '二三四五'
+    """
+    return text[max(0, at - before) : at].rpartition("\n")[2] + text[at : at + behind].partition("\n")[0]

@@ -29,7 +29,7 @@ from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page
+from mojimend.text.page import Page, on_its_line
 from mojimend.text.scripts import ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
@@ -48,6 +48,7 @@ BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
+AROUND = 200  # code points of a line, to either side, that are asked whether it is kana or code
 PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
 ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
@@ -150,7 +151,7 @@ def find(page: Page) -> Iterator[Finding]:
         if mark not in sureness:
             continue
         zones = zones or Zones(text)
-        line = _line_at(text, place)
+        line = on_its_line(text, place, AROUND, AROUND)
         if place in zones or ANY_KANA.count(line) or (not certain and IN_CODE.search(line)):
             continue
         message = f"a Western {mark} for {WIDE[mark]}"
@@ -174,9 +175,3 @@ def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
         # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
         if ANY_CHINESE.count(before) or (before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind))):
             yield from (place for place in (opens, closes) if text[place] in WIDE)
-
-
-def _line_at(text: str, place: int) -> str:
-    """Return what stands around a place on its line, 200 code points at most on either side."""
-    before, behind = text[max(0, place - 200) : place], text[place : place + 200]
-    return before.rpartition("\n")[2] + behind.partition("\n")[0]
