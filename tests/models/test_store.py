@@ -108,7 +108,7 @@ def test_every_cut_is_noticed() -> None:
 def test_message_names_file_and_format() -> None:
     data = bytearray(pack(UNIGRAMS, BACKOFFS, PAIRS))
     data[8] = 9
-    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 2; install mojimend again$"):
+    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 3; install mojimend again$"):
         unpack(bytes(data), name="x.bin")
 
 

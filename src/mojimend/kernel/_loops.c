@@ -518,7 +518,7 @@ enum { UNSEEN = 0, NUMBER = 1u << 24, ALONE = 2u << 24, DEPENDS = 3u << 24, KIND
 
 typedef struct {
     PyObject_HEAD
-    Py_buffer rows, seconds, unigrams, backoffs, pairs;
+    Py_buffer rows, unigrams, backoffs, high, low, pairs;
     PyObject *look_up, *unknown;
     uint32_t *cache;
     uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
@@ -569,8 +569,8 @@ costs_dealloc(Costs *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     costs_clear(self);
-    Py_buffer *views[] = {&self->rows, &self->seconds, &self->unigrams, &self->backoffs, &self->pairs};
-    for (int i = 0; i < 5; i++)
+    Py_buffer *views[] = {&self->rows, &self->unigrams, &self->backoffs, &self->high, &self->low, &self->pairs};
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(views); i++)
         PyBuffer_Release(views[i]);
     PyMem_Free(self->cache);
     PyMem_Free(self->pairs_met);
@@ -581,12 +581,12 @@ costs_dealloc(Costs *self)
 static PyObject *
 costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *code_points, *rows, *seconds, *unigrams, *backoffs, *pairs, *look_up, *unknown, *alike;
+    PyObject *code_points, *rows, *unigrams, *backoffs, *high, *low, *pairs, *look_up, *unknown, *alike;
     int cost_of_alike;
-    static char *names[] = {"code_points", "rows", "seconds", "unigrams", "backoffs", "pairs",
+    static char *names[] = {"code_points", "rows", "unigrams", "backoffs", "high", "low", "pairs",
                             "look_up", "unknown", "alike", "cost_of_alike", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOUi", names, &code_points, &rows, &seconds, &unigrams,
-                                     &backoffs, &pairs, &look_up, &unknown, &alike, &cost_of_alike))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOOUi", names, &code_points, &rows, &unigrams,
+                                     &backoffs, &high, &low, &pairs, &look_up, &unknown, &alike, &cost_of_alike))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -598,9 +598,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self->cache == NULL || self->pairs_met == NULL)
         PyErr_NoMemory();
     if (PyErr_Occurred() || PyObject_GetBuffer(rows, &self->rows, PyBUF_SIMPLE) < 0 ||
-        PyObject_GetBuffer(seconds, &self->seconds, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(unigrams, &self->unigrams, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(backoffs, &self->backoffs, PyBUF_SIMPLE) < 0 ||
+        PyObject_GetBuffer(high, &self->high, PyBUF_SIMPLE) < 0 ||
+        PyObject_GetBuffer(low, &self->low, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(pairs, &self->pairs, PyBUF_SIMPLE) < 0) {
         Py_DECREF(self);
         return NULL;
@@ -647,22 +648,28 @@ entry_of(Costs *self, Py_UCS4 c)
     return self->cache[c] = entry;
 }
 
+/* Return the number of the second character of a pair that is kept. */
+static inline uint32_t
+second_at(const Costs *self, uint32_t place)
+{
+    return (uint32_t)((const uint8_t *)self->high.buf)[place] << 8 | ((const uint8_t *)self->low.buf)[place];
+}
+
 /* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
 static long
 look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
 {
     const uint32_t *rows = self->rows.buf;
-    const uint16_t *seconds = self->seconds.buf;
-    uint32_t low = rows[before], end = rows[before + 1], high = end;
-    while (low < high) {
-        uint32_t middle = (low + high) / 2;
-        if (seconds[middle] < number)
-            low = middle + 1;
+    uint32_t first = rows[before], end = rows[before + 1], last = end;
+    while (first < last) {
+        uint32_t middle = (first + last) / 2;
+        if (second_at(self, middle) < number)
+            first = middle + 1;
         else
-            high = middle;
+            last = middle;
     }
-    if (low < end && seconds[low] == number)
-        return ((const uint8_t *)self->pairs.buf)[low];
+    if (first < end && second_at(self, first) == number)
+        return ((const uint8_t *)self->pairs.buf)[first];
     return ((const uint8_t *)self->backoffs.buf)[before] + unigram;
 }
 
