@@ -2,4 +2,14 @@
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("mojimend.kernel._loops", ["src/mojimend/kernel/_loops.c"], optional=True)])
+# Products and sums are rounded one by one, as Python rounds them, also where the machine could do both at once.
+setup(
+    ext_modules=[
+        Extension(
+            "mojimend.kernel._loops",
+            ["src/mojimend/kernel/_loops.c"],
+            extra_compile_args=["-ffp-contract=off"],
+            optional=True,
+        )
+    ]
+)

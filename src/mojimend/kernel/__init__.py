@@ -12,13 +12,13 @@ Both give the same; ``tests/test_kernel.py`` holds the one against the other. ``
 from mojimend.kernel.clue import Clue
 
 try:
-    from mojimend.kernel._loops import Bytes, Characters, Costs, Gains, Runs, Scan, Suspicion
+    from mojimend.kernel._loops import Bytes, Characters, Costs, Gains, Runs, Scan, Suspicion, Walks
 
     COMPILED = True
 except ImportError:
     from mojimend.kernel.pure import Characters, Scan  # type: ignore[assignment]
 
-    Bytes = Costs = Gains = Runs = Suspicion = None  # type: ignore[assignment, misc]
+    Bytes = Costs = Gains = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
     COMPILED = False
 
-__all__ = ["COMPILED", "Bytes", "Characters", "Clue", "Costs", "Gains", "Runs", "Scan", "Suspicion"]
+__all__ = ["COMPILED", "Bytes", "Characters", "Clue", "Costs", "Gains", "Runs", "Scan", "Suspicion", "Walks"]

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from mojimend.kernel.clue import Clue
 
@@ -72,3 +73,33 @@ class Gains:
     def __new__(cls, ways: tuple[tuple[Bytes | Runs, ...], ...]) -> Gains: ...
     def of(self, text: str, broken: int, is_cut: bool, in_pairs_from: int, /) -> list[int]: ...
     def reach(self, text: str, broken: int, is_cut: bool, in_pairs_from: int, least: int, /) -> bool: ...
+
+class Walks:
+    def __new__(
+        cls,
+        costs: Costs,
+        ways_on: Callable[[bytes, str, bool, bool], tuple[tuple[object, ...], ...] | None],
+        fillers: str,
+        alphabets: tuple[Characters, ...],
+        *,
+        is_utf_8: bool,
+        beam: int,
+        of_pairs: float,
+        of_characters: float,
+        for_a_lost_character: float,
+        for_a_gap: float,
+        against_a_cut: float,
+        hopeless: float,
+    ) -> Walks: ...
+    def best(
+        self,
+        line: str,
+        start: int,
+        end: int,
+        enter: float,
+        of_new: float,
+        lossy: bool,
+        questions: AbstractSet[int],
+        for_a_question_less: float,
+        /,
+    ) -> tuple[float, list[tuple[int, int, str, list[tuple[int, int, int, bytes]]]]]: ...

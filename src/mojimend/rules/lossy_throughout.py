@@ -18,9 +18,9 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
 from mojimend.rules import evidence
-from mojimend.rules.stretch import has_fillers
 from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
 from mojimend.rules.undone import Undone
+from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 

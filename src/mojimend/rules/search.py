@@ -23,7 +23,7 @@ from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading, gains, ways
-from mojimend.rules.stretch import best_stretches, has_fillers
+from mojimend.rules.stretch import best_stretches
 from mojimend.rules.suspicion import mixes_kana, reads_like_text
 from mojimend.rules.undone import (
     ORDINARY,
@@ -39,6 +39,7 @@ from mojimend.rules.undone import (
     is_western,
     is_wide,
 )
+from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
 from mojimend.text.scripts import ANY_BEYOND_ASCII, ANY_KANA
@@ -242,7 +243,7 @@ class Search:
         misread, *others = whole.chain
         if others or not reading(misread.read).is_ambiguous(self.line):
             return whole
-        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, misread, AGAINST_A_GAP)
+        _, found = best_stretches(self.line, (0, len(self.line)), misread, AGAINST_A_GAP)
         text = apply(self.line, (Edit(*one[:3]) for one in found))
         if not misread.may_show(text, self.line):
             return whole
@@ -436,7 +437,7 @@ class Search:
         may_be = (together or one_by_one) and not ASCII_MARK_INSIDE.search(self.line)
         if len(whole.chain) > 1 or not (may_be or has_fillers(misread, self.line)):
             return [whole]
-        _, found = best_stretches(self.line, line, self.costs, misread, AGAINST_A_GAP, lossy=not together)
+        _, found = best_stretches(self.line, line, misread, AGAINST_A_GAP, lossy=not together)
         if not any(one.lost for one in found):
             return [whole]
         return self.and_the_rest([Undone(*one[:3], whole.chain, whole.odds, one.lost) for one in found])
@@ -445,7 +446,7 @@ class Search:
         """Return the stretches, with what else of the line lost bytes in the same way and says little by itself."""
         surest: Undone = max((undone for undone in spans if undone.lost), key=attrgetter("odds"))
         (misread,) = surest.chain
-        _, found = best_stretches(self.line, (0, len(self.line)), self.costs, misread, AGAINST_THE_REST, lossy=True)
+        _, found = best_stretches(self.line, (0, len(self.line)), misread, AGAINST_THE_REST, lossy=True)
         all_of_it = [
             Undone(start, end, text, surest.chain, surest.odds, lost)
             for start, end, text, lost in found
@@ -506,7 +507,7 @@ class Search:
         # Enough for one is enough for more, each of which would begin and end a stretch of its own.
         for_an_alien = evidence.FOR_AN_ALIEN if misread in KANA_ALIKE and self.aliens else 0
         found_against = odds_against - for_an_alien
-        odds_of_all, stretches = best_stretches(self.line, (lowest, highest), self.costs, misread, found_against)
+        odds_of_all, stretches = best_stretches(self.line, (lowest, highest), misread, found_against)
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
@@ -522,7 +523,7 @@ class Search:
         self, found: Iterable[Undone], misread: Misread, window: tuple[int, int], odds_against: float
     ) -> Iterator[Undone]:
         """Yield the stretches with what is misread right by them and does not tell it by itself."""
-        _, wider = best_stretches(self.line, window, self.costs, misread, odds_against, of_new=OF_NEW_AT_ENDS)
+        _, wider = best_stretches(self.line, window, misread, odds_against, of_new=OF_NEW_AT_ENDS)
         for undone in found:
             whole = (one for one in wider if one.start <= undone.start and undone.end <= one.end)
             around = next(whole, None)

@@ -4,52 +4,41 @@ Character by character the way goes on outside the damage, or inside it, where t
 decoder of what was written. A way goes in and out where bytes and characters end together, and pays for each entry.
 So ASCII that a lead byte swallowed comes along, and so do several stretches and characters with several ways back.
 Where bytes were lost, the way goes on over the character that stands in for them, or over a gap that nothing shows.
+
+It is done in C where that is at hand, as damaged text takes most of its time here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.lost import UNKNOWN, Lost, feed_behind, feed_lost, give_up, is_broken, known_of, lost
-from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
-from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.encodings.lost import Lost, give_up, is_broken, known_of
+from mojimend.encodings.misread import Misread
+from mojimend.kernel import Walks
+from mojimend.models.plausibility import UNITS_PER_NAT, CompiledPlausibility, plausibility
 from mojimend.rules import lost_characters
 from mojimend.rules.evidence import (
-    AGAINST_A_FOREIGN_CHARACTER,
+    AGAINST_CUTTING_A_WORD,
+    ALPHABETS,
     LANGUAGES_OF,
     OF_CHARACTERS,
     OF_NEW,
     OF_PAIRS,
     against_cut,
 )
+from mojimend.rules.ways_on import FOR_A_GAP, FOR_A_LOST_CHARACTER, Way, WaysOn
 from mojimend.text.later import later
 
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
 BEAM = 6
-# What a character costs of which bytes were lost, in units: so many are, where any are.
-FOR_A_LOST_CHARACTER = 8
-# How much the bytes weigh that are left of it. In 716 texts that lost bytes, this brings back 99.5 % of what kept all
-# its bytes, and leaves 2.0 % of the text as something that was not written; the whole brings 99.6 % and leaves 2.3 %.
-OF_LOST = 0.4
-# What stands in for bytes that are no character, how many of them it may stand for, and what that costs in units.
-# U+FFFD: one, as Python and iconv put it, or a pair, as browsers do. ?: a pair in code pages 936 and 949 of Windows,
-# where the second was any byte; one, in Java and PHP. The middle dot is what code page 932 puts for either.
-FOR_THE_RARER = 12
-Ways: TypeAlias = tuple[tuple[int, int], ...]
-FILLERS: dict[str, Ways] = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1, FOR_THE_RARER))}
-FILLERS_IN: dict[str, dict[str, Ways]] = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
-# What it costs that a character is of another script, as two bytes of UTF-8 are.
-FIRST_OF_CJK, FOR_A_FOREIGN_CHARACTER = "\u1100", AGAINST_A_FOREIGN_CHARACTER * UNITS_PER_NAT
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
 FOR_A_QUESTION_LESS = 28
 QUESTIONS = later(r"\?+")
 # Two of them are an operator of code, too, but that does not touch what follows it alone, or numbers to both sides.
 NO_OPERATOR = later(r"(?<![\w)\]\"'?])\?\?(?=\w)|(?<=\d)\?\?(?=\d)")
-# What it costs that bytes vanished and nothing shows it.
-FOR_A_GAP = 40
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
 HOPELESS = 120
 # So many ways on are remembered of each misreading, and of so many misreadings. They take 11 MB at the most.
@@ -63,6 +52,112 @@ class Stretch(NamedTuple):
     end: int
     text: str
     lost: tuple[Lost, ...] = ()
+
+
+class Asked(NamedTuple):
+    """What is asked of a walk.
+
+    Arguments:
+        line: The line it is in.
+        start: Where the window begins.
+        end: Where it ends.
+        enter: What it costs to go into the damage, in units.
+        of_new: How much more what would stand weighs than what stands.
+        lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
+        questions: Where question marks stand that may be lost bytes.
+        for_a_question_less: What it costs to take one for that which stands between whole characters, in units.
+    """
+
+    line: str
+    start: int
+    end: int
+    enter: float
+    of_new: float
+    lossy: bool
+    questions: AbstractSet[int]
+    for_a_question_less: int
+
+
+def best_stretches(
+    line: str,
+    window: tuple[int, int],
+    misread: Misread,
+    odds_against: float,
+    *,
+    lossy: bool = False,
+    of_new: float = OF_NEW,
+) -> tuple[float, list[Stretch]]:
+    """Return the odds for, in nats, and the stretches inside the window that are likelier this misreading than text.
+
+    Arguments:
+        line: The line they are in.
+        window: The part of it to look at.
+        misread: What may have happened.
+        odds_against: The odds against each stretch, in nats.
+        lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
+        of_new: How much more what would stand weighs than what stands.
+    """
+    questions, for_a_question_less = _questions(line, window, misread, lossy=lossy)
+    asked = Asked(line, *window, odds_against * UNITS_PER_NAT, of_new, lossy, questions, for_a_question_less)
+    if isinstance(plausibility(), CompiledPlausibility):
+        gained, found = _walks(misread).best(*asked)
+        stretches = [Stretch(start, end, text, tuple(map(Lost._make, lost))) for start, end, text, lost in found]
+    else:
+        gained, stretches = pure_best(asked, misread)
+    return gained / UNITS_PER_NAT, stretches
+
+
+def _questions(
+    line: str, window: tuple[int, int], misread: Misread, *, lossy: bool
+) -> tuple[AbstractSet[int], int]:
+    """Return where question marks stand that may be lost bytes, and what it costs to take one by itself for that."""
+    # Those of code stand apart: x ?? y.
+    questions = {
+        at
+        for run in QUESTIONS.finditer(line, *window)
+        if len(run[0]) > 2
+        or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
+        or (lossy and NO_OPERATOR.match(line, run.start()))
+        for at in range(*run.span())
+    }
+    if not questions or misread.written == "utf-8":
+        return questions, FOR_A_QUESTION_LESS
+    # One stands for one whole character, which is lost no oftener than it has no place in what it was read in.
+    # Of languages it is the one of which least is lost, as a question mark that was typed is no loss.
+    of_each = (lost_characters.rarity(misread, language) for language in LANGUAGES_OF[misread.written])
+    for_a_question_less = max(of_each) + lost_characters.FOR_A_TYPED_QUESTION
+    if for_a_question_less >= lost_characters.NO_CHARACTER:
+        questions.clear()
+    return questions, for_a_question_less
+
+
+@lru_cache(maxsize=MISREADINGS_REMEMBERED)
+def _walks(misread: Misread) -> Walks:
+    """Return the loops for a misreading, which remember the ways on."""
+    model, ways_on = plausibility(), WaysOn(misread)
+    assert isinstance(model, CompiledPlausibility)
+    return Walks(
+        model.loops,
+        ways_on.over,
+        "".join(ways_on.fillers),
+        tuple(ALPHABETS),
+        is_utf_8=misread.written == "utf-8",
+        beam=BEAM,
+        of_pairs=OF_PAIRS,
+        of_characters=OF_CHARACTERS,
+        for_a_lost_character=FOR_A_LOST_CHARACTER,
+        for_a_gap=FOR_A_GAP,
+        against_a_cut=AGAINST_CUTTING_A_WORD * UNITS_PER_NAT,
+        hopeless=HOPELESS,
+    )
+
+
+def pure_best(asked: Asked, misread: Misread) -> tuple[float, list[Stretch]]:
+    """Return what the best way gains, in units, and the stretches of it, as the loops in C do."""
+    walk = _Walk(asked, misread)
+    for at in range(asked.start, asked.end):
+        walk.step(at)
+    return walk.outside, [] if walk.done is None else walk.done.stretches()
 
 
 class _Written(NamedTuple):
@@ -116,241 +211,134 @@ class _Inside(NamedTuple):
     done: _Done | None
 
 
-def best_stretches(
-    line: str,
-    window: tuple[int, int],
-    costs: Sequence[int],
-    misread: Misread,
-    odds_against: float,
-    *,
-    lossy: bool = False,
-    of_new: float = OF_NEW,
-) -> tuple[float, list[Stretch]]:
-    """Return the odds for, in nats, and the stretches inside the window that are likelier this misreading than text.
+class _Here(NamedTuple):
+    """A character of the line: what stands behind it, what it costs, and what it costs to take it for a loss."""
 
-    Arguments:
-        line: The line they are in.
-        window: The part of it to look at.
-        costs: What the line costs up to each of its characters, in the model's units.
-        misread: What may have happened.
-        odds_against: The odds against each stretch, in nats.
-        lossy: Whether bytes were lost for certain, so that a question mark by itself may stand for some.
-        of_new: How much more what would stand weighs than what stands.
-    """
-    walk = _Walk(line, window, costs, misread, odds_against * UNITS_PER_NAT, lossy=lossy, of_new=of_new)
-    for at in range(*window):
-        walk.step(at)
-    return walk.outside / UNITS_PER_NAT, [] if walk.done is None else walk.done.stretches()
-
-
-def fillers_in(misread: Misread) -> dict[str, Ways]:
-    """Return what this misreading puts for lost bytes besides U+FFFD and ?."""
-    # Only UTF-8 checks itself enough for what is often meant so.
-    return FILLERS_IN.get(misread.read, {}) if misread.written == "utf-8" else {}
-
-
-def has_fillers(misread: Misread, line: str) -> bool:
-    """Tell whether something stands in a line that this misreading puts for lost bytes, and others write, too."""
-    fillers = fillers_in(misread)
-    return bool(fillers) and any(filler in line for filler in fillers)
+    at: int
+    behind: str
+    stands: float
+    for_one_less: float
 
 
 class _Walk:
     """The best way so far outside the damage, and the best ways inside it by the bytes that wait and what came last."""
 
-    def __init__(
-        self,
-        line: str,
-        window: tuple[int, int],
-        costs: Sequence[int],
-        misread: Misread,
-        enter: float,
-        *,
-        lossy: bool,
-        of_new: float,
-    ) -> None:
-        self.line = line
-        self.of_new = of_new
-        self.costs = costs
+    def __init__(self, asked: Asked, misread: Misread) -> None:
+        self.asked = asked
+        self.line = asked.line
         self.written_in = misread.written
-        self.for_a_question_less = FOR_A_QUESTION_LESS
-        self.fillers = FILLERS | fillers_in(misread)
-        # Those of code stand apart: x ?? y.
-        self.questions = {
-            at
-            for run in QUESTIONS.finditer(line, *window)
-            if len(run[0]) > 2
-            or max(line[max(0, run.start() - 1)], line[run.end() : run.end() + 1]) > "\x7f"
-            or (lossy and NO_OPERATOR.match(line, run.start()))
-            for at in range(*run.span())
-        }
-        if self.questions and misread.written != "utf-8":
-            # One stands for one whole character, which is lost no oftener than it has no place in what it was read in.
-            # Of languages it is the one of which least is lost, as a question mark that was typed is no loss.
-            of_each = (lost_characters.rarity(misread, language) for language in LANGUAGES_OF[misread.written])
-            self.for_a_question_less = max(of_each) + lost_characters.FOR_A_TYPED_QUESTION
-            if self.for_a_question_less >= lost_characters.NO_CHARACTER:
-                self.questions.clear()
-        self.bytes_of = reading(misread.read).bytes_of
         self.ways = _ways_of(misread)
-        self.enter = enter
-        self.lossy = lossy
+        self.fillers = self.ways.on.fillers
         self.outside = 0.0
         self.done: _Done | None = None
         self.inside: dict[tuple[bytes, str], _Inside] = {}
 
     def step(self, at: int) -> None:
         """Go on over the character at a place."""
-        char = self.line[at]
-        gone = self.fillers.get(char, ()) if char != "?" or at in self.questions else ()
-        if not gone and (char == REPLACEMENT or not self.bytes_of(char)):
+        line, asked = self.line, self.asked
+        before, char, behind = line[at - 1] if at else "\n", line[at], line[at + 1] if at + 1 < len(line) else "\n"
+        is_lost, at_end = char in self.fillers and (char != "?" or at in asked.questions), behind == "\n"
+        if self.ways[b"", char, is_lost, at_end] is None:
             self.inside = {}
             return
-        behind = self.line[at + 1] if at + 1 < len(self.line) else "\n"
-        if char > "\x7f" or (gone and (behind > "\x7f" or behind in self.fillers)):
-            self._go_in(at)
-        pairs, singles = plausibility().pairs, plausibility().singles
-        stands = 0.0
-        if char != REPLACEMENT:
-            stands = OF_PAIRS * (self.costs[at + 1] - self.costs[at]) + OF_CHARACTERS * singles[char]
-        # That a question mark is rare here is no reason to take it for none; that several stand together is.
-        is_alone = gone and stands and behind not in self.fillers and (not at or self.line[at - 1] not in self.fillers)
-        for_one_less: float = 0
-        if is_alone:
-            for_one_less = self.for_a_question_less if self.lossy else stands
-        elif gone and stands and self.written_in != "utf-8":
-            for_one_less = self.for_a_question_less
-        hopeless = self.outside - self.enter - HOPELESS
-        at_end = behind == "\n"
+        if char > "\x7f" or (is_lost and (behind > "\x7f" or behind in self.fillers)):
+            self._go_in(at, before)
+        here = self._look(at, before, behind, is_lost=is_lost)
+        hopeless = self.outside - asked.enter - HOPELESS
         onward: dict[tuple[bytes, str], _Inside] = {}
         for (waiting, last), way in self.inside.items():
-            if way.score < hopeless:
-                continue
-            for chars, waits, extra, keeps in self.ways[waiting, char, gone, at_end]:
-                if extra == FOR_A_GAP and way.written is None:
-                    # What stands before a gap at the very beginning was no part of the damage.
-                    continue
-                score, written, before = way.score + stands - extra, way.written, last
-                if not waiting and not keeps:
-                    score -= for_one_less
-                weight = 1 if keeps else self.of_new
-                for new, cost in chars:
-                    if new[0] == REPLACEMENT:
-                        score -= cost
-                        before = REPLACEMENT
-                    else:
-                        score -= weight * (OF_PAIRS * pairs[before + new] + cost)
-                        if "\x7f" < new < FIRST_OF_CJK:
-                            score -= FOR_A_FOREIGN_CHARACTER
-                        before = new
-                    written = _Written(new, at + 1, bool(waits), written)
-                key = waits, before
-                if key not in onward or onward[key].score < score:
-                    onward[key] = _Inside(score, way.start, written, way.done)
+            if way.score >= hopeless:
+                for on in self.ways[waiting, char, is_lost, at_end] or ():
+                    self._go_on(here, waiting, last, way, on, onward)
         if len(onward) > BEAM:
             onward = dict(sorted(onward.items(), key=_score, reverse=True)[:BEAM])
-        self._go_out(at + 1, behind, onward)
+        self._go_out(here, onward)
         self.inside = onward
 
-    def _go_in(self, at: int) -> None:
+    def _look(self, at: int, before: str, behind: str, *, is_lost: bool) -> _Here:
+        """Return what there is to know of a place."""
+        char, model = self.line[at], plausibility()
+        if char == REPLACEMENT:
+            return _Here(at, behind, 0, 0)
+        stands = OF_PAIRS * model.pairs[before + char] + OF_CHARACTERS * model.singles[char]
+        for_one_less: float = 0
+        # That a question mark is rare here is no reason to take it for none; that several stand together is.
+        if is_lost and self.fillers.keys().isdisjoint((before, behind)):
+            for_one_less = self.asked.for_a_question_less if self.asked.lossy else stands
+        elif is_lost and self.written_in != "utf-8":
+            for_one_less = self.asked.for_a_question_less
+        return _Here(at, behind, stands, for_one_less)
+
+    def _go_in(self, at: int, before: str) -> None:
         """Begin a stretch at a place."""
-        score = self.outside - self.enter - against_cut(self.line, at) * UNITS_PER_NAT
-        key = b"", self.line[at - 1] if at else "\n"
+        score = self.outside - self.asked.enter - against_cut(self.line, at) * UNITS_PER_NAT
+        key = b"", before
         if key not in self.inside or self.inside[key].score < score:
             self.inside[key] = _Inside(score, at, None, self.done)
 
-    def _go_out(self, at: int, behind: str, onward: dict[tuple[bytes, str], _Inside]) -> None:
-        """End a stretch at a place, if that is better than all else that led there outside."""
-        cut: float | None = None
-        stays = OF_PAIRS * (self.costs[at + 1] - self.costs[at])
+    def _go_on(
+        self, here: _Here, waiting: bytes, last: str, way: _Inside, on: Way, onward: dict[tuple[bytes, str], _Inside]
+    ) -> None:
+        """Go on over a character in one way, if that is the best that leads to where it does."""
+        if on.has_gap and way.written is None:
+            # What stands before a gap at the very beginning was no part of the damage.
+            return
+        pairs = plausibility().pairs
+        score, written = way.score + here.stands - on.extra, way.written
+        if not waiting and not on.keeps:
+            score -= here.for_one_less
+        weight = 1 if on.keeps else self.asked.of_new
+        for new, cost, apart in on.chars:
+            if new[0] == REPLACEMENT:
+                score -= cost
+                last = REPLACEMENT
+            else:
+                score -= weight * (OF_PAIRS * pairs[last + new] + cost)
+                score -= apart
+                last = new
+            written = _Written(new, here.at + 1, bool(on.waits), written)
+        key = on.waits, last
+        if key not in onward or onward[key].score < score:
+            onward[key] = _Inside(score, way.start, written, way.done)
+
+    def _go_out(self, here: _Here, onward: dict[tuple[bytes, str], _Inside]) -> None:
+        """End a stretch behind a place, if that is better than all else that led there outside."""
+        pairs, behind, end = plausibility().pairs, here.behind, here.at + 1
+        cut = against_cut(self.line, end) * UNITS_PER_NAT
+        stays = OF_PAIRS * pairs[self.line[here.at] + behind]
         for (waits, last), way in onward.items():
-            score, written, before = way.score, way.written, last
+            score, written = way.score, way.written
             if waits and not is_broken(waits) and behind != "\n":
                 continue
             if waits:
                 score -= FOR_A_LOST_CHARACTER + (0 if is_broken(waits) else FOR_A_GAP)
-                before, written = REPLACEMENT, _Written(give_up(self.written_in, waits), at, False, written)
-            if before != REPLACEMENT:
-                score += stays - OF_PAIRS * plausibility().pairs[before + behind]
-            if score <= self.outside:
-                continue
-            if cut is None:
-                cut = against_cut(self.line, at) * UNITS_PER_NAT
+                last, written = REPLACEMENT, _Written(give_up(self.written_in, waits), end, False, written)
+            if last != REPLACEMENT:
+                score += stays - OF_PAIRS * pairs[last + behind]
             if score - cut > self.outside:
-                self.outside, self.done = score - cut, _Done(way.start, at, written, way.done)
+                self.outside, self.done = score - cut, _Done(way.start, end, written, way.done)
 
 
-class _Way(NamedTuple):
-    """A way on over a character: what it completes, the bytes that then wait, and what that costs beside the text.
-
-    Each character comes with what it costs whatever is before it. The way ``keeps`` what stands there if it is that.
-    """
-
-    chars: tuple[tuple[str, float], ...]
-    waits: bytes
-    extra: int
-    keeps: bool
-
-
-class _Ways(dict[tuple[bytes, str, Ways, bool], tuple[_Way, ...]]):
-    """The ways on by the bytes that wait, the character, what it may stand for, and whether the line ends behind it.
+class _Ways(dict[tuple[bytes, str, bool, bool], tuple[Way, ...] | None]):
+    """The ways on by the bytes that wait, the character, whether it may be lost bytes, and whether the line ends.
 
     A line has the same again and again, and so have all lines that were misread so.
     """
 
-    def __init__(self, misread: Misread) -> None:
+    def __init__(self, on: WaysOn) -> None:
         super().__init__()
-        self._written_in = misread.written
-        self._bytes_of = reading(misread.read).bytes_of
-        self._has_spaces = misread.read in SINGLE_BYTE
+        self.on = on
 
-    def __missing__(self, key: tuple[bytes, str, Ways, bool]) -> tuple[_Way, ...]:
+    def __missing__(self, key: tuple[bytes, str, bool, bool]) -> tuple[Way, ...] | None:
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        waiting, char, *_ = key
-        ways = tuple(
-            _Way(tuple((new, self._cost(new)) for new in chars), waits, extra, not waiting and chars == char)
-            for chars, waits, extra in self._ways_on(*key)
-        )
-        self[key] = ways
+        ways = self[key] = self.on.over(*key)
         return ways
-
-    def _cost(self, new: str) -> float:
-        if new[0] == REPLACEMENT:
-            return FOR_A_LOST_CHARACTER + OF_LOST * lost_characters.cost(self._written_in, known_of(new))
-        return OF_CHARACTERS * plausibility().singles[new]
-
-    def _ways_on(
-        self, waiting: bytes, char: str, gone: Ways, at_end: bool
-    ) -> Iterator[tuple[Sequence[str], bytes, int]]:
-        for piece in () if char == REPLACEMENT else self._bytes_of(char):
-            if (fed := self._feed(waiting, piece)) is not None:
-                yield *fed, 0
-            elif waiting and self._written_in == "utf-8" and (fed := feed("utf-8", b"", piece)) is not None:
-                yield (give_up("utf-8", waiting), *fed[0]), fed[1], FOR_A_GAP
-        # Many a program turns no-break spaces into spaces.
-        if char == " " and waiting and self._has_spaces and (fed := self._feed(waiting, b"\xa0")) is not None:
-            yield *fed, 0
-        for count, extra in gone:
-            for chars, waits in feed_lost(self._written_in, waiting):
-                if count == 1:
-                    # At the end of a line there is nothing to swallow.
-                    yield chars, waits, 0 if at_end else extra
-                    continue
-                if not waits:
-                    # What it swallowed may have been ASCII.
-                    yield (*chars, lost(UNKNOWN)), b"", extra
-                for more, at_last in feed_lost(self._written_in, waits):
-                    yield (*chars, *more), at_last, extra
-
-    def _feed(self, waiting: bytes, piece: bytes) -> tuple[Sequence[str], bytes] | None:
-        feeds = feed_behind if is_broken(waiting) else feed
-        return feeds(self._written_in, waiting, piece)
 
 
 @lru_cache(maxsize=MISREADINGS_REMEMBERED)
 def _ways_of(misread: Misread) -> _Ways:
-    return _Ways(misread)
+    return _Ways(WaysOn(misread))
 
 
 def _score(item: tuple[tuple[bytes, str], _Inside]) -> float:

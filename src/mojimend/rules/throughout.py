@@ -19,8 +19,8 @@ from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading
 from mojimend.rules.search import LONGEST_CHARACTER
-from mojimend.rules.stretch import has_fillers
 from mojimend.rules.undone import LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
+from mojimend.rules.ways_on import has_fillers
 from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
