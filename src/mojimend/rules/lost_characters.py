@@ -21,6 +21,7 @@ from mojimend.encodings.misread import Misread, as_the_web_shows, feed
 from mojimend.finding import Alternative, Guess
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
+from mojimend.text.later import later
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
 MOST = 64
@@ -34,6 +35,10 @@ REMEMBERED = 20_000
 MANY_END_SO = 60
 # Han, hangul and private use are neither letters of an alphabet nor taken for others, and nearly all that there are.
 ONE_OF_MANY = Characters("\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff")
+# Planes without characters, and those for private use: all in either cost the same, so that a few stand for a long run.
+# Of unlikely bytes of UTF-8 four fifths of the time went into them.
+EMPTY, PRIVATE = "\U00040000-\U000dffff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+MORE_OF_THE_SAME = later("|".join(f"(?<=[{alike}]{{{MOST}}})[{alike}]+" for alike in (EMPTY, PRIVATE)))
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
 # What no character has at all, in units.
@@ -76,7 +81,7 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
     if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
-    having = "".join(_having(written, known))
+    having = MORE_OF_THE_SAME.sub("", "".join(_having(written, known)))
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]

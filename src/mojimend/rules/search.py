@@ -23,7 +23,7 @@ from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading, gains, ways
-from mojimend.rules.stretch import best_stretches
+from mojimend.rules.stretch import Stretch, best_stretches
 from mojimend.rules.suspicion import mixes_kana, reads_like_text
 from mojimend.rules.undone import (
     ORDINARY,
@@ -92,8 +92,6 @@ ASCII = bytes(range(0x80))
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
 # What so few of a line's characters were encoded to says nothing of the line.
 MOST_THAT_FITS = 0.75
-
-NOTHING: tuple[float, list[Undone]] = (0, [])
 
 
 def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator[tuple[str, Misread]]:
@@ -291,7 +289,7 @@ class Search:
         odds_against = 0.0
         for undone in spans:
             (misread,) = undone.chain
-            odds_against += self.against(misread) + evidence.against_stretch(misread)
+            odds_against += self.against_stretch(misread)
             odds_against += evidence.oddity(self.line, *undone[:3], undone.chain)
         line = apply(self.line, (Edit(*undone[:3]) for undone in spans))
         written = {undone.chain[-1].written for undone in spans}
@@ -302,6 +300,10 @@ class Search:
         if misread.read in SINGLE_BYTE and misread.written != "utf-8" and self.is_utf_8_byte_by_byte:
             return inf
         return evidence.against(misread, self.seen)
+
+    def against_stretch(self, misread: Misread) -> float:
+        """Return the odds against a misreading that begins and ends inside the line, in nats."""
+        return self.against(misread) + evidence.against_stretch(misread)
 
     @cached_property
     def bytes_in(self) -> dict[str, bytes]:
@@ -356,7 +358,7 @@ class Search:
             if found and sample < b and self.only is None:
                 (misread,) = found[0].chain
                 highest = min(len(self.line), b + AROUND, at + AT_ONCE)
-                _, found = self.through(misread, lowest, highest, at, b)
+                found = self.through(misread, lowest, highest, at, b)
             found = self.widened(found, (lowest, min(len(self.line), highest)), end)
             if found and highest - AROUND < found[-1].end < b:
                 found = [*found[:-1], self.prolonged(found[-1], b)]
@@ -381,7 +383,7 @@ class Search:
             if window == (lowest, highest):
                 break
             window = lowest, highest
-            _, wider = self.through(found[0].chain[0], lowest, highest, found[0].start, found[-1].end)
+            wider = self.through(found[0].chain[0], lowest, highest, found[0].start, found[-1].end)
             found = wider or found
         return found
 
@@ -417,11 +419,7 @@ class Search:
         worth = self.roughly(a, b)
         if not worth and WESTERN.search(self.line, a, b):
             worth = self.roughly(lowest, highest)
-        _, found = max(
-            (self.through(misread, lowest, highest, a, b) for misread in worth),
-            key=itemgetter(0),
-            default=NOTHING,
-        )
+        found = self.first_that_reads(worth, lowest, highest, a, b)
         if not found and len(self.nothing_in) < MOST_REMEMBERED:
             self.nothing_in.add(window)
         return found
@@ -499,31 +497,50 @@ class Search:
                 worth.append(misread)
         return worth[:BEST_OF_ROUGH]
 
-    def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> tuple[float, list[Undone]]:
-        """Return the stretches of a window that were misread so and the odds for all; some of them touch line[a:b]."""
-        odds_against = self.against(misread) + evidence.against_stretch(misread)
+    def first_that_reads(self, worth: Iterable[Misread], lowest: int, highest: int, a: int, b: int) -> list[Undone]:
+        """Return the stretches of a window in the likeliest of several ways in which they read like text.
+
+        To weigh what a way finds takes longer than to find it.
+        """
+        several = [(misread, *self.walk(misread, lowest, highest)) for misread in worth]
+        several.sort(key=itemgetter(1), reverse=True)
+        for misread, _, stretches in several:
+            if found := self.weighed(stretches, misread, lowest, highest, a, b):
+                return found
+        return []
+
+    def through(self, misread: Misread, lowest: int, highest: int, a: int, b: int) -> list[Undone]:
+        """Return the stretches of a window that were misread so; some of them touch line[a:b]."""
+        return self.first_that_reads((misread,), lowest, highest, a, b)
+
+    def walk(
+        self, misread: Misread, lowest: int, highest: int, of_new: float = evidence.OF_NEW
+    ) -> tuple[float, list[Stretch]]:
+        """Return the stretches of a window that are likelier a misreading than text, and the odds for all."""
+        odds_against = self.against_stretch(misread)
         if odds_against == inf:
-            return NOTHING
+            return 0, []
         # Enough for one is enough for more, each of which would begin and end a stretch of its own.
         for_an_alien = evidence.FOR_AN_ALIEN if misread in KANA_ALIKE and self.aliens else 0
-        found_against = odds_against - for_an_alien
-        odds_of_all, stretches = best_stretches(self.line, (lowest, highest), misread, found_against)
+        return best_stretches(self.line, (lowest, highest), misread, odds_against - for_an_alien, of_new=of_new)
+
+    def weighed(
+        self, stretches: Iterable[Stretch], misread: Misread, lowest: int, highest: int, a: int, b: int
+    ) -> list[Undone]:
+        """Return the stretches of a window that read like text, if some of them touch line[a:b]."""
         found = []
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost=lost)
+            undone = self.weigh(start, end, text, (misread,), self.against_stretch(misread) + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         if found and not LOSS.search(self.line, lowest, highest):
-            found = list(self.to_their_ends(found, misread, (lowest, highest), found_against))
-        touches = any(undone.start < b and undone.end > a for undone in found)
-        return (odds_of_all, found) if touches else NOTHING
+            found = list(self.to_their_ends(found, misread, lowest, highest))
+        return found if any(undone.start < b and undone.end > a for undone in found) else []
 
-    def to_their_ends(
-        self, found: Iterable[Undone], misread: Misread, window: tuple[int, int], odds_against: float
-    ) -> Iterator[Undone]:
+    def to_their_ends(self, found: Iterable[Undone], misread: Misread, lowest: int, highest: int) -> Iterator[Undone]:
         """Yield the stretches with what is misread right by them and does not tell it by itself."""
-        _, wider = best_stretches(self.line, window, misread, odds_against, of_new=OF_NEW_AT_ENDS)
+        _, wider = self.walk(misread, lowest, highest, OF_NEW_AT_ENDS)
         for undone in found:
             whole = (one for one in wider if one.start <= undone.start and undone.end <= one.end)
             around = next(whole, None)

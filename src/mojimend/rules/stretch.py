@@ -107,9 +107,7 @@ def best_stretches(
     return gained / UNITS_PER_NAT, stretches
 
 
-def _questions(
-    line: str, window: tuple[int, int], misread: Misread, *, lossy: bool
-) -> tuple[AbstractSet[int], int]:
+def _questions(line: str, window: tuple[int, int], misread: Misread, *, lossy: bool) -> tuple[AbstractSet[int], int]:
     """Return where question marks stand that may be lost bytes, and what it costs to take one by itself for that."""
     # Those of code stand apart: x ?? y.
     questions = {
