@@ -2081,9 +2081,9 @@ is_broken(Piece waiting)
 /* A character that a way completes: what is known of its bytes if it lost some, and what it costs whatever is before it,
    and apart from the text. */
 typedef struct {
-    Py_UCS4 c;
     Piece known;
     double cost, apart;
+    Py_UCS4 c;
 } New;
 
 /* A way on over a character: see `Way` of rules/ways_on.py. */
@@ -2092,7 +2092,7 @@ typedef struct {
     double extra;
     const New *news;
     int count;
-    int has_gap, keeps;
+    uint8_t has_gap, keeps;
 } WayOn;
 
 /* All of them, in one piece of memory with what they complete; or that there can be none. */
@@ -2101,10 +2101,10 @@ typedef struct {
     WayOn ways[];
 } WaysOn;
 
-/* They are remembered by the bytes that wait, the character, whether it may be lost bytes and whether the line ends
-   behind it, in one key, which is never 0. When they are so many, it begins anew. */
-#define MOST_REMEMBERED 8192
-#define SLOT_BITS 14
+/* They are remembered by the misreading, the bytes that wait, the character, whether it may be lost bytes and whether the
+   line ends behind it, in one key, which is never 0. When they are so many, all is forgotten: they take 7 MB. */
+#define MOST_REMEMBERED 50000
+#define SLOT_BITS 17
 
 typedef struct {
     uint64_t key;
@@ -2116,10 +2116,12 @@ typedef struct {
     Slot slots[1 << SLOT_BITS];
 } Memory;
 
+#define MOST_MISREADINGS 0x1000
+
 static inline uint64_t
-key_of_ways(Piece waiting, Py_UCS4 c, int is_lost, int at_end)
+key_of_ways(int misreading, Piece waiting, Py_UCS4 c, int is_lost, int at_end)
 {
-    return (uint64_t)1 << 63 | (waiting >> 8) << 23 | (uint64_t)c << 2 | is_lost << 1 | at_end;
+    return (uint64_t)1 << 63 | (uint64_t)misreading << 50 | (waiting >> 8) << 23 | (uint64_t)c << 2 | is_lost << 1 | at_end;
 }
 
 static Slot *
@@ -2147,15 +2149,11 @@ memory_free(Memory *memory)
     PyMem_Free(memory);
 }
 
-#define MOST_FILLERS 4
-
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *ways_on, *alphabets;
-    Py_UCS4 fillers[MOST_FILLERS];
-    Py_ssize_t count_fillers;
-    int is_utf_8, beam;
+    PyObject *alphabets;
+    int beam;
     double of_pairs, of_characters, for_a_lost_character, for_a_gap, against_a_cut, hopeless;
     Memory *memory;    /* a walk takes it along and lays it back, so that no other meddles with it meanwhile */
 } Walks;
@@ -2165,7 +2163,6 @@ walks_traverse(Walks *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
-    Py_VISIT(self->ways_on);
     Py_VISIT(self->alphabets);
     return 0;
 }
@@ -2174,7 +2171,6 @@ static int
 walks_clear(Walks *self)
 {
     Py_CLEAR(self->costs);
-    Py_CLEAR(self->ways_on);
     Py_CLEAR(self->alphabets);
     return 0;
 }
@@ -2193,31 +2189,22 @@ walks_dealloc(Walks *self)
 static PyObject *
 walks_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *ways_on, *fillers, *alphabets;
-    static char *names[] = {"costs", "ways_on", "fillers", "alphabets", "is_utf_8", "beam", "of_pairs", "of_characters",
-                            "for_a_lost_character", "for_a_gap", "against_a_cut", "hopeless", NULL};
+    PyObject *costs, *alphabets;
+    static char *names[] = {"costs", "alphabets", "beam", "of_pairs", "of_characters", "for_a_lost_character", "for_a_gap",
+                            "against_a_cut", "hopeless", NULL};
     Walks *self = (Walks *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOUO!$pidddddd", names, &costs, &ways_on, &fillers, &PyTuple_Type,
-                                     &alphabets, &self->is_utf_8, &self->beam, &self->of_pairs, &self->of_characters,
-                                     &self->for_a_lost_character, &self->for_a_gap, &self->against_a_cut,
-                                     &self->hopeless))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!$idddddd", names, &costs, &PyTuple_Type, &alphabets, &self->beam,
+                                     &self->of_pairs, &self->of_characters, &self->for_a_lost_character,
+                                     &self->for_a_gap, &self->against_a_cut, &self->hopeless))
         goto failed;
     int is_so = is_one(type, costs, "Costs");
     for (Py_ssize_t i = 0; is_so && i < PyTuple_GET_SIZE(alphabets); i++)
         is_so = is_one(type, PyTuple_GET_ITEM(alphabets, i), "Characters");
     if (!is_so)
         goto failed;
-    self->count_fillers = PyUnicode_GET_LENGTH(fillers);
-    if (self->count_fillers > MOST_FILLERS || self->beam < 1) {
-        PyErr_Format(PyExc_ValueError, "up to %d fillers and a beam are needed", MOST_FILLERS);
-        goto failed;
-    }
-    for (Py_ssize_t i = 0; i < self->count_fillers; i++)
-        self->fillers[i] = PyUnicode_READ_CHAR(fillers, i);
     self->costs = (Costs *)Py_NewRef(costs);
-    self->ways_on = Py_NewRef(ways_on);
     self->alphabets = Py_NewRef(alphabets);
     return (PyObject *)self;
 failed:
@@ -2317,9 +2304,10 @@ typedef struct {
 } Ways;
 
 typedef struct {
-    Walks *walks;
+    const Walks *walks;
     Memory *memory;
-    PyObject *line, *questions;
+    int misreading, is_utf_8;
+    PyObject *ways_on, *fillers, *line, *questions;
     int kind;
     const void *data;
     Py_ssize_t size;
@@ -2399,9 +2387,11 @@ read_way(PyObject *told, WayOn *way, New *news)
     PyObject *chars;
     const uint8_t *waits;
     Py_ssize_t size;
-    if (!PyArg_ParseTuple(told, "O!y#dpp", &PyTuple_Type, &chars, &waits, &size, &way->extra, &way->has_gap,
-                          &way->keeps))
+    int has_gap, keeps;
+    if (!PyArg_ParseTuple(told, "O!y#dpp", &PyTuple_Type, &chars, &waits, &size, &way->extra, &has_gap, &keeps))
         return -1;
+    way->has_gap = (uint8_t)has_gap;
+    way->keeps = (uint8_t)keeps;
     if (size > MOST_WAITING) {
         PyErr_SetString(PyExc_ValueError, "no more than three bytes can wait");
         return -1;
@@ -2459,13 +2449,13 @@ static const WaysOn *
 ways_over(Walk *walk, Piece waiting, const Here *here)
 {
     int at_end = here->behind == '\n';
-    uint64_t key = key_of_ways(waiting, here->c, here->is_lost, at_end);
+    uint64_t key = key_of_ways(walk->misreading, waiting, here->c, here->is_lost, at_end);
     Slot *slot = slot_of(walk->memory, key);
     if (slot->key != 0)
         return slot->ways;
     PyObject *bytes = bytes_of_piece(waiting), *character = PyUnicode_FromOrdinal(here->c), *told = NULL;
     if (bytes != NULL && character != NULL)
-        told = PyObject_CallFunctionObjArgs(walk->walks->ways_on, bytes, character, here->is_lost ? Py_True : Py_False,
+        told = PyObject_CallFunctionObjArgs(walk->ways_on, bytes, character, here->is_lost ? Py_True : Py_False,
                                             at_end ? Py_True : Py_False, NULL);
     Py_XDECREF(bytes);
     Py_XDECREF(character);
@@ -2491,8 +2481,8 @@ char_at(const Walk *walk, Py_ssize_t at)
 static inline int
 is_filler(const Walk *walk, Py_UCS4 c)
 {
-    for (Py_ssize_t i = 0; i < walk->walks->count_fillers; i++)
-        if (walk->walks->fillers[i] == c)
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(walk->fillers); i++)
+        if (PyUnicode_READ_CHAR(walk->fillers, i) == c)
             return 1;
     return 0;
 }
@@ -2541,7 +2531,7 @@ weigh(const Walk *walk, Here *here)
     /* That a question mark is rare here is no reason to take it for none; that several stand together is. */
     if (here->is_lost && !is_filler(walk, here->before) && !is_filler(walk, here->behind))
         here->for_one_less = walk->lossy ? walk->for_a_question_less : here->stands;
-    else if (here->is_lost && !of->is_utf_8)
+    else if (here->is_lost && !walk->is_utf_8)
         here->for_one_less = walk->for_a_question_less;
     return 0;
 }
@@ -2626,10 +2616,10 @@ keep_best(Walk *walk)
 
 /* Return the bytes that wait as a character of which the last vanished without a trace. */
 static Piece
-give_up(const Walks *of, Piece waiting)
+give_up(const Walk *walk, Piece waiting)
 {
     uint8_t lead = byte_of(waiting, 0);
-    int length = !of->is_utf_8 ? 2 : lead < 0xE0 ? 2 : lead >= 0xF0 && lead < UNKNOWN_BYTE ? 4 : 3;
+    int length = !walk->is_utf_8 ? 2 : lead < 0xE0 ? 2 : lead >= 0xF0 && lead < UNKNOWN_BYTE ? 4 : 3;
     while (size_of(waiting) < length)
         waiting = with_byte(waiting, UNKNOWN_BYTE);
     return waiting;
@@ -2661,7 +2651,7 @@ go_out_by(Walk *walk, const Here *here, const Inside *way, double stays, double 
         return 0;
     walk->outside = score - cut;
     uint32_t step = hold_step(trail, way->step);
-    if (!is_whole && (step = take_step(trail, step, last, here->at + 1, give_up(of, way->waits), 0)) == 0)
+    if (!is_whole && (step = take_step(trail, step, last, here->at + 1, give_up(walk, way->waits), 0)) == 0)
         return -1;
     if ((step = take_step(trail, step, WENT_OUT, here->at + 1, 0, 0)) == 0)
         return -1;
@@ -2787,30 +2777,30 @@ stretches_of(const Walk *walk)
     return list;
 }
 
-/* Take the memory along, or an empty one where another walk has it. Return -1 where there is none. */
-static int
-take_memory(Walk *walk)
+/* Take the memory along, or an empty one where another walk has it. Return NULL where there is none. */
+static Memory *
+take_memory(Walks *self)
 {
-    BEGIN_CRITICAL_SECTION(walk->walks);
-    walk->memory = walk->walks->memory;
-    walk->walks->memory = NULL;
+    Memory *memory;
+    BEGIN_CRITICAL_SECTION(self);
+    memory = self->memory;
+    self->memory = NULL;
     END_CRITICAL_SECTION();
-    if (walk->memory == NULL)
-        walk->memory = PyMem_Calloc(1, sizeof(Memory));
-    if (walk->memory != NULL)
-        return 0;
-    PyErr_NoMemory();
-    return -1;
+    if (memory == NULL)
+        memory = PyMem_Calloc(1, sizeof(Memory));
+    if (memory == NULL)
+        PyErr_NoMemory();
+    return memory;
 }
 
 /* Lay the memory back, in place of one that another walk laid there meanwhile. */
 static void
-lay_memory_back(Walk *walk)
+lay_back(Walks *self, Memory *memory)
 {
     Memory *other;
-    BEGIN_CRITICAL_SECTION(walk->walks);
-    other = walk->walks->memory;
-    walk->walks->memory = walk->memory;
+    BEGIN_CRITICAL_SECTION(self);
+    other = self->memory;
+    self->memory = memory;
     END_CRITICAL_SECTION();
     memory_free(other);
 }
@@ -2820,15 +2810,16 @@ walks_best(Walks *self, PyObject *args)
 {
     Py_ssize_t start, end;
     Walk walk = {.walks = self};
-    if (!PyArg_ParseTuple(args, "UnnddpOd:best", &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy,
+    if (!PyArg_ParseTuple(args, "(iOUp)(UnnddpO!d):best", &walk.misreading, &walk.ways_on, &walk.fillers, &walk.is_utf_8,
+                          &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy, &PySet_Type,
                           &walk.questions, &walk.for_a_question_less))
         return NULL;
-    if (!PyAnySet_Check(walk.questions))
-        return PyErr_Format(PyExc_TypeError, "a set of places is needed");
+    if (walk.misreading < 0 || walk.misreading >= MOST_MISREADINGS)
+        return PyErr_Format(PyExc_ValueError, "misreadings have numbers below %d", MOST_MISREADINGS);
     walk.kind = PyUnicode_KIND(walk.line);
     walk.data = PyUnicode_DATA(walk.line);
     walk.size = PyUnicode_GET_LENGTH(walk.line);
-    if (take_memory(&walk) < 0)
+    if ((walk.memory = take_memory(self)) == NULL)
         return NULL;
     PyObject *list = NULL, *told = NULL;
     Py_ssize_t at = start < 0 ? 0 : start;
@@ -2838,7 +2829,7 @@ walks_best(Walks *self, PyObject *args)
         list = stretches_of(&walk);
     if (list != NULL)
         told = Py_BuildValue("dN", walk.outside, list);
-    lay_memory_back(&walk);
+    lay_back(self, walk.memory);
     PyMem_Free(walk.inside.ways);
     PyMem_Free(walk.onward.ways);
     PyMem_Free(walk.trail.steps);

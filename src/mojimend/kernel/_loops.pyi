@@ -1,5 +1,4 @@
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
 
 from mojimend.kernel.clue import Clue
 
@@ -78,11 +77,8 @@ class Walks:
     def __new__(
         cls,
         costs: Costs,
-        ways_on: Callable[[bytes, str, bool, bool], tuple[tuple[object, ...], ...] | None],
-        fillers: str,
         alphabets: tuple[Characters, ...],
         *,
-        is_utf_8: bool,
         beam: int,
         of_pairs: float,
         of_characters: float,
@@ -93,13 +89,7 @@ class Walks:
     ) -> Walks: ...
     def best(
         self,
-        line: str,
-        start: int,
-        end: int,
-        enter: float,
-        of_new: float,
-        lossy: bool,
-        questions: AbstractSet[int],
-        for_a_question_less: float,
+        misreading: tuple[int, Callable[[bytes, str, bool, bool], tuple[Sequence[object], ...] | None], str, bool],
+        asked: tuple[str, int, int, float, float, bool, set[int], float],
         /,
     ) -> tuple[float, list[tuple[int, int, str, list[tuple[int, int, int, bytes]]]]]: ...

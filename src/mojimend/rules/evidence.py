@@ -162,9 +162,7 @@ ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
 ANY_IN_CJK = Characters(f"{CJK}{HANGUL}\u2000-\u2bff")
-ALPHABETS = [
-    Characters(inside) for inside in ("[A-Za-z\xc0-\u02af\u1e00-\u1eff]", "[\u0370-\u03ff]", "[\u0400-\u052f]")
-]
+ALPHABETS = tuple(Characters(inside) for inside in ("A-Za-z\xc0-\u02af\u1e00-\u1eff", "\u0370-\u03ff", "\u0400-\u052f"))
 SMALL = "a-zƒß-öø-ÿ\u03ac-\u03ceа-џґ"
 LETTERS = "A-Za-zÀ-ÖØ-öø-\u024f\u1e00-\u1eff\u0386-\u03ceЀ-џҐґ"
 UNLIKE = "A-Zbdf-nq-wz"

@@ -502,10 +502,10 @@ class Search:
 
         To weigh what a way finds takes longer than to find it.
         """
-        several = [(misread, *self.walk(misread, lowest, highest)) for misread in worth]
+        several = [(misread, *self.walk(misread, (lowest, highest))) for misread in worth]
         several.sort(key=itemgetter(1), reverse=True)
         for misread, _, stretches in several:
-            if found := self.weighed(stretches, misread, lowest, highest, a, b):
+            if found := self.weighed(stretches, misread, (lowest, highest), a, b):
                 return found
         return []
 
@@ -514,7 +514,7 @@ class Search:
         return self.first_that_reads((misread,), lowest, highest, a, b)
 
     def walk(
-        self, misread: Misread, lowest: int, highest: int, of_new: float = evidence.OF_NEW
+        self, misread: Misread, window: tuple[int, int], of_new: float = evidence.OF_NEW
     ) -> tuple[float, list[Stretch]]:
         """Return the stretches of a window that are likelier a misreading than text, and the odds for all."""
         odds_against = self.against_stretch(misread)
@@ -522,10 +522,10 @@ class Search:
             return 0, []
         # Enough for one is enough for more, each of which would begin and end a stretch of its own.
         for_an_alien = evidence.FOR_AN_ALIEN if misread in KANA_ALIKE and self.aliens else 0
-        return best_stretches(self.line, (lowest, highest), misread, odds_against - for_an_alien, of_new=of_new)
+        return best_stretches(self.line, window, misread, odds_against - for_an_alien, of_new=of_new)
 
     def weighed(
-        self, stretches: Iterable[Stretch], misread: Misread, lowest: int, highest: int, a: int, b: int
+        self, stretches: Iterable[Stretch], misread: Misread, window: tuple[int, int], a: int, b: int
     ) -> list[Undone]:
         """Return the stretches of a window that read like text, if some of them touch line[a:b]."""
         found = []
@@ -534,13 +534,13 @@ class Search:
             undone = self.weigh(start, end, text, (misread,), self.against_stretch(misread) + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
-        if found and not LOSS.search(self.line, lowest, highest):
-            found = list(self.to_their_ends(found, misread, lowest, highest))
+        if found and not LOSS.search(self.line, *window):
+            found = list(self.to_their_ends(found, misread, window))
         return found if any(undone.start < b and undone.end > a for undone in found) else []
 
-    def to_their_ends(self, found: Iterable[Undone], misread: Misread, lowest: int, highest: int) -> Iterator[Undone]:
+    def to_their_ends(self, found: Iterable[Undone], misread: Misread, window: tuple[int, int]) -> Iterator[Undone]:
         """Yield the stretches with what is misread right by them and does not tell it by itself."""
-        _, wider = self.walk(misread, lowest, highest, OF_NEW_AT_ENDS)
+        _, wider = self.walk(misread, window, OF_NEW_AT_ENDS)
         for undone in found:
             whole = (one for one in wider if one.start <= undone.start and undone.end <= one.end)
             around = next(whole, None)

@@ -10,13 +10,13 @@ It is done in C where that is at hand, as damaged text takes most of its time he
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost, give_up, is_broken, known_of
-from mojimend.encodings.misread import Misread
+from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.kernel import Walks
 from mojimend.models.plausibility import UNITS_PER_NAT, CompiledPlausibility, plausibility
 from mojimend.rules import lost_characters
@@ -41,7 +41,7 @@ QUESTIONS = later(r"\?+")
 NO_OPERATOR = later(r"(?<![\w)\]\"'?])\?\?(?=\w)|(?<=\d)\?\?(?=\d)")
 # A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
 HOPELESS = 120
-# So many ways on are remembered of each misreading, and of so many misreadings. They take 11 MB at the most.
+# So many ways on are remembered of each misreading in Python, and of so many. They take 11 MB at the most.
 MEMO_LIMIT, MISREADINGS_REMEMBERED = 1000, 16
 
 
@@ -74,7 +74,7 @@ class Asked(NamedTuple):
     enter: float
     of_new: float
     lossy: bool
-    questions: AbstractSet[int]
+    questions: set[int]
     for_a_question_less: int
 
 
@@ -100,14 +100,14 @@ def best_stretches(
     questions, for_a_question_less = _questions(line, window, misread, lossy=lossy)
     asked = Asked(line, *window, odds_against * UNITS_PER_NAT, of_new, lossy, questions, for_a_question_less)
     if isinstance(plausibility(), CompiledPlausibility):
-        gained, found = _walks(misread).best(*asked)
+        gained, found = _walks().best(_as_loops_know(misread), asked)
         stretches = [Stretch(start, end, text, tuple(map(Lost._make, lost))) for start, end, text, lost in found]
     else:
         gained, stretches = pure_best(asked, misread)
     return gained / UNITS_PER_NAT, stretches
 
 
-def _questions(line: str, window: tuple[int, int], misread: Misread, *, lossy: bool) -> tuple[AbstractSet[int], int]:
+def _questions(line: str, window: tuple[int, int], misread: Misread, *, lossy: bool) -> tuple[set[int], int]:
     """Return where question marks stand that may be lost bytes, and what it costs to take one by itself for that."""
     # Those of code stand apart: x ?? y.
     questions = {
@@ -129,17 +129,14 @@ def _questions(line: str, window: tuple[int, int], misread: Misread, *, lossy: b
     return questions, for_a_question_less
 
 
-@lru_cache(maxsize=MISREADINGS_REMEMBERED)
-def _walks(misread: Misread) -> Walks:
-    """Return the loops for a misreading, which remember the ways on."""
-    model, ways_on = plausibility(), WaysOn(misread)
+@cache
+def _walks() -> Walks:
+    """Return the loops, which remember the ways on of all misreadings."""
+    model = plausibility()
     assert isinstance(model, CompiledPlausibility)
     return Walks(
         model.loops,
-        ways_on.over,
-        "".join(ways_on.fillers),
-        tuple(ALPHABETS),
-        is_utf_8=misread.written == "utf-8",
+        ALPHABETS,
         beam=BEAM,
         of_pairs=OF_PAIRS,
         of_characters=OF_CHARACTERS,
@@ -148,6 +145,21 @@ def _walks(misread: Misread) -> Walks:
         against_a_cut=AGAINST_CUTTING_A_WORD * UNITS_PER_NAT,
         hopeless=HOPELESS,
     )
+
+
+class _Misreading(NamedTuple):
+    """What the loops have to know of a misreading."""
+
+    number: int
+    ways_on: Callable[[bytes, str, bool, bool], tuple[Way, ...] | None]
+    fillers: str
+    is_utf_8: bool
+
+
+@cache
+def _as_loops_know(misread: Misread) -> _Misreading:
+    ways_on = WaysOn(misread)
+    return _Misreading(PAIRS.index(misread), ways_on.over, "".join(ways_on.fillers), misread.written == "utf-8")
 
 
 def pure_best(asked: Asked, misread: Misread) -> tuple[float, list[Stretch]]:
@@ -244,10 +256,10 @@ class _Walk:
         here = self._look(at, before, behind, is_lost=is_lost)
         hopeless = self.outside - asked.enter - HOPELESS
         onward: dict[tuple[bytes, str], _Inside] = {}
-        for (waiting, last), way in self.inside.items():
+        for where, way in self.inside.items():
             if way.score >= hopeless:
-                for on in self.ways[waiting, char, is_lost, at_end] or ():
-                    self._go_on(here, waiting, last, way, on, onward)
+                for on in self.ways[where[0], char, is_lost, at_end] or ():
+                    self._go_on(here, where, way, on, onward)
         if len(onward) > BEAM:
             onward = dict(sorted(onward.items(), key=_score, reverse=True)[:BEAM])
         self._go_out(here, onward)
@@ -275,9 +287,10 @@ class _Walk:
             self.inside[key] = _Inside(score, at, None, self.done)
 
     def _go_on(
-        self, here: _Here, waiting: bytes, last: str, way: _Inside, on: Way, onward: dict[tuple[bytes, str], _Inside]
+        self, here: _Here, where: tuple[bytes, str], way: _Inside, on: Way, onward: dict[tuple[bytes, str], _Inside]
     ) -> None:
         """Go on over a character in one way, if that is the best that leads to where it does."""
+        waiting, last = where
         if on.has_gap and way.written is None:
             # What stands before a gap at the very beginning was no part of the damage.
             return
@@ -304,8 +317,8 @@ class _Walk:
         pairs, behind, end = plausibility().pairs, here.behind, here.at + 1
         cut = against_cut(self.line, end) * UNITS_PER_NAT
         stays = OF_PAIRS * pairs[self.line[here.at] + behind]
-        for (waits, last), way in onward.items():
-            score, written = way.score, way.written
+        for (waits, last_char), way in onward.items():
+            score, written, last = way.score, way.written, last_char
             if waits and not is_broken(waits) and behind != "\n":
                 continue
             if waits:
