@@ -2078,11 +2078,10 @@ is_broken(Piece waiting)
     return 0;
 }
 
-/* A character that a way completes: what is known of its bytes if it lost some, and what it costs whatever is before it,
-   and apart from the text. */
+/* A character that a way completes: what is known of its bytes if it lost some, and what it costs by itself. */
 typedef struct {
     Piece known;
-    double cost, apart;
+    double cost;
     Py_UCS4 c;
 } New;
 
@@ -2153,8 +2152,9 @@ typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *alphabets;
-    int beam;
-    double of_pairs, of_characters, for_a_lost_character, for_a_gap, against_a_cut, hopeless;
+    int beam, first_of_cjk;
+    double of_pairs, of_characters, of_lost, for_a_lost_character, for_a_foreign_character, for_a_gap, against_a_cut,
+        hopeless;
     Memory *memory;    /* a walk takes it along and lays it back, so that no other meddles with it meanwhile */
 } Walks;
 
@@ -2190,13 +2190,14 @@ static PyObject *
 walks_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *alphabets;
-    static char *names[] = {"costs", "alphabets", "beam", "of_pairs", "of_characters", "for_a_lost_character", "for_a_gap",
-                            "against_a_cut", "hopeless", NULL};
+    static char *names[] = {"costs", "alphabets", "beam", "of_pairs", "of_characters", "of_lost", "for_a_lost_character",
+                            "for_a_foreign_character", "first_of_cjk", "for_a_gap", "against_a_cut", "hopeless", NULL};
     Walks *self = (Walks *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!$idddddd", names, &costs, &PyTuple_Type, &alphabets, &self->beam,
-                                     &self->of_pairs, &self->of_characters, &self->for_a_lost_character,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO!$idddddCddd", names, &costs, &PyTuple_Type, &alphabets,
+                                     &self->beam, &self->of_pairs, &self->of_characters, &self->of_lost,
+                                     &self->for_a_lost_character, &self->for_a_foreign_character, &self->first_of_cjk,
                                      &self->for_a_gap, &self->against_a_cut, &self->hopeless))
         goto failed;
     int is_so = is_one(type, costs, "Costs");
@@ -2307,7 +2308,7 @@ typedef struct {
     const Walks *walks;
     Memory *memory;
     int misreading, is_utf_8;
-    PyObject *ways_on, *fillers, *line, *questions;
+    PyObject *ways_on, *cost_of_lost, *fillers, *line, *questions;
     int kind;
     const void *data;
     Py_ssize_t size;
@@ -2361,67 +2362,99 @@ drop_ways(Walk *walk, Ways *ways, Py_ssize_t from)
         ways->count = from;
 }
 
-/* Read what a way completes. Return -1 where Python raised. */
+/* Read a character that a way completes, and what is known of it if it lost bytes; find what it costs. Return -1 where
+   Python raised. */
 static int
-read_new(PyObject *told, New *new)
+read_new(const Walk *walk, PyObject *text, New *new)
 {
-    PyObject *text;
-    if (!PyArg_ParseTuple(told, "Udd", &text, &new->cost, &new->apart))
-        return -1;
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    const Walks *of = walk->walks;
+    Py_ssize_t size = PyUnicode_Check(text) ? PyUnicode_GET_LENGTH(text) : 0;
     if (size < 1 || size > 1 + MOST_IN_PIECE) {
         PyErr_SetString(PyExc_ValueError, "a character is needed, and up to four bytes that are known of it");
         return -1;
     }
     new->c = PyUnicode_READ_CHAR(text, 0);
-    new->known = 0;
     for (Py_ssize_t i = 1; i < size; i++)
         new->known = with_byte(new->known, (uint8_t)PyUnicode_READ_CHAR(text, i));
-    return 0;
+    if (new->c != 0xFFFD) {
+        long cost = cost_alone(of->costs, new->c);
+        new->cost = of->of_characters * cost;
+        return cost < 0 ? -1 : 0;
+    }
+    PyObject *known = bytes_of_piece(new->known), *told = known == NULL ? NULL : PyObject_CallOneArg(walk->cost_of_lost, known);
+    Py_XDECREF(known);
+    double cost = told == NULL ? -1 : PyFloat_AsDouble(told);
+    Py_XDECREF(told);
+    new->cost = of->for_a_lost_character + of->of_lost * cost;
+    return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Read a way on, and what it completes from a place on. Return how much that is, -1 where Python raised. */
+/* What a way completes, as Python told it: a text, or a tuple of characters. */
+static inline Py_ssize_t
+count_new(PyObject *chars)
+{
+    return PyUnicode_Check(chars) ? PyUnicode_GET_LENGTH(chars) : PyTuple_GET_SIZE(chars);
+}
+
+static PyObject *
+new_at(PyObject *chars, Py_ssize_t i)
+{
+    return PyUnicode_Check(chars) ? PyUnicode_FromOrdinal(PyUnicode_READ_CHAR(chars, i))
+                                  : Py_NewRef(PyTuple_GET_ITEM(chars, i));
+}
+
+/* Read a way on, and what it completes from a place on. Return -1 where Python raised. */
 static int
-read_way(PyObject *told, WayOn *way, New *news)
+read_way(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c, WayOn *way, New *news)
 {
     PyObject *chars;
     const uint8_t *waits;
     Py_ssize_t size;
-    int has_gap, keeps;
-    if (!PyArg_ParseTuple(told, "O!y#dpp", &PyTuple_Type, &chars, &waits, &size, &way->extra, &has_gap, &keeps))
+    if (!PyArg_ParseTuple(told, "Oy#d", &chars, &waits, &size, &way->extra))
         return -1;
-    way->has_gap = (uint8_t)has_gap;
-    way->keeps = (uint8_t)keeps;
     if (size > MOST_WAITING) {
         PyErr_SetString(PyExc_ValueError, "no more than three bytes can wait");
         return -1;
     }
-    way->waits = 0;
     for (Py_ssize_t i = 0; i < size; i++)
         way->waits = with_byte(way->waits, waits[i]);
     way->news = news;
-    way->count = (int)PyTuple_GET_SIZE(chars);
-    for (int i = 0; i < way->count; i++)
-        if (read_new(PyTuple_GET_ITEM(chars, i), &news[i]) < 0)
+    way->count = (int)count_new(chars);
+    for (int i = 0; i < way->count; i++) {
+        PyObject *text = new_at(chars, i);
+        int is_read = text == NULL ? -1 : read_new(walk, text, &news[i]);
+        Py_XDECREF(text);
+        if (is_read < 0)
             return -1;
-    return way->count;
+    }
+    way->has_gap = way->extra == walk->walks->for_a_gap;
+    way->keeps = may_keep && way->count == 1 && news[0].c == c && c != 0xFFFD;
+    return 0;
+}
+
+/* Return how many characters all ways complete that Python told; -1 where they are no ways. */
+static Py_ssize_t
+count_all_new(PyObject *told)
+{
+    Py_ssize_t count = 0;
+    if (told == Py_None)
+        return 0;
+    for (Py_ssize_t i = 0; PyTuple_Check(told) && i < PyTuple_GET_SIZE(told); i++) {
+        PyObject *way = PyTuple_GET_ITEM(told, i);
+        PyObject *chars = PyTuple_Check(way) && PyTuple_GET_SIZE(way) > 0 ? PyTuple_GET_ITEM(way, 0) : Py_None;
+        if (!PyUnicode_Check(chars) && !PyTuple_Check(chars))
+            return -1;
+        count += count_new(chars);
+    }
+    return PyTuple_Check(told) ? count : -1;
 }
 
 /* Return the ways on that Python told, NULL where it raised. */
 static WaysOn *
-read_ways(PyObject *told)
+read_ways(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c)
 {
-    Py_ssize_t count = told == Py_None ? 0 : PyTuple_Check(told) ? PyTuple_GET_SIZE(told) : -1, count_news = 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyObject *way = PyTuple_GET_ITEM(told, i), *chars = NULL;
-        if (PyTuple_Check(way) && PyTuple_GET_SIZE(way) > 0)
-            chars = PyTuple_GET_ITEM(way, 0);
-        if (chars == NULL || !PyTuple_Check(chars))
-            count = -1;
-        else
-            count_news += PyTuple_GET_SIZE(chars);
-    }
-    if (count < 0) {
+    Py_ssize_t count_news = count_all_new(told), count = count_news < 0 || told == Py_None ? 0 : PyTuple_GET_SIZE(told);
+    if (count_news < 0) {
         PyErr_SetString(PyExc_TypeError, "ways on are needed, as tuples");
         return NULL;
     }
@@ -2434,12 +2467,11 @@ read_ways(PyObject *told)
     ways->count = (int)count;
     New *news = (New *)&ways->ways[count];
     for (int i = 0; i < ways->count; i++) {
-        int completes = read_way(PyTuple_GET_ITEM(told, i), &ways->ways[i], news);
-        if (completes < 0) {
+        if (read_way(walk, PyTuple_GET_ITEM(told, i), may_keep, c, &ways->ways[i], news) < 0) {
             PyMem_Free(ways);
             return NULL;
         }
-        news += completes;
+        news += ways->ways[i].count;
     }
     return ways;
 }
@@ -2459,7 +2491,7 @@ ways_over(Walk *walk, Piece waiting, const Here *here)
                                             at_end ? Py_True : Py_False, NULL);
     Py_XDECREF(bytes);
     Py_XDECREF(character);
-    WaysOn *ways = told == NULL ? NULL : read_ways(told);
+    WaysOn *ways = told == NULL ? NULL : read_ways(walk, told, waiting == 0, here->c);
     Py_XDECREF(told);
     if (ways == NULL)
         return NULL;
@@ -2575,7 +2607,8 @@ go_on(Walk *walk, const Here *here, const Inside *way, const WayOn *on)
             if (pair < 0)
                 return -1;
             score -= weight * (of->of_pairs * pair + new->cost);
-            score -= new->apart;
+            if (new->c > 0x7F && new->c < (Py_UCS4)of->first_of_cjk)
+                score -= of->for_a_foreign_character;
         }
         last = new->c;
     }
@@ -2810,8 +2843,8 @@ walks_best(Walks *self, PyObject *args)
 {
     Py_ssize_t start, end;
     Walk walk = {.walks = self};
-    if (!PyArg_ParseTuple(args, "(iOUp)(UnnddpO!d):best", &walk.misreading, &walk.ways_on, &walk.fillers, &walk.is_utf_8,
-                          &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy, &PySet_Type,
+    if (!PyArg_ParseTuple(args, "(iOOUp)(UnnddpO!d):best", &walk.misreading, &walk.ways_on, &walk.cost_of_lost,
+                          &walk.fillers, &walk.is_utf_8, &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy, &PySet_Type,
                           &walk.questions, &walk.for_a_question_less))
         return NULL;
     if (walk.misreading < 0 || walk.misreading >= MOST_MISREADINGS)

@@ -82,14 +82,23 @@ class Walks:
         beam: int,
         of_pairs: float,
         of_characters: float,
+        of_lost: float,
         for_a_lost_character: float,
+        for_a_foreign_character: float,
+        first_of_cjk: str,
         for_a_gap: float,
         against_a_cut: float,
         hopeless: float,
     ) -> Walks: ...
     def best(
         self,
-        misreading: tuple[int, Callable[[bytes, str, bool, bool], tuple[Sequence[object], ...] | None], str, bool],
+        misreading: tuple[
+            int,
+            Callable[[bytes, str, bool, bool], tuple[tuple[Sequence[str], bytes, int], ...] | None],
+            Callable[[bytes], int],
+            str,
+            bool,
+        ],
         asked: tuple[str, int, int, float, float, bool, set[int], float],
         /,
     ) -> tuple[float, list[tuple[int, int, str, list[tuple[int, int, int, bytes]]]]]: ...

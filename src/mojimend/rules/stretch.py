@@ -21,6 +21,7 @@ from mojimend.kernel import Walks
 from mojimend.models.plausibility import UNITS_PER_NAT, CompiledPlausibility, plausibility
 from mojimend.rules import lost_characters
 from mojimend.rules.evidence import (
+    AGAINST_A_FOREIGN_CHARACTER,
     AGAINST_CUTTING_A_WORD,
     ALPHABETS,
     LANGUAGES_OF,
@@ -29,9 +30,16 @@ from mojimend.rules.evidence import (
     OF_PAIRS,
     against_cut,
 )
-from mojimend.rules.ways_on import FOR_A_GAP, FOR_A_LOST_CHARACTER, Way, WaysOn
+from mojimend.rules.ways_on import FOR_A_GAP, Way, WaysOn
 from mojimend.text.later import later
 
+# What a character costs of which bytes were lost, in units: so many are, where any are.
+FOR_A_LOST_CHARACTER = 8
+# How much the bytes weigh that are left of it. In 716 texts that lost bytes, this brings back 99.5 % of what kept all
+# its bytes, and leaves 2.0 % of the text as something that was not written; the whole brings 99.6 % and leaves 2.3 %.
+OF_LOST = 0.4
+# What it costs that a character is of another script, as two bytes of UTF-8 are.
+FIRST_OF_CJK, FOR_A_FOREIGN_CHARACTER = "\u1100", AGAINST_A_FOREIGN_CHARACTER * UNITS_PER_NAT
 # Ways kept at a place: they differ in the bytes that wait for more and in the last character.
 BEAM = 6
 # Against taking a question mark for lost bytes, where it stands between whole characters: 3 in 100 are lost.
@@ -140,7 +148,10 @@ def _walks() -> Walks:
         beam=BEAM,
         of_pairs=OF_PAIRS,
         of_characters=OF_CHARACTERS,
+        of_lost=OF_LOST,
         for_a_lost_character=FOR_A_LOST_CHARACTER,
+        for_a_foreign_character=FOR_A_FOREIGN_CHARACTER,
+        first_of_cjk=FIRST_OF_CJK,
         for_a_gap=FOR_A_GAP,
         against_a_cut=AGAINST_CUTTING_A_WORD * UNITS_PER_NAT,
         hopeless=HOPELESS,
@@ -152,6 +163,7 @@ class _Misreading(NamedTuple):
 
     number: int
     ways_on: Callable[[bytes, str, bool, bool], tuple[Way, ...] | None]
+    cost_of_lost: Callable[[bytes], int]
     fillers: str
     is_utf_8: bool
 
@@ -159,7 +171,13 @@ class _Misreading(NamedTuple):
 @cache
 def _as_loops_know(misread: Misread) -> _Misreading:
     ways_on = WaysOn(misread)
-    return _Misreading(PAIRS.index(misread), ways_on.over, "".join(ways_on.fillers), misread.written == "utf-8")
+    return _Misreading(
+        PAIRS.index(misread),
+        ways_on.over,
+        ways_on.cost_of_lost,
+        "".join(ways_on.fillers),
+        misread.written == "utf-8",
+    )
 
 
 def pure_best(asked: Asked, misread: Misread) -> tuple[float, list[Stretch]]:
@@ -287,11 +305,11 @@ class _Walk:
             self.inside[key] = _Inside(score, at, None, self.done)
 
     def _go_on(
-        self, here: _Here, where: tuple[bytes, str], way: _Inside, on: Way, onward: dict[tuple[bytes, str], _Inside]
+        self, here: _Here, where: tuple[bytes, str], way: _Inside, on: _Way, onward: dict[tuple[bytes, str], _Inside]
     ) -> None:
         """Go on over a character in one way, if that is the best that leads to where it does."""
         waiting, last = where
-        if on.has_gap and way.written is None:
+        if on.extra == FOR_A_GAP and way.written is None:
             # What stands before a gap at the very beginning was no part of the damage.
             return
         pairs = plausibility().pairs
@@ -299,13 +317,14 @@ class _Walk:
         if not waiting and not on.keeps:
             score -= here.for_one_less
         weight = 1 if on.keeps else self.asked.of_new
-        for new, cost, apart in on.chars:
+        for new, cost in on.chars:
             if new[0] == REPLACEMENT:
                 score -= cost
                 last = REPLACEMENT
             else:
                 score -= weight * (OF_PAIRS * pairs[last + new] + cost)
-                score -= apart
+                if "\x7f" < new < FIRST_OF_CJK:
+                    score -= FOR_A_FOREIGN_CHARACTER
                 last = new
             written = _Written(new, here.at + 1, bool(on.waits), written)
         key = on.waits, last
@@ -330,7 +349,16 @@ class _Walk:
                 self.outside, self.done = score - cut, _Done(way.start, end, written, way.done)
 
 
-class _Ways(dict[tuple[bytes, str, bool, bool], tuple[Way, ...] | None]):
+class _Way(NamedTuple):
+    """A way on over a character, each that it completes with its cost by itself; it ``keeps`` what stands there."""
+
+    chars: tuple[tuple[str, float], ...]
+    waits: bytes
+    extra: int
+    keeps: bool
+
+
+class _Ways(dict[tuple[bytes, str, bool, bool], tuple[_Way, ...] | None]):
     """The ways on by the bytes that wait, the character, whether it may be lost bytes, and whether the line ends.
 
     A line has the same again and again, and so have all lines that were misread so.
@@ -340,11 +368,25 @@ class _Ways(dict[tuple[bytes, str, bool, bool], tuple[Way, ...] | None]):
         super().__init__()
         self.on = on
 
-    def __missing__(self, key: tuple[bytes, str, bool, bool]) -> tuple[Way, ...] | None:
+    def __missing__(self, key: tuple[bytes, str, bool, bool]) -> tuple[_Way, ...] | None:
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        ways = self[key] = self.on.over(*key)
-        return ways
+        waiting, char, *_ = key
+        ways = self.on.over(*key)
+        self[key] = (
+            None
+            if ways is None
+            else tuple(
+                _Way(tuple((new, self._cost(new)) for new in chars), waits, extra, not waiting and chars == char)
+                for chars, waits, extra in ways
+            )
+        )
+        return self[key]
+
+    def _cost(self, new: str) -> float:
+        if new[0] == REPLACEMENT:
+            return FOR_A_LOST_CHARACTER + OF_LOST * self.on.cost_of_lost(known_of(new))
+        return OF_CHARACTERS * plausibility().singles[new]
 
 
 @lru_cache(maxsize=MISREADINGS_REMEMBERED)
