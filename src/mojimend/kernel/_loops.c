@@ -895,7 +895,104 @@ costs_excess_alone(Costs *self, PyObject *args)
     return told(self, args, excess_alone);
 }
 
+/* How often a character stands in each of two texts, or two side by side. */
+typedef struct {
+    uint64_t key;      /* never 0 */
+    uint32_t in[2];
+} Times;
+
+/* What is counted of two texts: characters by themselves, or each with the one before it. */
+typedef struct {
+    PyObject *texts[2];
+    int in_pairs;
+    Times *times;
+    size_t mask;
+} Counted;
+
+static inline uint64_t
+counted_at(const Counted *counted, PyObject *text, Py_ssize_t i)
+{
+    uint64_t c = PyUnicode_READ_CHAR(text, i);
+    return (uint64_t)1 << 63 | (counted->in_pairs ? (uint64_t)PyUnicode_READ_CHAR(text, i - 1) << 21 | c : c);
+}
+
+static Times *
+times_of(const Counted *counted, uint64_t key)
+{
+    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 32) & counted->mask;
+    while (counted->times[i].key != 0 && counted->times[i].key != key)
+        i = (i + 1) & counted->mask;
+    return &counted->times[i];
+}
+
+static void
+count(Counted *counted)
+{
+    memset(counted->times, 0, (counted->mask + 1) * sizeof(Times));
+    for (int which = 0; which < 2; which++)
+        for (Py_ssize_t i = counted->in_pairs; i < PyUnicode_GET_LENGTH(counted->texts[which]); i++) {
+            uint64_t key = counted_at(counted, counted->texts[which], i);
+            Times *times = times_of(counted, key);
+            times->key = key;
+            times->in[which]++;
+        }
+}
+
+/* Add what one of the texts has more often than the other, as often and once each, so much as it weighs; in the order in
+   which it stands there. Return -1 where Python raised. */
+static int
+add_what_differs(Costs *self, const Counted *counted, int which, double weight, double *all, double *each)
+{
+    PyObject *text = counted->texts[which];
+    for (Py_ssize_t i = counted->in_pairs; i < PyUnicode_GET_LENGTH(text); i++) {
+        Times *times = times_of(counted, counted_at(counted, text, i));
+        if (times->in[which] <= times->in[!which])
+            continue;
+        uint32_t more = times->in[which] - times->in[!which];
+        times->in[which] = times->in[!which];
+        Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
+        long cost = counted->in_pairs ? cost_of_pair(self, PyUnicode_READ_CHAR(text, i - 1), c) : cost_alone(self, c);
+        if (cost < 0)
+            return -1;
+        *all += weight * cost * more;
+        *each += weight * cost;
+    }
+    return 0;
+}
+
+/* Tell what each of two texts costs where they differ, all of it and each part once: see `difference` of
+   models/plausibility.py. */
+static PyObject *
+costs_difference(Costs *self, PyObject *args)
+{
+    Counted counted;
+    double of_pairs, of_characters, of_new_pairs, of_new_characters, all[2] = {0, 0}, each[2] = {0, 0};
+    if (!PyArg_ParseTuple(args, "UU(dd)(dd)", &counted.texts[0], &counted.texts[1], &of_pairs, &of_characters,
+                          &of_new_pairs, &of_new_characters))
+        return NULL;
+    size_t both = PyUnicode_GET_LENGTH(counted.texts[0]) + PyUnicode_GET_LENGTH(counted.texts[1]), room = 16;
+    while (room < 2 * both)
+        room *= 2;
+    counted.mask = room - 1;
+    counted.times = PyMem_Malloc(room * sizeof(Times));
+    if (counted.times == NULL)
+        return PyErr_NoMemory();
+    for (counted.in_pairs = 1; counted.in_pairs >= 0; counted.in_pairs--) {
+        double of_old = counted.in_pairs ? of_pairs : of_characters;
+        double of_new = counted.in_pairs ? of_new_pairs : of_new_characters;
+        count(&counted);
+        if (add_what_differs(self, &counted, 0, of_old, &all[0], &each[0]) < 0)
+            break;
+        /* What it has no more often now is as often as in the other. */
+        if (add_what_differs(self, &counted, 1, of_new, &all[1], &each[1]) < 0)
+            break;
+    }
+    PyMem_Free(counted.times);
+    return PyErr_Occurred() ? NULL : Py_BuildValue("(dd)(dd)", all[0], all[1], each[0], each[1]);
+}
+
 static PyMethodDef costs_methods[] = {
+    {"difference", (PyCFunction)costs_difference, METH_VARARGS, NULL},
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
     {"excess_alone", (PyCFunction)costs_excess_alone, METH_VARARGS, NULL},
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},

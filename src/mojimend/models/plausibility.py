@@ -13,10 +13,12 @@ A cost is -log P in eighths of a nat. Costs add up, so two readings of the same 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from operator import add
+from typing import TypeAlias
 
 from mojimend.kernel import COMPILED, Costs
 from mojimend.models.store import Tables, load
@@ -37,6 +39,10 @@ _EDGE = "\n"
 MEMO_LIMIT = 50_000
 
 _NO_NUMBER = -1
+
+# Of pairs of neighbours and of characters by themselves; of one text and of another.
+Weights: TypeAlias = tuple[float, float]
+Each: TypeAlias = tuple[float, float]
 
 # Characters the model has not met. It knows the Han, kana, hangul and symbols in common use, so others of these, and
 # private use, are rarest of all. Scripts it was never shown must not look broken for that. What no text has (controls,
@@ -254,6 +260,28 @@ class Plausibility:
         """
         return _most(map(self.singles.__getitem__, text[start:end]), usual)
 
+    def difference(self, old: str, new: str, of_old: Weights, of_new: Weights) -> tuple[Each, Each]:
+        """Return what each of two texts costs where they differ: all of that, and what repeats counted once.
+
+        Pairs of neighbours and characters by themselves have a weight each, in either text.
+
+        >>> model = plausibility()
+        >>> model.difference("啊啊啊", "啊", (0, 1), (0, 1)) == ((2 * model.singles["啊"], 0), (model.singles["啊"], 0))
+        True
+        """
+        all_of_it, each = [0.0, 0.0], [0.0, 0.0]
+        for at, (costs, olds, news) in enumerate(
+            (
+                (self.pairs, Counter(map(add, old, old[1:])), Counter(map(add, new, new[1:]))),
+                (self.singles, Counter(old), Counter(new)),
+            )
+        ):
+            for which, (weight, differing) in enumerate(((of_old[at], olds - news), (of_new[at], news - olds))):
+                for key, times in differing.items():
+                    all_of_it[which] += weight * costs[key] * times
+                    each[which] += weight * costs[key]
+        return (all_of_it[0], all_of_it[1]), (each[0], each[1])
+
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
 
@@ -347,6 +375,10 @@ class CompiledPlausibility(Plausibility):
     def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
         """Return the same by what each character costs by itself, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual)
+
+    def difference(self, old: str, new: str, of_old: Weights, of_new: Weights) -> tuple[Each, Each]:
+        """Return what each of two texts costs where they differ: all of that, and what repeats counted once."""
+        return self.loops.difference(old, new, of_old, of_new)
 
     def _look_up(self, char: str) -> tuple[int, int, bool]:
         """Return the number of a character, or -1 and what ``unknown_first`` says.

@@ -17,11 +17,9 @@ hundred fewer, and 46.
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
-from operator import add
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -235,19 +233,9 @@ def _compare_fields(old: str, new: str, languages: Sequence[str]) -> Gain:
 
 def _compare(old: str, new: str, of_new_pairs: float, of_new_characters: float) -> Gain:
     """Return how much more the old text costs than the new one, which weighs so much more."""
-    pairs, singles = plausibility().pairs, plausibility().singles
-    was, would, once_was, once_would = 0.0, 0.0, 0.0, 0.0
-    for weight, of_new, costs, olds, news in (
-        (OF_PAIRS, of_new_pairs, pairs, Counter(map(add, old, old[1:])), Counter(map(add, new, new[1:]))),
-        (OF_CHARACTERS, of_new_characters, singles, Counter(old), Counter(new)),
-    ):
-        for key, times in (olds - news).items():
-            was += weight * costs[key] * times
-            once_was += weight * costs[key]
-        for key, times in (news - olds).items():
-            would += weight * of_new * costs[key] * times
-            once_would += weight * of_new * costs[key]
-    return Gain((was - would) / UNITS_PER_NAT, (once_was - once_would) / UNITS_PER_NAT)
+    weights_of_new = OF_PAIRS * of_new_pairs, OF_CHARACTERS * of_new_characters
+    of_all, of_each = plausibility().difference(old, new, (OF_PAIRS, OF_CHARACTERS), weights_of_new)
+    return Gain((of_all[0] - of_all[1]) / UNITS_PER_NAT, (of_each[0] - of_each[1]) / UNITS_PER_NAT)
 
 
 def cost(text: str) -> float:

@@ -194,6 +194,7 @@ def pure_gains(
     return found
 
 
+@lru_cache(maxsize=4096)
 def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     """Return the character that bytes begin with, or none, how many bytes it has, and whether two bytes told it.
 
