@@ -2188,17 +2188,21 @@ typedef struct {
     double extra;
     const New *news;
     int count;
-    uint8_t has_gap, keeps;
+    int has_gap;
 } WayOn;
 
-/* All of them, in one piece of memory with what they complete; or that there can be none. */
+/* All of them, in one piece of memory with what they complete; or that there can be none. If the bytes of the character
+   are all that counts, they are told where none wait. */
 typedef struct {
     int can_be, count;
+    Piece piece;
     WayOn ways[];
 } WaysOn;
 
 /* They are remembered by the misreading, the bytes that wait, the character, whether it may be lost bytes and whether the
-   line ends behind it, in one key, which is never 0. When they are so many, all is forgotten: they take 7 MB. */
+   line ends behind it, in one key, which is never 0. Where one or two bytes of the character are all that counts, they
+   stand in its place, and what was written in that of the misreading, as most that it was read in have the same bytes.
+   When they are so many, all is forgotten: they take 7 MB. */
 #define MOST_REMEMBERED 50000
 #define SLOT_BITS 17
 
@@ -2218,6 +2222,13 @@ static inline uint64_t
 key_of_ways(int misreading, Piece waiting, Py_UCS4 c, int is_lost, int at_end)
 {
     return (uint64_t)1 << 63 | (uint64_t)misreading << 50 | (waiting >> 8) << 23 | (uint64_t)c << 2 | is_lost << 1 | at_end;
+}
+
+/* Return what stands in a key in place of a character that had one or two bytes. */
+static inline Py_UCS4
+in_place_of_character(Piece piece)
+{
+    return CODE_POINTS + ((Py_UCS4)(size_of(piece) == 2) << 16 | byte_of(piece, 0) << 8 | byte_of(piece, 1));
 }
 
 static Slot *
@@ -2404,8 +2415,8 @@ typedef struct {
 typedef struct {
     const Walks *walks;
     Memory *memory;
-    int misreading, is_utf_8;
-    PyObject *ways_on, *cost_of_lost, *fillers, *line, *questions;
+    int misreading, written, is_utf_8;
+    PyObject *ways_on, *piece_of, *cost_of_lost, *fillers, *line, *questions;
     int kind;
     const void *data;
     Py_ssize_t size;
@@ -2422,6 +2433,7 @@ typedef struct {
     Py_ssize_t at;
     Py_UCS4 before, c, behind;
     int is_lost;
+    Piece piece;           /* its bytes, if they are all that counts; else none */
     double stands, for_one_less;
 } Here;
 
@@ -2502,7 +2514,7 @@ new_at(PyObject *chars, Py_ssize_t i)
 
 /* Read a way on, and what it completes from a place on. Return -1 where Python raised. */
 static int
-read_way(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c, WayOn *way, New *news)
+read_way(const Walk *walk, PyObject *told, WayOn *way, New *news)
 {
     PyObject *chars;
     const uint8_t *waits;
@@ -2525,7 +2537,6 @@ read_way(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c, WayOn *way, 
             return -1;
     }
     way->has_gap = way->extra == walk->walks->for_a_gap;
-    way->keeps = may_keep && way->count == 1 && news[0].c == c && c != 0xFFFD;
     return 0;
 }
 
@@ -2548,7 +2559,7 @@ count_all_new(PyObject *told)
 
 /* Return the ways on that Python told, NULL where it raised. */
 static WaysOn *
-read_ways(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c)
+read_ways(const Walk *walk, PyObject *told)
 {
     Py_ssize_t count_news = count_all_new(told), count = count_news < 0 || told == Py_None ? 0 : PyTuple_GET_SIZE(told);
     if (count_news < 0) {
@@ -2564,7 +2575,7 @@ read_ways(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c)
     ways->count = (int)count;
     New *news = (New *)&ways->ways[count];
     for (int i = 0; i < ways->count; i++) {
-        if (read_way(walk, PyTuple_GET_ITEM(told, i), may_keep, c, &ways->ways[i], news) < 0) {
+        if (read_way(walk, PyTuple_GET_ITEM(told, i), &ways->ways[i], news) < 0) {
             PyMem_Free(ways);
             return NULL;
         }
@@ -2573,23 +2584,45 @@ read_ways(const Walk *walk, PyObject *told, int may_keep, Py_UCS4 c)
     return ways;
 }
 
-/* Return the ways on over the character here; they are good until others are asked for. NULL where Python raised. */
-static const WaysOn *
-ways_over(Walk *walk, Piece waiting, const Here *here)
+/* Ask Python for the ways on over the character here. Return NULL where it raised. */
+static WaysOn *
+ask_for_ways(const Walk *walk, Piece waiting, const Here *here, int at_end)
 {
-    int at_end = here->behind == '\n';
-    uint64_t key = key_of_ways(walk->misreading, waiting, here->c, here->is_lost, at_end);
-    Slot *slot = slot_of(walk->memory, key);
-    if (slot->key != 0)
-        return slot->ways;
     PyObject *bytes = bytes_of_piece(waiting), *character = PyUnicode_FromOrdinal(here->c), *told = NULL;
     if (bytes != NULL && character != NULL)
         told = PyObject_CallFunctionObjArgs(walk->ways_on, bytes, character, here->is_lost ? Py_True : Py_False,
                                             at_end ? Py_True : Py_False, NULL);
-    Py_XDECREF(bytes);
-    Py_XDECREF(character);
-    WaysOn *ways = told == NULL ? NULL : read_ways(walk, told, waiting == 0, here->c);
+    WaysOn *ways = told == NULL ? NULL : read_ways(walk, told);
     Py_XDECREF(told);
+    Py_XDECREF(bytes);
+    if (ways != NULL && waiting == 0 && !here->is_lost) {
+        told = PyObject_CallOneArg(walk->piece_of, character);
+        if (told == NULL || !PyBytes_Check(told) || PyBytes_GET_SIZE(told) > 2) {
+            if (told != NULL)
+                PyErr_SetString(PyExc_TypeError, "up to two bytes are needed");
+            PyMem_Free(ways);
+            ways = NULL;
+        }
+        for (Py_ssize_t i = 0; ways != NULL && i < PyBytes_GET_SIZE(told); i++)
+            ways->piece = with_byte(ways->piece, (uint8_t)PyBytes_AS_STRING(told)[i]);
+        Py_XDECREF(told);
+    }
+    Py_XDECREF(character);
+    return ways;
+}
+
+/* Return the ways on over the character here; they are good until others are asked for. NULL where Python raised. */
+static const WaysOn *
+ways_over(Walk *walk, Piece waiting, const Here *here)
+{
+    int at_end = here->is_lost && here->behind == '\n';
+    uint64_t key = waiting != 0 && here->piece != 0
+                       ? key_of_ways(walk->written, waiting, in_place_of_character(here->piece), 0, 0)
+                       : key_of_ways(walk->misreading, waiting, here->c, here->is_lost, at_end);
+    Slot *slot = slot_of(walk->memory, key);
+    if (slot->key != 0)
+        return slot->ways;
+    WaysOn *ways = ask_for_ways(walk, waiting, here, at_end);
     if (ways == NULL)
         return NULL;
     if (walk->memory->count == MOST_REMEMBERED) {
@@ -2691,9 +2724,10 @@ go_on(Walk *walk, const Here *here, const Inside *way, const WayOn *on)
     /* What stands before a gap at the very beginning was no part of the damage. */
     if (on->has_gap && walk->trail.steps[way->step].what == WENT_IN)
         return 0;
-    double score = way->score + here->stands - on->extra, weight = on->keeps ? 1 : walk->of_new;
+    int keeps = way->waits == 0 && on->count == 1 && on->news[0].c == here->c && here->c != 0xFFFD;
+    double score = way->score + here->stands - on->extra, weight = keeps ? 1 : walk->of_new;
     Py_UCS4 last = way->last;
-    if (way->waits == 0 && !on->keeps)
+    if (way->waits == 0 && !keeps)
         score -= here->for_one_less;
     for (int i = 0; i < on->count; i++) {
         const New *new = &on->news[i];
@@ -2815,6 +2849,7 @@ walk_on(Walk *walk, Py_ssize_t at)
     const WaysOn *ways = here.is_lost < 0 ? NULL : ways_over(walk, 0, &here);
     if (ways == NULL)
         return -1;
+    here.piece = ways->piece;
     if (!ways->can_be) {
         drop_ways(walk, &walk->inside, 0);
         return 0;
@@ -2940,12 +2975,12 @@ walks_best(Walks *self, PyObject *args)
 {
     Py_ssize_t start, end;
     Walk walk = {.walks = self};
-    if (!PyArg_ParseTuple(args, "(iOOUp)(UnnddpO!d):best", &walk.misreading, &walk.ways_on, &walk.cost_of_lost,
-                          &walk.fillers, &walk.is_utf_8, &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy, &PySet_Type,
+    if (!PyArg_ParseTuple(args, "(iiOOOUp)(UnnddpO!d):best", &walk.misreading, &walk.written, &walk.ways_on,
+                          &walk.piece_of, &walk.cost_of_lost, &walk.fillers, &walk.is_utf_8, &walk.line, &start, &end, &walk.enter, &walk.of_new, &walk.lossy, &PySet_Type,
                           &walk.questions, &walk.for_a_question_less))
         return NULL;
-    if (walk.misreading < 0 || walk.misreading >= MOST_MISREADINGS)
-        return PyErr_Format(PyExc_ValueError, "misreadings have numbers below %d", MOST_MISREADINGS);
+    if ((walk.misreading | walk.written) & ~(MOST_MISREADINGS - 1))
+        return PyErr_Format(PyExc_ValueError, "numbers below %d are needed", MOST_MISREADINGS);
     walk.kind = PyUnicode_KIND(walk.line);
     walk.data = PyUnicode_DATA(walk.line);
     walk.size = PyUnicode_GET_LENGTH(walk.line);

@@ -97,7 +97,9 @@ class Walks:
         self,
         misreading: tuple[
             int,
+            int,
             Callable[[bytes, str, bool, bool], tuple[tuple[Sequence[str], bytes, int], ...] | None],
+            Callable[[str], bytes],
             Callable[[bytes], int],
             str,
             bool,

@@ -469,17 +469,19 @@ class Search:
         found = gains(part, broken_by(lossy=lossy), self.seen, is_cut=lossy)
         ranked: list[tuple[int, Misread]] = []
         walked: set[tuple[str, bytes]] = set()
+        bytes_around: dict[str, bytes] = {}
         for misread, gain in zip(ways(self.seen), found, strict=True):
             if gain < LEAST_OF_SEEN:
                 continue
             if misread.read in SINGLE_BYTE:
-                read = reading(misread.read)
-                # Of what is CJK a code page of the West has nothing.
-                if len(read.encode_what_fits(part).translate(None, ASCII)) <= 1:
-                    continue
+                if misread.read not in bytes_around:
+                    read = reading(misread.read)
+                    # Of what is CJK a code page of the West has nothing.
+                    has_some = len(read.encode_what_fits(part).translate(None, ASCII)) > 1
+                    bytes_around[misread.read] = read.encode_what_fits(around) if has_some else b""
                 # Many have the same bytes there as one that is met more often, and are the same walk.
-                same = misread.written, read.encode_what_fits(around)
-                if same in walked:
+                same = misread.written, bytes_around[misread.read]
+                if not same[1] or same in walked:
                     continue
                 walked.add(same)
             ranked.append((gain, misread))
@@ -491,9 +493,8 @@ class Search:
         for gain, misread in ranked:
             # Little is left where each question mark swallowed two bytes; only UTF-8 checks itself enough for that.
             checks_itself = misread.written == "utf-8" and "?" in part
-            if misread in worth:
-                continue
-            if misread in self.seen or gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH):
+            is_much = gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH)
+            if (is_much or misread in self.seen) and misread not in worth:
                 worth.append(misread)
         return worth[:BEST_OF_ROUGH]
 
@@ -528,10 +529,10 @@ class Search:
         self, stretches: Iterable[Stretch], misread: Misread, window: tuple[int, int], a: int, b: int
     ) -> list[Undone]:
         """Return the stretches of a window that read like text, if some of them touch line[a:b]."""
-        found = []
+        found, odds_against = [], self.against_stretch(misread)
         for start, end, text, lost in stretches:
             cuts = evidence.against_cut(self.line, start) + evidence.against_cut(self.line, end)
-            undone = self.weigh(start, end, text, (misread,), self.against_stretch(misread) + cuts, lost=lost)
+            undone = self.weigh(start, end, text, (misread,), odds_against + cuts, lost=lost)
             if undone.odds > 0 and is_cjk(self.line, undone) and not is_noise(text):
                 found.append(undone)
         if found and not LOSS.search(self.line, *window):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost, give_up, is_broken, known_of
-from mojimend.encodings.misread import PAIRS, Misread
+from mojimend.encodings.misread import PAIRS, WRITTEN, Misread
 from mojimend.kernel import Walks
 from mojimend.models.plausibility import UNITS_PER_NAT, CompiledPlausibility, plausibility
 from mojimend.rules import lost_characters
@@ -159,10 +159,12 @@ def _walks() -> Walks:
 
 
 class _Misreading(NamedTuple):
-    """What the loops have to know of a misreading."""
+    """What the loops have to know of a misreading: a number for it, and one for what was written, and what to ask."""
 
     number: int
+    number_of_written: int
     ways_on: Callable[[bytes, str, bool, bool], tuple[Way, ...] | None]
+    piece_of: Callable[[str], bytes]
     cost_of_lost: Callable[[bytes], int]
     fillers: str
     is_utf_8: bool
@@ -173,7 +175,9 @@ def _as_loops_know(misread: Misread) -> _Misreading:
     ways_on = WaysOn(misread)
     return _Misreading(
         PAIRS.index(misread),
+        WRITTEN.index(misread.written),
         ways_on.over,
+        ways_on.piece_of,
         ways_on.cost_of_lost,
         "".join(ways_on.fillers),
         misread.written == "utf-8",

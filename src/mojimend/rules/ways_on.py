@@ -73,6 +73,16 @@ class WaysOn:
             return None
         return tuple(self._over(waiting, char, self.fillers[char] if is_lost else (), at_end=at_end))
 
+    def piece_of(self, char: str) -> bytes:
+        r"""Return the bytes of a character, one or two, if they tell the ways on over it, where it stands for no loss.
+
+        >>> WaysOn(Misread("utf-8", "gb18030")).piece_of("浣"), WaysOn(Misread("gb18030", "latin-1")).piece_of(" ")
+        (b'\xe4\xbd', b'')
+        """
+        pieces = self._bytes_of(char)
+        tell = len(pieces) == 1 and len(pieces[0]) <= 2 and not (char == " " and self._has_spaces)
+        return pieces[0] if tell else b""
+
     def cost_of_lost(self, known: bytes) -> int:
         """Return what the bytes that are left of a character cost, in units."""
         return lost_characters.cost(self._written_in, known)
