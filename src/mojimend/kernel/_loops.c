@@ -510,6 +510,27 @@ static PyType_Spec scan_spec = {
     .slots = scan_slots,
 };
 
+/* Tell whether an object is of a type of this module; -1 where Python raised. */
+static int
+is_of(PyTypeObject *type, PyObject *object, const char *name)
+{
+    PyObject *module = PyType_GetModule(type);
+    PyObject *wanted = module == NULL ? NULL : PyObject_GetAttrString(module, name);
+    int is_so = wanted == NULL ? -1 : PyObject_TypeCheck(object, (PyTypeObject *)wanted);
+    Py_XDECREF(wanted);
+    return is_so;
+}
+
+/* Tell whether an object is of a type of this module; raise where it is not. */
+static int
+is_one(PyTypeObject *type, PyObject *object, const char *name)
+{
+    int is_so = is_of(type, object, name);
+    if (is_so == 0)
+        PyErr_Format(PyExc_TypeError, "a %s is needed", name);
+    return is_so == 1;
+}
+
 /* --- costs: what characters cost under a model ---------------------------------------------------------------- */
 
 /* What the cache holds for a character: nothing yet; its number; it has none, and its cost whatever is before it; it
@@ -520,6 +541,7 @@ typedef struct {
     PyObject_HEAD
     Py_buffer rows, unigrams, backoffs, high, low, pairs;
     PyObject *look_up, *unknown;
+    Characters *apart;         /* behind which a character without a number costs what it does behind the edge */
     uint32_t *cache;
     uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
 } Costs;
@@ -552,6 +574,7 @@ costs_traverse(Costs *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->look_up);
     Py_VISIT(self->unknown);
+    Py_VISIT(self->apart);
     return 0;
 }
 
@@ -560,6 +583,7 @@ costs_clear(Costs *self)
 {
     Py_CLEAR(self->look_up);
     Py_CLEAR(self->unknown);
+    Py_CLEAR(self->apart);
     return 0;
 }
 
@@ -581,18 +605,21 @@ costs_dealloc(Costs *self)
 static PyObject *
 costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *code_points, *rows, *unigrams, *backoffs, *high, *low, *pairs, *look_up, *unknown, *alike;
+    PyObject *code_points, *rows, *unigrams, *backoffs, *high, *low, *pairs, *look_up, *unknown, *apart, *alike;
     int cost_of_alike;
     static char *names[] = {"code_points", "rows", "unigrams", "backoffs", "high", "low", "pairs",
-                            "look_up", "unknown", "alike", "cost_of_alike", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOOUi", names, &code_points, &rows, &unigrams,
-                                     &backoffs, &high, &low, &pairs, &look_up, &unknown, &alike, &cost_of_alike))
+                            "look_up", "unknown", "apart", "alike", "cost_of_alike", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOOOUi", names, &code_points, &rows, &unigrams, &backoffs,
+                                     &high, &low, &pairs, &look_up, &unknown, &apart, &alike, &cost_of_alike))
+        return NULL;
+    if (!is_one(type, apart, "Characters"))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->look_up = Py_NewRef(look_up);
     self->unknown = Py_NewRef(unknown);
+    self->apart = (Characters *)Py_NewRef(apart);
     self->cache = PyMem_Calloc(CODE_POINTS, sizeof(uint32_t));
     self->pairs_met = PyMem_Calloc(1 << PAIRS_MET_BITS, sizeof(uint64_t));
     if (self->cache == NULL || self->pairs_met == NULL)
@@ -678,6 +705,8 @@ static long
 cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_t entry)
 {
     if ((entry & KIND) == ALONE)
+        return entry & ~KIND;
+    if ((entry & KIND) == DEPENDS && has(self->apart, first))
         return entry & ~KIND;
     if ((entry & KIND) == DEPENDS) {
         uint64_t key = key_of_characters(first, second), *met = place_of(self, key), known = *met;
@@ -1030,27 +1059,6 @@ typedef struct {
     long usual, least, least_of_many;
     long usual_alone, least_alone, least_alone_of_many;
 } Suspicion;
-
-/* Tell whether an object is of a type of this module; -1 where Python raised. */
-static int
-is_of(PyTypeObject *type, PyObject *object, const char *name)
-{
-    PyObject *module = PyType_GetModule(type);
-    PyObject *wanted = module == NULL ? NULL : PyObject_GetAttrString(module, name);
-    int is_so = wanted == NULL ? -1 : PyObject_TypeCheck(object, (PyTypeObject *)wanted);
-    Py_XDECREF(wanted);
-    return is_so;
-}
-
-/* Tell whether an object is of a type of this module; raise where it is not. */
-static int
-is_one(PyTypeObject *type, PyObject *object, const char *name)
-{
-    int is_so = is_of(type, object, name);
-    if (is_so == 0)
-        PyErr_Format(PyExc_TypeError, "a %s is needed", name);
-    return is_so == 1;
-}
 
 static int
 suspicion_traverse(Suspicion *self, visitproc visit, void *arg)

@@ -23,6 +23,7 @@ class Costs:
         pairs: Sequence[int],
         look_up: Callable[[str], tuple[int, int, bool]],
         unknown: Callable[[str], int],
+        apart: Characters,
         alike: str,
         cost_of_alike: int,
     ) -> Costs: ...

@@ -20,7 +20,7 @@ from itertools import pairwise
 from operator import add
 from typing import TypeAlias
 
-from mojimend.kernel import COMPILED, Costs
+from mojimend.kernel import COMPILED, Characters, Costs
 from mojimend.models.store import Tables, load
 
 UNITS_PER_NAT = 8
@@ -67,6 +67,9 @@ _CJK = (
     range(0x20000, 0x40000),  # unified ideographs outside the BMP
 )
 
+
+# What no word goes on behind that the model has not met: such a character costs there what it does behind the edge.
+APART = "\x00-@[-`{-\x7f\ufffd" + "".join(f"{chr(block.start)}-{chr(block.stop - 1)}" for block in _CJK)
 
 # Han, Hangul and for private use: all in these blocks are alike, and soon told.
 _MANY = "\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff"
@@ -352,7 +355,7 @@ class CompiledPlausibility(Plausibility):
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
         unknown_behind = Memo(lambda pair: unknown(*pair)).__getitem__
-        self.loops = Costs(*tables[:-1], self._look_up, unknown_behind, _MANY, _UNKNOWN)
+        self.loops = Costs(*tables[:-1], self._look_up, unknown_behind, Characters(APART), _MANY, _UNKNOWN)
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 
