@@ -318,8 +318,12 @@ class Misread:
 
         There are none where the text can't be such a misreading. Takes time in proportion to the length of the text.
         """
+        with suppress(UnicodeEncodeError):
+            yield from self.combinations(list(reading(self.read).alternatives(text)))
+
+    def combinations(self, pieces: list[tuple[bytes, ...]]) -> Iterator[bytes]:
+        """Yield the same of a text in pieces, each as the sequences of bytes it can have come from."""
         try:
-            pieces = list(reading(self.read).alternatives(text))
             if len(pieces) == 1 and len(pieces[0]) == 1:
                 self.decode(pieces[0][0])
                 yield pieces[0][0]

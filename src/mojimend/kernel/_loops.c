@@ -682,9 +682,9 @@ second_at(const Costs *self, uint32_t place)
     return (uint32_t)((const uint8_t *)self->high.buf)[place] << 8 | ((const uint8_t *)self->low.buf)[place];
 }
 
-/* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
-static long
-look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
+/* Return where the pair of two characters stands, by their numbers; -1 if it has none. */
+static Py_ssize_t
+find_pair(const Costs *self, uint32_t before, uint32_t number)
 {
     const uint32_t *rows = self->rows.buf;
     uint32_t first = rows[before], end = rows[before + 1], last = end;
@@ -695,9 +695,15 @@ look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
         else
             last = middle;
     }
-    if (first < end && second_at(self, first) == number)
-        return ((const uint8_t *)self->pairs.buf)[first];
-    return ((const uint8_t *)self->backoffs.buf)[before] + unigram;
+    return first < end && second_at(self, first) == number ? (Py_ssize_t)first : -1;
+}
+
+/* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
+static long
+look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
+{
+    Py_ssize_t at = find_pair(self, before, number);
+    return at >= 0 ? ((const uint8_t *)self->pairs.buf)[at] : ((const uint8_t *)self->backoffs.buf)[before] + unigram;
 }
 
 /* Return the cost of a character behind another, given the cache's entries for both; -1 where Python raised. */
@@ -924,6 +930,75 @@ costs_excess_alone(Costs *self, PyObject *args)
     return told(self, args, excess_alone);
 }
 
+/* Add a part to a list. Return -1 where Python raised. */
+static int
+add_part(PyObject *list, Py_ssize_t start, Py_ssize_t end)
+{
+    PyObject *part = Py_BuildValue("nn", start, end);
+    int added = part == NULL ? -1 : PyList_Append(list, part);
+    Py_XDECREF(part);
+    return added;
+}
+
+/* Tell the parts of a text that cost more than is usual: see `dear_parts` of models/plausibility.py. */
+static PyObject *
+costs_dear_parts(Costs *self, PyObject *args)
+{
+    PyObject *text, *unsaid, *list = PyList_New(0);
+    long usual, least, drop, total = 0, best = 0;
+    Py_ssize_t start = -1, end = 0;
+    if (list == NULL || !PyArg_ParseTuple(args, "UlllU", &text, &usual, &least, &drop, &unsaid))
+        goto failed;
+    Py_UCS4 before = '\n', c;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(text); at++, before = c) {
+        c = PyUnicode_READ_CHAR(text, at);
+        long cost = cost_of_pair(self, before, c);
+        if (cost < 0)
+            goto failed;
+        long over = PyUnicode_FindChar(unsaid, c, 0, PyUnicode_GET_LENGTH(unsaid), 1) >= 0 ? 0 : cost - usual;
+        if (start < 0) {
+            if (over <= 0 || c < 0x80)
+                continue;
+            start = at;
+            total = best = 0;
+        }
+        total += over;
+        if (total > best) {
+            best = total;
+            end = at + 1;
+        }
+        else if (total < 0 || total < best - drop) {
+            if (best > least && add_part(list, start, end) < 0)
+                goto failed;
+            start = -1;
+        }
+    }
+    if (start >= 0 && best > least && add_part(list, start, end) < 0)
+        goto failed;
+    return list;
+failed:
+    Py_XDECREF(list);
+    return NULL;
+}
+
+/* Tell how many pairs of neighbours of a text have a number. */
+static PyObject *
+costs_count_known_pairs(Costs *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    long count = 0;
+    uint32_t before = 0, entry;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++, before = entry) {
+        entry = entry_of(self, PyUnicode_READ_CHAR(text, i));
+        if (entry == UNSEEN)
+            return NULL;
+        if ((before & KIND) == NUMBER && (entry & KIND) == NUMBER)
+            count += find_pair(self, before & ~KIND, entry & ~KIND) >= 0;
+    }
+    return PyLong_FromLong(count);
+}
+
 /* How often a character stands in each of two texts, or two side by side. */
 typedef struct {
     uint64_t key;      /* never 0 */
@@ -1021,6 +1096,8 @@ costs_difference(Costs *self, PyObject *args)
 }
 
 static PyMethodDef costs_methods[] = {
+    {"dear_parts", (PyCFunction)costs_dear_parts, METH_VARARGS, NULL},
+    {"count_known_pairs", (PyCFunction)costs_count_known_pairs, METH_O, NULL},
     {"difference", (PyCFunction)costs_difference, METH_VARARGS, NULL},
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
     {"excess_alone", (PyCFunction)costs_excess_alone, METH_VARARGS, NULL},

@@ -285,6 +285,34 @@ class Plausibility:
                     each[which] += weight * costs[key]
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
+    def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
+        """Return the parts of a text that cost so much more than is usual, which is so many units a character.
+
+        A part begins with a character beyond ASCII and ends where its sum is highest, as soon as that has dropped by so
+        much or to nothing. What is ``unsaid`` says nothing.
+
+        >>> plausibility().dear_parts("我们在公园浠婂ぉ澶╂皵我们在公园", 56, 80, 160, "")
+        [(5, 11)]
+        """
+        found = []
+        start, total, best, end = -1, 0, 0, 0
+        for at, (char, cost) in enumerate(zip(text, self.costs(text), strict=True)):
+            over = cost - usual if char not in unsaid else 0
+            if start < 0:
+                if over <= 0 or char < "\x80":
+                    continue
+                start, total, best = at, 0, 0
+            total += over
+            if total > best:
+                best, end = total, at + 1
+            elif total < 0 or total < best - drop:
+                if best > least:
+                    found.append((start, end))
+                start = -1
+        if start >= 0 and best > least:
+            found.append((start, end))
+        return found
+
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
 
@@ -378,6 +406,14 @@ class CompiledPlausibility(Plausibility):
     def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
         """Return the same by what each character costs by itself, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual)
+
+    def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
+        """Return the parts of a text that cost so much more than is usual, which is so many units a character."""
+        return self.loops.dear_parts(text, usual, least, drop, unsaid)
+
+    def count_known_pairs(self, text: str) -> int:
+        """Return how many of the text's pairs of neighbours were common enough in training to have a number."""
+        return self.loops.count_known_pairs(text)
 
     def difference(self, old: str, new: str, of_old: Weights, of_new: Weights) -> tuple[Each, Each]:
         """Return what each of two texts costs where they differ: all of that, and what repeats counted once."""

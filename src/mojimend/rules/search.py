@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import accumulate, pairwise
 from math import inf
 from operator import attrgetter, itemgetter
 
@@ -98,12 +97,13 @@ def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator
     """Yield what the whole text may have been, if some misreadings were ``seen`` elsewhere by these alone."""
     for name, misreads in by_reading(seen, rare=True).items():
         read = reading(name)
-        if read.is_ambiguous(text):
-            for misread in misreads:
-                for data in misread.candidates(text):
-                    yield misread.decode(data), misread
-            continue
         try:
+            if read.is_ambiguous(text):
+                pieces = list(read.alternatives(text))
+                for misread in misreads:
+                    for data in misread.combinations(pieces):
+                        yield misread.decode(data), misread
+                continue
             data = read.encode(text)
         except UnicodeEncodeError:
             continue
@@ -152,33 +152,14 @@ class Search:
             return spans
         return self.with_its_losses(whole)
 
-    @cached_property
-    def costs(self) -> list[int]:
-        """What the line costs up to each character; the first is the edge."""
-        return [0, *accumulate(plausibility().costs(f"{self.line}\n"))]
-
-    def regions(self) -> Iterator[tuple[int, int]]:
-        """Yield the stretches that are out of the ordinary: the best sums of what each character costs too much."""
+    def regions(self) -> list[tuple[int, int]]:
+        """Return the stretches that are out of the ordinary: the best sums of what each character costs too much."""
         if plausibility().excess(self.line, 0, len(self.line), ORDINARY) <= LEAST_SUSPICION:
-            return  # Nothing stands out, which takes a tenth of the time to tell.
+            return []  # Nothing stands out, which takes a tenth of the time to tell.
         # In text that was mended marks tell of nothing more.
-        unsaid = REPLACEMENT if REPLACEMENT in self.line and reads_like_text(self.line) else ""
-        start, total, best, end = -1, 0, 0, 0
-        for i, (before, cost) in enumerate(pairwise(self.costs[:-1])):
-            over = cost - before - ORDINARY if self.line[i] not in unsaid else 0
-            if start < 0:
-                if over <= 0 or self.line[i] < "\x80":
-                    continue
-                start, total, best = i, 0, 0
-            total += over
-            if total > best:
-                best, end = total, i + 1
-            elif total < 0 or total < best - DROP:
-                if best > LEAST_SUSPICION:
-                    yield start, end
-                start = -1
-        if start >= 0 and best > LEAST_SUSPICION:
-            yield start, end
+        is_mended = REPLACEMENT in self.line and reads_like_text(self.line)
+        unsaid = REPLACEMENT if is_mended else ""
+        return plausibility().dear_parts(self.line, ORDINARY, LEAST_SUSPICION, DROP, unsaid)
 
     @cached_property
     def aliens(self) -> list[tuple[int, int]]:
