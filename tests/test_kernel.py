@@ -8,14 +8,17 @@ from functools import partial
 from unittest.mock import patch
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, pure
-from mojimend.models.plausibility import CompiledPlausibility, Plausibility
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, pure
+from mojimend.models import plausibility
+from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
-from mojimend.rules import rough, suspicion
+from mojimend.rules import rough, stretch, suspicion
+from mojimend.rules.evidence import ALPHABETS
+from mojimend.rules.stretch import best_stretches
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
@@ -82,6 +85,21 @@ def test_costs(compiled: CompiledPlausibility, text: str, start: int, end: int) 
     assert compiled.costs(text) == PURE.costs(text)
     assert compiled.alone(text) == PURE.alone(text)
     assert compiled.excess(text, min(start, len(text)), end, 56) == PURE.excess(text, min(start, len(text)), end, 56)
+    assert compiled.count_known_pairs(text) == PURE.count_known_pairs(text)
+    assert compiled.dear_parts(text, 56, start, 2 * end, "龘") == PURE.dear_parts(text, 56, start, 2 * end, "龘")
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str, both: str) -> None:
+    asked = f"{both}{old}{both}", f"{new}{both}{new}", (0.7, 0.3), (0.84, 0.36)
+    assert compiled.difference(*asked) == PURE.difference(*asked)
+
+
+def test_behind_what_an_unknown_character_costs_the_same() -> None:
+    every = list(map(chr, range(sys.maxunicode + 1)))
+    apart = Characters(APART)
+    for second in "éŁдกิᚠ\u0301ゔ":
+        assert {unknown(first, second) for first in every if apart.count(first)} == {unknown("\n", second)}
 
 
 def test_the_cost_of_every_character_behind_some(compiled: CompiledPlausibility) -> None:
@@ -164,6 +182,103 @@ def test_whether_a_text_gains_so_much(
     assert told == (max(gained) >= least)
 
 
+def garbled(text: str, misread: Misread) -> str:
+    return text.encode(misread.written, "ignore").decode(misread.read, "replace")
+
+
+@st.composite
+def damaged_lines(draw: st.DrawFn, misread: Misread) -> str:
+    """Lines of text, parts of which were misread, and lost characters or have marks in their place."""
+    words = TEXTS | st.text(st.sampled_from("今天天气很好，我们去公园。今日は良い天気です오늘은날씨가좋네요 a?"))
+    parts = draw(st.lists(st.tuples(words, st.booleans()), max_size=4))
+    line = "".join(garbled(text, misread) if is_misread else text for text, is_misread in parts)
+    marks = st.sampled_from(["", "?", "??", "\ufffd", "\ufffd\ufffd", "・", " "])
+    for at, mark in draw(st.lists(st.tuples(st.integers(0, len(line)), marks), max_size=4)):
+        line = line[:at] + mark + line[at + 1 :]
+    return line
+
+
+@given(st.sampled_from(PAIRS), st.booleans(), st.sampled_from([1.1, 1.2]), st.sampled_from([-9, 4, 20]), st.data())
+@settings(max_examples=500)
+def test_the_best_ways_through_a_line(
+    misread: Misread, lossy: bool, of_new: float, odds_against: float, data: st.DataObject
+) -> None:
+    line = data.draw(damaged_lines(misread))
+    start, end = sorted(data.draw(st.tuples(*2 * [st.integers(0, len(line))])))
+    for window in ((0, len(line)), (start, end)):
+        found = best_stretches(line, window, misread, odds_against, lossy=lossy, of_new=of_new)
+        with patch.object(stretch, "plausibility", return_value=PURE):
+            assert found == best_stretches(line, window, misread, odds_against, lossy=lossy, of_new=of_new)
+
+
+def test_more_ways_on_than_are_remembered() -> None:
+    # 90,000: of each character that has two bytes there is one at the least, in each of the encodings.
+    pairs = [bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF)]
+    asked = []
+    for read in MULTIBYTE:
+        line = "".join(pair.decode(read, "ignore") for pair in pairs) + garbled(
+            "今天天气很好。", Misread("utf-8", read)
+        )
+        asked.append((line, (0, len(line)), Misread("utf-8", read), 8))
+    assert sum(len(set(line)) for line, *_ in asked) > 60_000
+    found = [best_stretches(*one) for one in asked]
+    assert all(stretches for _, stretches in found)
+    assert [best_stretches(*one) for one in asked] == found
+
+
+def walks() -> tuple[Walks, tuple[object, ...], tuple[object, ...]]:
+    """Return loops with nothing in their memory, and what to ask them."""
+    misread = Misread("utf-8", "gb18030")
+    model = plausibility.plausibility()
+    assert isinstance(model, CompiledPlausibility)
+    known = {
+        "beam": 6, "of_pairs": 0.7, "of_characters": 0.3, "of_lost": 0.4, "for_a_lost_character": 8, "hopeless": 120,
+        "for_a_foreign_character": 48, "first_of_cjk": "\u1100", "for_a_gap": 40, "against_a_cut": 80,
+    }  # fmt: skip
+    loops = Walks(model.loops, ALPHABETS, **known)  # type: ignore[arg-type]
+    return loops, stretch._as_loops_know(misread), ("浣犲ソ浣犲ソ", 0, 6, 8.0, 1.2, False, set(), 28)
+
+
+def test_a_walk_begun_while_another_is_under_way() -> None:
+    loops, known, asked = walks()
+    expected = loops.best(known, asked)  # type: ignore[arg-type]
+    assert [text for _, _, text, _ in expected[1]] == ["你好你好"]
+    loops, known, asked = walks()
+    number, written, ways_on, *rest = known
+    found = []
+
+    def over(*key: object) -> object:
+        found.append(loops.best(known, asked))  # type: ignore[arg-type]
+        return ways_on(*key)  # type: ignore[operator]
+
+    assert loops.best((number, written, over, *rest), asked) == expected  # type: ignore[arg-type]
+    assert found
+    assert set(map(str, found)) == {str(expected)}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [5, ((),), (5,), (("你", b""),), ((5, b"", 0),), (("你", b"1234", 0),), (((5,), b"", 0),), ((("",), b"", 0),)],
+)
+def test_ways_on_that_are_none_are_refused(told: object) -> None:
+    loops, known, asked = walks()
+    number, written, _, *rest = known
+    with pytest.raises((TypeError, ValueError)):
+        loops.best((number, written, lambda *_: told, *rest), asked)  # type: ignore[arg-type]
+
+
+def test_an_error_where_ways_on_are_asked_for_comes_through() -> None:
+    loops, known, asked = walks()
+    number, written, _, *rest = known
+
+    def over(*key: object) -> object:
+        raise LookupError(key)
+
+    with pytest.raises(LookupError):
+        loops.best((number, written, over, *rest), asked)  # type: ignore[arg-type]
+    assert loops.best((number, written, lambda *_: (), *rest), asked) == (0, [])  # type: ignore[arg-type]
+
+
 RARE_AND_COMMON = st.text(
     st.sampled_from("浠婂ぉ澶╂皵今天很好龘靐齉かな가나é?? \n\t<\ufffdÃ§"), min_size=1, max_size=60
 )
@@ -198,3 +313,5 @@ def test_what_stands_for_the_model_is_refused() -> None:
         Runs(None, None, None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Gains(((None,),))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Walks(None, ())  # type: ignore[arg-type, call-arg]
