@@ -353,6 +353,8 @@ class Misread:
                     text, waits = fed
                     rare = self._count_rare(text) if forked else 0
                     onward.setdefault(waits, []).extend(_Trail(trail.rare + rare, trail, piece) for trail in here)
+            if not onward:
+                return []
             trails = {waits: sorted(here, key=itemgetter(0))[:MOST_CANDIDATES] for waits, here in onward.items()}
         return [trail.whole() for trail in trails.get(b"", ())]
 

@@ -451,9 +451,8 @@ class Search:
         ranked: list[tuple[int, Misread]] = []
         walked: set[tuple[str, bytes]] = set()
         bytes_around: dict[str, bytes] = {}
-        for misread, gain in zip(ways(self.seen), found, strict=True):
-            if gain < LEAST_OF_SEEN:
-                continue
+        gaining = [(way, gain) for way, gain in zip(ways(self.seen), found, strict=True) if gain >= LEAST_OF_SEEN]
+        for misread, gain in gaining:
             if misread.read in SINGLE_BYTE:
                 if misread.read not in bytes_around:
                     read = reading(misread.read)
