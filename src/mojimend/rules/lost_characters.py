@@ -19,7 +19,6 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import Misread, as_the_web_shows, feed
 from mojimend.finding import Alternative, Guess
-from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 from mojimend.text.later import later
 
@@ -34,7 +33,7 @@ REMEMBERED = 20_000
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
 # Han, hangul and private use are neither letters of an alphabet nor taken for others, and nearly all that there are.
-ONE_OF_MANY = Characters("\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff")
+NOT_ONE_OF_MANY = later("[^\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
 # Planes without characters, and those for private use: all in either cost the same, so that a few stand for a long run.
 # Of unlikely bytes of UTF-8 four fifths of the time went into them.
 EMPTY, PRIVATE = "\U00040000-\U000dffff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
@@ -85,7 +84,7 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
-    others = {char for char in having if not ONE_OF_MANY.count(char)}
+    others = NOT_ONE_OF_MANY.findall(having)
     # Scripts that the model was not shown cost little, so as not to look broken; here nothing speaks for them.
     strange = {char for char in others if is_alphabetic(char) and not model.is_known(char)}
     rarer = {char: _as_rare_as_wide(char) for char in others}
@@ -108,10 +107,13 @@ def _having(written: str, known: bytes) -> Iterator[str]:
     # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
     pieces = list(map(bytes, product(*may_be)))
     read = b"\n".join(pieces).decode(written, "replace").split("\n")
+    if written != "big5hkscs":
+        yield from [chars for chars in read if len(chars) == 1 and chars != REPLACEMENT]
+        return
     for piece, chars in zip(pieces, read, strict=True):
         if len(chars) == 1 and chars != REPLACEMENT:
             yield as_the_web_shows(written, chars)
-        elif written == "big5hkscs" and (fed := feed.__wrapped__(written, b"", piece)) and len(fed[0]) == 1:
+        elif (fed := feed.__wrapped__(written, b"", piece)) and len(fed[0]) == 1:
             # What HKSCS has not, code page 950 may have.
             yield fed[0]
 
