@@ -113,9 +113,9 @@ def is_alphabetic(char: str) -> bool:
     [True, True, True, False, False, False, False, False]
     """
     code_point = ord(char)
-    if code_point < _LATIN.stop or (code_point >= _CJK[0].start and any(code_point in block for block in _CJK)):
+    if code_point < _LATIN.stop or unicodedata.category(char)[0] not in "LM":
         return False
-    return unicodedata.category(char)[0] in "LM"
+    return code_point < _CJK[0].start or not any(code_point in block for block in _CJK)
 
 
 def unknown(first: str, second: str) -> int:
