@@ -3073,7 +3073,8 @@ walks_best(Walks *self, PyObject *args)
         return NULL;
     PyObject *list = NULL, *told = NULL;
     Py_ssize_t at = start < 0 ? 0 : start;
-    while (at < smaller(end, walk.size) && walk_on(&walk, at) == 0)
+    /* A line of megabytes takes seconds, and can be interrupted. */
+    while (at < smaller(end, walk.size) && walk_on(&walk, at) == 0 && (at % 0x10000 != 0 || PyErr_CheckSignals() == 0))
         at++;
     if (!PyErr_Occurred())
         list = stretches_of(&walk);

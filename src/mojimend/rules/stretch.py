@@ -117,6 +117,8 @@ def best_stretches(
 
 def _questions(line: str, window: tuple[int, int], misread: Misread, *, lossy: bool) -> tuple[set[int], int]:
     """Return where question marks stand that may be lost bytes, and what it costs to take one by itself for that."""
+    if line.find("?", *window) < 0:
+        return set(), FOR_A_QUESTION_LESS
     # Those of code stand apart: x ?? y.
     questions = {
         at

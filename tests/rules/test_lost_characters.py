@@ -1,0 +1,30 @@
+"""What characters that lost bytes may have been."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from mojimend.kernel import Characters
+from mojimend.models.plausibility import plausibility
+from mojimend.rules import lost_characters
+from mojimend.text.later import later
+
+FAR = list(map(chr, range(0x40000, 0x110000)))
+
+
+@pytest.mark.parametrize(
+    ("alike", "category"), [(lost_characters.EMPTY, "Cn"), (lost_characters.PRIVATE, "Co")], ids=["empty", "private"]
+)
+def test_what_is_taken_for_alike_costs_the_same(alike: str, category: str) -> None:
+    several = [char for char in FAR if Characters(alike).count(char)]
+    assert {unicodedata.category(char) for char in several} == {category}
+    assert len({plausibility().singles[char] for char in several[::101]}) == 1
+
+
+@pytest.mark.parametrize("known", ["f1a1ffff", "f1ffff85", "f3ffa0ff", "f3ffff80", "f3b0ffff", "f48080ff", "f48fffff"])
+def test_few_stand_for_a_long_run_of_those_that_are_alike(known: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = lost_characters.candidates.__wrapped__("utf-8", bytes.fromhex(known))
+    monkeypatch.setattr(lost_characters, "MORE_OF_THE_SAME", later("(?!)"))
+    assert few == lost_characters.candidates.__wrapped__("utf-8", bytes.fromhex(known))
