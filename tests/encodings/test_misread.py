@@ -181,6 +181,11 @@ def test_work_grows_linearly(pair: Misread, unit: str, monkeypatch: pytest.Monke
     assert fed(8000) <= 9 * fed(1000)
 
 
+@pytest.mark.parametrize("name", misread.SINGLE_BYTE)
+def test_no_encoding_of_one_byte_a_character_has_cjk(name: str) -> None:
+    assert not misread.NOT_SINGLE_BYTE.count(misread.reading(name).every)
+
+
 def test_pairs_are_of_different_families() -> None:
     names = [(pair.written, pair.read) for pair in PAIRS]
     assert len(set(names)) == len(names) == 9 * 17 - 8

@@ -34,6 +34,8 @@ from mojimend.text.later import later
 SINGLE_BYTE = (
     "cp1252", "latin-1", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp437", "cp850", "koi8_r",
 )  # fmt: skip
+# CJK, Hangul and their marks: no encoding of one byte a character has any of them.
+NOT_SINGLE_BYTE = Characters("\u3000-\ud7ff")
 MULTIBYTE = ("gb18030", "cp950", "big5hkscs", "cp932", "euc_jp", "cp949")
 WRITTEN = (
     "utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab", "shift_jis_2004", "euc_jis_2004",

@@ -36,7 +36,7 @@ from mojimend.rules.suspicion import (
     not_japanese,
 )
 from mojimend.text.edits import same_at_start
-from mojimend.text.katakana import is_narrow, widened
+from mojimend.text.katakana import ANY_NARROW, is_narrow, widened
 from mojimend.text.later import later
 from mojimend.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK, HAN, HANGUL, KANA
 
@@ -437,9 +437,9 @@ def _are_signs(line: str, start: int, end: int, text: str) -> bool:
 
 def _reads_as_katakana(found: str) -> float:
     """Return how much likelier, in nats, halfwidth katakana are if they were written so, as terminals did."""
-    narrow = "".join(filter(is_narrow, found))
-    if not narrow:
+    if not ANY_NARROW.count(found):
         return 0
+    narrow = "".join(filter(is_narrow, found))
     wide = unicodedata.normalize("NFKC", narrow)
     return max(0, min(_compare("\n" + narrow, "\n" + wide, 1, 1)) - len(set(narrow)))
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
-from mojimend.encodings.misread import SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
+from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
 from mojimend.rules import evidence
 from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
 from mojimend.rules.undone import Undone
@@ -145,7 +145,10 @@ def lossy_misread_of(line: str) -> Misread | None:
     """
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = PLAIN, None
+    is_cjk = NOT_SINGLE_BYTE.count(line) > 0
     for misread in _ways():
+        if is_cjk and misread.read in SINGLE_BYTE:
+            continue
         if (undone := undo_losses(line, misread, wants_lost=False)) is not None:
             # Two that differ but in how many characters are lost are no rivals.
             odds_of[undone.text.replace(REPLACEMENT, "")] = undone.odds

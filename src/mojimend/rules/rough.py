@@ -6,13 +6,13 @@ Nearly every look at clean text ends here, so it is done in C where that is at h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 from mojimend.text.later import later
@@ -80,6 +80,16 @@ def by_reading(seen: frozenset[Misread] = frozenset(), *, rare: bool = False) ->
         if misread in seen if seen else rare or RARE.isdisjoint((misread.written, misread.read)):
             pairs[misread.read].append(misread)
     return {name: tuple(several) for name, several in pairs.items()}
+
+
+def by_reading_of(
+    text: str, seen: frozenset[Misread] = frozenset(), *, rare: bool = False
+) -> Iterator[tuple[str, tuple[Misread, ...]]]:
+    """Yield of ``by_reading`` what a text may have been read in, but for what its characters tell at a glance."""
+    is_cjk = NOT_SINGLE_BYTE.count(text) > 0
+    for name, misreads in by_reading(seen, rare=rare).items():
+        if not (is_cjk and name in SINGLE_BYTE):
+            yield name, misreads
 
 
 def gains(

@@ -21,7 +21,7 @@ from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import by_reading, gains, ways
+from mojimend.rules.rough import by_reading_of, gains, ways
 from mojimend.rules.stretch import Stretch, best_stretches
 from mojimend.rules.suspicion import mixes_kana, reads_like_text
 from mojimend.rules.undone import (
@@ -95,7 +95,7 @@ MOST_THAT_FITS = 0.75
 
 def readings_back(text: str, seen: frozenset[Misread] = frozenset()) -> Iterator[tuple[str, Misread]]:
     """Yield what the whole text may have been, if some misreadings were ``seen`` elsewhere by these alone."""
-    for name, misreads in by_reading(seen, rare=True).items():
+    for name, misreads in by_reading_of(text, seen, rare=True):
         read = reading(name)
         try:
             if read.is_ambiguous(text):
@@ -471,12 +471,14 @@ class Search:
         keeps_kana = self.may_keep_kana and any(a <= start < b for start, _ in self.aliens)
         worth = list(KANA_ALIKE) if keeps_kana else []
         for gain, misread in ranked:
+            if len(worth) == BEST_OF_ROUGH or (gain < least and not self.seen):
+                break
             # Little is left where each question mark swallowed two bytes; only UTF-8 checks itself enough for that.
             checks_itself = misread.written == "utf-8" and "?" in part
             is_much = gain >= max(least, LEAST_OF_SEEN if checks_itself else LEAST_OF_ROUGH)
             if (is_much or misread in self.seen) and misread not in worth:
                 worth.append(misread)
-        return worth[:BEST_OF_ROUGH]
+        return worth
 
     def first_that_reads(self, worth: Iterable[Misread], lowest: int, highest: int, a: int, b: int) -> list[Undone]:
         """Return the stretches of a window in the likeliest of several ways in which they read like text.

@@ -17,7 +17,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import by_reading
+from mojimend.rules.rough import by_reading_of
 from mojimend.rules.search import LONGEST_CHARACTER
 from mojimend.rules.undone import LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
 from mojimend.rules.ways_on import has_fillers
@@ -165,7 +165,7 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     odds_of: dict[str, float] = {}
     odds_of_usual: float = 0
     likeliest: tuple[float, Misread | None] = (0, None)
-    for name, misreads in by_reading(rare=False).items():
+    for name, misreads in by_reading_of(sample):
         read = reading(name)
         # Which bytes they were of several, only UTF-8 tells.
         tells = _is_utf_8 if read.is_ambiguous(sample) else _checks_itself

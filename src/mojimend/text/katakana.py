@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from mojimend.kernel import Characters
 from mojimend.text.later import later
 
 FIRST, LAST = "\uff66", "\uff9f"
+ANY_NARROW = Characters(f"{FIRST}-{LAST}")
 WORDS = {least: later(f"[{FIRST}-{LAST}]{{{least},}}") for least in (2, 4)}
 
 
