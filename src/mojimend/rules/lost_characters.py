@@ -80,7 +80,7 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
     if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
         return ()
-    having = MORE_OF_THE_SAME.sub("", "".join(_having(written, known)))
+    having = MORE_OF_THE_SAME.sub("", _having(written, known))
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
@@ -99,23 +99,24 @@ def _as_rare_as_wide(char: str) -> int:
     return WIDE if fold(char) != char else 0
 
 
-def _having(written: str, known: bytes) -> Iterator[str]:
-    """Yield each character that is written with the bytes that are known."""
-    is_utf_8 = written == "utf-8"
-    leads, trails = (LEADS_OF_UTF_8, TRAILS_OF_UTF_8) if is_utf_8 else (LEADS, TRAILS)
+def _having(written: str, known: bytes) -> str:
+    """Return all characters that are written with the bytes that are known."""
+    leads, trails = (LEADS_OF_UTF_8, TRAILS_OF_UTF_8) if written == "utf-8" else (LEADS, TRAILS)
     may_be = [(byte,) if byte != UNKNOWN[0] else trails if at else leads for at, byte in enumerate(known)]
     # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
     pieces = list(map(bytes, product(*may_be)))
     read = b"\n".join(pieces).decode(written, "replace").split("\n")
-    if written != "big5hkscs":
-        yield from [chars for chars in read if len(chars) == 1 and chars != REPLACEMENT]
-        return
-    for piece, chars in zip(pieces, read, strict=True):
-        if len(chars) == 1 and chars != REPLACEMENT:
-            yield as_the_web_shows(written, chars)
-        elif (fed := feed.__wrapped__(written, b"", piece)) and len(fed[0]) == 1:
-            # What HKSCS has not, code page 950 may have.
-            yield fed[0]
+    if written == "big5hkscs":
+        # What HKSCS has not, code page 950 may have.
+        read = [
+            chars if REPLACEMENT not in chars else _in_cp950(piece) for chars, piece in zip(read, pieces, strict=True)
+        ]
+    return as_the_web_shows(written, "".join([chars for chars in read if len(chars) == 1 and chars != REPLACEMENT]))
+
+
+def _in_cp950(piece: bytes) -> str:
+    fed = feed.__wrapped__("big5hkscs", b"", piece)
+    return fed[0] if fed else ""
 
 
 @cache
