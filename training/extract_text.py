@@ -11,6 +11,7 @@ One paragraph, sentence, verse or name a line.
 from __future__ import annotations
 
 import argparse
+import gzip
 import hashlib
 import json
 import re
@@ -47,6 +48,8 @@ _TEXT_KEYS = frozenset(
 
 LEAST_COUNT = 10
 
+_PACKED = ".msgpack.gz"
+
 
 class Repository:
     """A git directory at one revision, read without a work tree."""
@@ -67,8 +70,17 @@ class Repository:
         return sorted(path for path in listed if re.fullmatch(pattern, path))
 
     def read(self, path: str, encoding: str) -> str:
-        """Return a file's text."""
-        return self.git("show", f"{self.revision}:{path}").decode(encoding)
+        """Return a file's text, lines ended by a line feed."""
+        data = self.git("show", f"{self.revision}:{path}")
+        return unpacked(data) if path.endswith(_PACKED) else data.decode(encoding).replace("\r\n", "\n")
+
+
+def unpacked(data: bytes) -> str:
+    """Return the words of a list that is packed by how frequent they are, a word a line."""
+    import msgpack
+
+    _, *equally_frequent = msgpack.unpackb(gzip.decompress(data))
+    return "".join(f"{word}\n" for words in equally_frequent for word in words)
 
 
 def treebank(text: str) -> Iterator[str]:
@@ -162,7 +174,7 @@ def behind(mark: str) -> Callable[[str], Iterator[str]]:
     return lambda text: (line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark))
 
 
-KINDS: dict[str, Callable[[str], Iterator[str]]] = {
+KINDS: dict[str, Callable[[str], Iterable[str]]] = {
     "treebank": treebank,
     "spaced-treebank": spaced_treebank,
     "markdown": markdown,
@@ -171,6 +183,7 @@ KINDS: dict[str, Callable[[str], Iterator[str]]] = {
     "words": words,
     "heads": heads,
     "strings": strings,
+    "lines": str.splitlines,
     "unmarked": unmarked,
     "unspaced": unspaced,
     "annotated": annotated,
@@ -189,8 +202,7 @@ def extract(source: dict[str, Any], mirrors: Path) -> Iterator[str]:
     must_have = re.compile(source.get("must_have", ""))
     kind = KINDS[source["extract"]]
     encoding = source.get("encoding", "utf-8")
-    texts = (repository.read(path, encoding).replace("\r\n", "\n") for path in paths)
-    lines = (line.strip() for text in texts for line in kind(text))
+    lines = (line.strip() for path in paths for line in kind(repository.read(path, encoding)))
     kept = (line for line in lines if line and must_have.search(line))
     every = source.get("every", 1)
     return (line for i, line in enumerate(kept) if i % every == 0)

@@ -7,7 +7,8 @@ and of the folders kept out, where they are long enough to mean something, are l
 gives the same bytes; OpenCC, which fills up Traditional Chinese, is pinned in the dependency group `training`.
 
 A bigram model of characters with Witten-Bell smoothing, P(b|a) = (c(ab) + T(a) P(b)) / (c(a) + T(a)), where T(a) is how
-many different characters follow a. Pairs that the back-off T(a) / (c(a) + T(a)) P(b) tells as well are not kept.
+many different characters follow a. That a pair was met tells words from misreadings by itself, so those are kept, too,
+whose cost the back-off T(a) / (c(a) + T(a)) P(b) tells as well.
 """
 
 from __future__ import annotations
@@ -59,11 +60,9 @@ SMALLEST_SCRIPT = 0.0005
 DEAREST = 15 * UNITS_PER_NAT
 DEAREST_LATIN = 9 * UNITS_PER_NAT
 
-# Pairs are not kept that are rarer, or that the back-off tells to within so many units. A word of a list counts just
-# enough to be kept. What a pair costs is told in steps of three quarters of a nat,
-# as that takes a tenth less to ship.
-RAREST_PAIR = 0.6
-WITHIN = 6
+# Pairs are not kept that are rarer; a word of a list counts just enough to be kept. What a pair costs is told in steps
+# of three quarters of a nat, as that takes a tenth less to ship.
+RAREST_PAIR = 0.5
 STEP = 6
 
 # How common a character is in a language, its running text tells; lists of words and names have the rare ones.
@@ -233,9 +232,9 @@ def train(pairs: Mapping[str, float], languages: Iterable[Counter[str]]) -> byte
     backoffs = {char: cost(types[char] / (behind[char] + types[char])) for char in behind}
     explicit = {}
     for pair, count in inside.items():
-        first, second = pair[0], pair[1]
-        seen = cost((count + types[first] * kept[second] / total) / (behind[first] + types[first]))
-        if count >= RAREST_PAIR and abs(seen - backoffs[first] - unigrams[second]) > WITHIN:
+        if count >= RAREST_PAIR:
+            first, second = pair[0], pair[1]
+            seen = cost((count + types[first] * kept[second] / total) / (behind[first] + types[first]))
             explicit[first, second] = round(seen / STEP) * STEP
     return pack(unigrams, backoffs, explicit, [in_language(counts, kept) for counts in languages])
 

@@ -61,9 +61,11 @@ LIKELY = Settings(accept="likely")
     ("garbled", "mended"),
     [
         ("浠栦滑鐜板湪閮藉緢濂姐?", "他们现在都很好。"),
-        # What closes the string was swallowed; which mark was before it, the neighbours do not tell.
-        ('printf("浣犲ソ锛?);', f'printf("你好{LOST}");'),
-        ("æˆ�å°±å¥½", "我就好"),
+        # What closes the string was swallowed.
+        ('printf("浣犲ソ锛?);', 'printf("你好，");'),
+        ("æ˜¯æˆ�å°±å¥½", "是我就好"),
+        # Whether it was 我 or 成, the neighbours do not tell.
+        ("æœ‰æˆ�å°±å¥½", f"有{LOST}就好"),
         # What vanished without a trace: no-break spaces that became spaces, and the end of a field.
         ("ä½ å¥½", "你好"),
     ],
@@ -73,12 +75,12 @@ def test_the_lost_is_filled_where_asked(garbled: str, mended: str) -> None:
 
 
 def test_each_guess_is_a_finding_with_its_alternatives() -> None:
-    garbled = "æˆ�å°±å¥½"
+    garbled = "æ˜¯æˆ�å°±å¥½"
     for settings, is_mended in ((Settings(), False), (LIKELY, True)):
         report = repair(garbled, settings)
         guess = next(finding for finding in report.findings if finding.applicability is Applicability.LIKELY)
         assert (guess in report.mended) is is_mended
-        assert (guess.span, guess.found) == ((0, 3), garbled[:3])
+        assert (guess.span, guess.found) == ((3, 6), garbled[3:6])
         assert guess.repair is not None
         shares = [share for _, share in guess.repair.alternatives]
         assert guess.repair.replacement == guess.repair.alternatives[0].text == "我"
