@@ -365,19 +365,19 @@ typedef struct {
 } Before;
 
 static inline Py_ssize_t
-pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, Py_ssize_t end, uint32_t near, uint32_t apart,
+             uint32_t begun, Before *before)
 {
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     const uint8_t *kind_of = self->kind_of;
     const Clues *of_kind = self->of;
     uint32_t by_one = self->by_one, last = before->last, last_but_one = before->last_but_one;
-    for (; i < size; i++) {
+    for (; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         if (c >= BMP)
             break;
         Clues of = of_kind[kind_of[c]];
-        if ((of.begins & apart) | ((last | last_but_one) & of.ends))
+        if ((of.begins & apart) | ((last | last_but_one | begun) & of.ends))
             break;
         last_but_one = last & by_one;
         last = of.begins & near;
@@ -387,18 +387,19 @@ pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uin
 }
 
 /* Return where from a place on a character stands that begins a clue of those that reach further, or ends one that those
-   before it begin. Nearly every character begins some clue in some language, but hardly any has what such a clue needs
-   beside it. This is apart from what follows so that all it needs has a register. */
+   before it begin, or one of those that have begun. Nearly every character begins some clue in some language, but hardly
+   any has what such a clue needs beside it. This is apart from what follows so that all it needs has a register. */
 static Py_ssize_t
-pass_over(const Scan *self, PyObject *text, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+pass_over(const Scan *self, PyObject *text, Py_ssize_t i, Py_ssize_t end, uint32_t near, uint32_t apart, uint32_t begun,
+          Before *before)
 {
     switch (PyUnicode_KIND(text)) {
     case PyUnicode_1BYTE_KIND:
-        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, end, near, apart, begun, before);
     case PyUnicode_2BYTE_KIND:
-        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, end, near, apart, begun, before);
     default:
-        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, end, near, apart, begun, before);
     }
 }
 
@@ -418,16 +419,18 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     *found = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
-        if (begun == 0 && (i = pass_over(self, text, i, near, apart, &before)) == size)
+        if (begun != 0 && i <= until)
+            i = pass_over(self, text, i, until < size ? until + 1 : size, near, apart, begun, &before);
+        if (i > until)
+            begun = 0;
+        if (begun == 0)
+            i = pass_over(self, text, i, size, near, apart, 0, &before);
+        if (i == size)
             break;
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         Clues of = c < BMP ? self->of[self->kind_of[c]] : clues_beyond(self, c);
         uint32_t last = before.last, hits = (last | before.last_but_one) & of.ends, begins = of.begins & apart;
         before = (Before){of.begins & near, last & self->by_one};
-        if ((begins | hits | begun) == 0)
-            continue;
-        if (i > until)
-            begun = 0;
         hits |= (begins & self->alone) | (begun & of.ends);
         for (; (hits &= wanted) != 0; hits &= hits - 1) {
             int clue = lowest(hits);
