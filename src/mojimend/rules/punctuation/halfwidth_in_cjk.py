@@ -127,9 +127,8 @@ class Habit:
 
     def __init__(self, page: Page) -> None:
         self._text = text = page.origin
-        self.narrow = Counter(text[place] for place in page.evidence(_between))
-        for match in page.evidence(_pairs):
-            self.narrow.update(mark for mark in (match[1], match[3]) if mark in WIDE)
+        brackets = (mark for pair in page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE)
+        self.narrow = Counter([*(text[place] for place in page.evidence(_between)), *brackets])
 
     @cached_property
     def was_folded(self) -> bool:
@@ -158,7 +157,8 @@ def find(page: Page) -> Iterator[Finding]:
     how_sure = cache(lambda mark: _how_sure(mark, habit, certain))
     zones: Zones | None = None
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
-    places.update(_brackets(text, page.now(_pairs)))
+    if how_sure("(") or how_sure(")"):
+        places.update(_brackets(text, page.now(_pairs)))
     here, is_silent = (0, 0), False
     for place in sorted(places):
         mark = text[place]
