@@ -379,7 +379,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
             "Only if that costs much is it asked what those characters would gain if they were read back in each way,"
             " by the tables of all encodings (also in C, 15 to 40 µs, and up to 200 where the characters were not met"
             " before: one document of 2,000 characters in ten), and only if that is much are the line's"
-            " misreadings searched, a thousand times as much work for each character: one clean line in 3,000."
+            " misreadings searched, a thousand times as much work for each character: one clean line in 7,700."
             " `src/mojimend/rules/suspicion.py` tells what that misses. The tables are made where they are needed"
             " first: 10 ms for the first text of a process, 10 more where a place is first read back in all ways, and 5"
             " where a line is first searched. The first line that was misread"

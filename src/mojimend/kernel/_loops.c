@@ -1592,12 +1592,14 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 
 #define MOST_BYTES 3
 
+#define IN_NO_PAIRS (-1)
+
 /* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
-   character by itself or behind the one before it. What has no bytes is passed over, and ends the line where each
-   character has one byte. Return how many, -1 where Python raised. */
+   character by itself or behind the one before it, and then so much at the most. What has no bytes is passed over, and
+   ends the line where each character has one byte. Return how many, -1 where Python raised. */
 static Py_ssize_t
-write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
-          int *has_singles)
+write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long most_in_pairs, uint8_t *data,
+          int32_t *stands, int *has_singles)
 {
     int kind = PyUnicode_KIND(text);
     const void *units = PyUnicode_DATA(text);
@@ -1618,10 +1620,13 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
         /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
         if (count == 0 || count > MOST_BYTES)
             continue;
+        int in_pairs = most_in_pairs != IN_NO_PAIRS;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);
         if (cost < 0)
             return -1;
+        if (in_pairs && cost > most_in_pairs)
+            cost = most_in_pairs;
         for (Py_ssize_t k = 1; k < count; k++)
             stands[at + k] = stands[at];
         stands[at + count] = stands[at] + (int32_t)cost;
@@ -2023,12 +2028,13 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
 }
 
 /* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
-   from what gain on it is counted in pairs, and what gain is enough, so that no more is asked. */
+   from what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
+   gain is enough, so that no more is asked. */
 typedef struct {
     PyObject *text;
     long broken;
     int is_cut;
-    long in_pairs_from, enough;
+    long in_pairs_from, most_in_pairs, enough;
 } Asked;
 
 /* Add to the totals of a way, for each encoding that a text may have been written in, what the best part of
@@ -2038,7 +2044,7 @@ add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, R
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
     int has_singles, is_paired = 0;
-    Py_ssize_t size = write_run(bytes, asked->text, start, end, 0, room->data, room->stands, &has_singles);
+    Py_ssize_t size = write_run(bytes, asked->text, start, end, IN_NO_PAIRS, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
     int is_known = is_as_before(room, way, size), is_cut = asked->is_cut || has_singles;
@@ -2052,7 +2058,8 @@ add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, R
             best = 0;
         else if (!is_known && best >= 0 && asked->in_pairs_from >= 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
-            if (!is_paired && write_run(bytes, asked->text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+            if (!is_paired && write_run(bytes, asked->text, start, end, asked->most_in_pairs, room->data, room->paired,
+                                        &has_singles) < 0)
                 return -1;
             is_paired = 1;
             best = best_of_starts(runs, room->data, size, room->paired, asked->broken, is_cut, 1);
@@ -2164,7 +2171,8 @@ static PyObject *
 gains_of(Gains *self, PyObject *args)
 {
     Asked asked = {.enough = LONG_MAX};
-    if (!PyArg_ParseTuple(args, "Ulpl:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from))
+    if (!PyArg_ParseTuple(args, "Ulpll:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs))
         return NULL;
     Py_ssize_t count = count_totals(self);
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
@@ -2186,8 +2194,8 @@ static PyObject *
 gains_reach(Gains *self, PyObject *args)
 {
     Asked asked;
-    if (!PyArg_ParseTuple(args, "Ulpll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
-                          &asked.enough))
+    if (!PyArg_ParseTuple(args, "Ulplll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs, &asked.enough))
         return NULL;
     long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
     if (totals == NULL)
