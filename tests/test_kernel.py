@@ -158,14 +158,20 @@ def test_what_begins_with_two_bytes(written: str) -> None:
         assert char == ("" if "\ufffd" in piece else piece[:1])
 
 
-@given(TEXTS, st.sampled_from([40, 160]), st.booleans(), st.sampled_from([rough.BY_ITSELF, 0, 40]))
-@example("´┐¢ï¿½a", 40, False, 0)  # U+FFFD itself, in UTF-8
-def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_pairs_from: int) -> None:
+@given(
+    TEXTS,
+    st.sampled_from([40, 160]),
+    st.booleans(),
+    st.sampled_from([rough.BY_ITSELF, 0, 40]),
+    st.sampled_from([60, 100, rough.ANY_COST]),
+)
+@example("´┐¢ï¿½a", 40, False, 0, rough.ANY_COST)  # U+FFFD itself, in UTF-8
+def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_pairs_from: int, most: int) -> None:
     # Some pairs of bytes are two characters in these: see above.
     is_alike = [misread.written in set(WRITTEN) - {"big5hkscs"} for misread in rough.ways(rare=True)]
     found = (
-        rough.gains(text, broken, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from),
-        rough.pure_gains(text, broken, PURE, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from),
+        rough.gains(text, broken, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from, most_in_pairs=most),
+        rough.pure_gains(text, broken, PURE, rare=True, is_cut=is_cut, in_pairs_from=in_pairs_from, most_in_pairs=most),
     )
     assert [gain for gain, alike in zip(found[0], is_alike, strict=True) if alike] == [
         gain for gain, alike in zip(found[1], is_alike, strict=True) if alike

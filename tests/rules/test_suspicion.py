@@ -75,7 +75,7 @@ def test_no_line_of_clean_text_is_searched(language: str) -> None:
 
 
 def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() -> None:
-    lines = [*[SENTENCES["zh-Hans"]] * 20, "瘰癧龘靐齉爩麤灪龖厵滟爨癵籱", *[SENTENCES["ja"]] * 20]
+    lines = [*[SENTENCES["zh-Hans"]] * 20, "쿡쿡쿡ㅊ쿡뚯뚯뚯ㅊ", *[SENTENCES["ja"]] * 20]
     with patch.object(in_turn, "undo", return_value=()) as undo:
         fix_text("\n".join(lines))
     assert {call.args[0] for call in undo.call_args_list} == {lines[20]}
@@ -97,7 +97,14 @@ def test_all_rules_together_are_asked_where_one_of_them_is(text: str) -> None:
 
 
 def test_what_was_read_twice_is_what_gbk_makes_of_latin_1_in_utf_8() -> None:
-    assert "".join(map(chr, range(0x80, 0x100))).encode().decode("gb18030") == suspicion.READ_TWICE
+    latin_1 = "".join(map(chr, range(0x80, 0x100))).encode().decode("gb18030")
+    out_of_step = "".join(bytes((last, lead)).decode("gb18030") for last in range(0x81, 0xA1) for lead in b"\xc2\xc3")
+    assert suspicion.READ_TWICE.startswith(latin_1)
+    assert suspicion.READ_TWICE.endswith(out_of_step)
+    others = suspicion.READ_TWICE.removeprefix(latin_1).removesuffix(out_of_step)
+    letters = "".join(bytes((byte,)).decode("cp1252", "ignore") for byte in range(0x80, 0xA0))
+    for char in others:
+        assert any(letter.encode().startswith(char.encode("gb18030")) for letter in letters)
 
 
 @pytest.mark.parametrize("text", ["边上是 JavaScript", "会の中身は JSON"])
@@ -114,6 +121,9 @@ def test_what_was_misread_twice_and_gains_little_by_one_step_is_let_through(text
         ("ここまでの芹弥は肌のようになります", True),
         ("骨董を知る人は骨董を大事にする", False),
         ("이 영화는 정말 뢐뢐뢐뢐뢐", False),
+        # What is rare and would be a little less so.
+        ("뚫뚫뚫ㅊ뚫뚯뚯뚯ㅊ", False),
+        ("瘰癧龘靐齉爩麤灪龖厵滟爨癵籱", False),
         ("警犬“昆勋”与“化煌马”一起训练", False),
     ],
 )

@@ -365,19 +365,19 @@ typedef struct {
 } Before;
 
 static inline Py_ssize_t
-pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, Py_ssize_t end, uint32_t near, uint32_t apart,
+             uint32_t begun, Before *before)
 {
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     const uint8_t *kind_of = self->kind_of;
     const Clues *of_kind = self->of;
     uint32_t by_one = self->by_one, last = before->last, last_but_one = before->last_but_one;
-    for (; i < size; i++) {
+    for (; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         if (c >= BMP)
             break;
         Clues of = of_kind[kind_of[c]];
-        if ((of.begins & apart) | ((last | last_but_one) & of.ends))
+        if ((of.begins & apart) | ((last | last_but_one | begun) & of.ends))
             break;
         last_but_one = last & by_one;
         last = of.begins & near;
@@ -387,18 +387,19 @@ pass_over_at(const Scan *self, PyObject *text, const int kind, Py_ssize_t i, uin
 }
 
 /* Return where from a place on a character stands that begins a clue of those that reach further, or ends one that those
-   before it begin. Nearly every character begins some clue in some language, but hardly any has what such a clue needs
-   beside it. This is apart from what follows so that all it needs has a register. */
+   before it begin, or one of those that have begun. Nearly every character begins some clue in some language, but hardly
+   any has what such a clue needs beside it. This is apart from what follows so that all it needs has a register. */
 static Py_ssize_t
-pass_over(const Scan *self, PyObject *text, Py_ssize_t i, uint32_t near, uint32_t apart, Before *before)
+pass_over(const Scan *self, PyObject *text, Py_ssize_t i, Py_ssize_t end, uint32_t near, uint32_t apart, uint32_t begun,
+          Before *before)
 {
     switch (PyUnicode_KIND(text)) {
     case PyUnicode_1BYTE_KIND:
-        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_1BYTE_KIND, i, end, near, apart, begun, before);
     case PyUnicode_2BYTE_KIND:
-        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_2BYTE_KIND, i, end, near, apart, begun, before);
     default:
-        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, near, apart, before);
+        return pass_over_at(self, text, PyUnicode_4BYTE_KIND, i, end, near, apart, begun, before);
     }
 }
 
@@ -418,16 +419,18 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     *found = 0;
     for (Py_ssize_t i = 0; i < size; i++) {
-        if (begun == 0 && (i = pass_over(self, text, i, near, apart, &before)) == size)
+        if (begun != 0 && i <= until)
+            i = pass_over(self, text, i, until < size ? until + 1 : size, near, apart, begun, &before);
+        if (i > until)
+            begun = 0;
+        if (begun == 0)
+            i = pass_over(self, text, i, size, near, apart, 0, &before);
+        if (i == size)
             break;
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         Clues of = c < BMP ? self->of[self->kind_of[c]] : clues_beyond(self, c);
         uint32_t last = before.last, hits = (last | before.last_but_one) & of.ends, begins = of.begins & apart;
         before = (Before){of.begins & near, last & self->by_one};
-        if ((begins | hits | begun) == 0)
-            continue;
-        if (i > until)
-            begun = 0;
         hits |= (begins & self->alone) | (begun & of.ends);
         for (; (hits &= wanted) != 0; hits &= hits - 1) {
             int clue = lowest(hits);
@@ -1589,12 +1592,14 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 
 #define MOST_BYTES 3
 
+#define IN_NO_PAIRS (-1)
+
 /* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
-   character by itself or behind the one before it. What has no bytes is passed over, and ends the line where each
-   character has one byte. Return how many, -1 where Python raised. */
+   character by itself or behind the one before it, and then so much at the most. What has no bytes is passed over, and
+   ends the line where each character has one byte. Return how many, -1 where Python raised. */
 static Py_ssize_t
-write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_pairs, uint8_t *data, int32_t *stands,
-          int *has_singles)
+write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long most_in_pairs, uint8_t *data,
+          int32_t *stands, int *has_singles)
 {
     int kind = PyUnicode_KIND(text);
     const void *units = PyUnicode_DATA(text);
@@ -1615,10 +1620,13 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, int in_
         /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
         if (count == 0 || count > MOST_BYTES)
             continue;
+        int in_pairs = most_in_pairs != IN_NO_PAIRS;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);
         if (cost < 0)
             return -1;
+        if (in_pairs && cost > most_in_pairs)
+            cost = most_in_pairs;
         for (Py_ssize_t k = 1; k < count; k++)
             stands[at + k] = stands[at];
         stands[at + count] = stands[at] + (int32_t)cost;
@@ -2020,12 +2028,13 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
 }
 
 /* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
-   from what gain on it is counted in pairs, and what gain is enough, so that no more is asked. */
+   from what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
+   gain is enough, so that no more is asked. */
 typedef struct {
     PyObject *text;
     long broken;
     int is_cut;
-    long in_pairs_from, enough;
+    long in_pairs_from, most_in_pairs, enough;
 } Asked;
 
 /* Add to the totals of a way, for each encoding that a text may have been written in, what the best part of
@@ -2035,7 +2044,7 @@ add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, R
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
     int has_singles, is_paired = 0;
-    Py_ssize_t size = write_run(bytes, asked->text, start, end, 0, room->data, room->stands, &has_singles);
+    Py_ssize_t size = write_run(bytes, asked->text, start, end, IN_NO_PAIRS, room->data, room->stands, &has_singles);
     if (size < 0)
         return -1;
     int is_known = is_as_before(room, way, size), is_cut = asked->is_cut || has_singles;
@@ -2049,7 +2058,8 @@ add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, R
             best = 0;
         else if (!is_known && best >= 0 && asked->in_pairs_from >= 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
-            if (!is_paired && write_run(bytes, asked->text, start, end, 1, room->data, room->paired, &has_singles) < 0)
+            if (!is_paired && write_run(bytes, asked->text, start, end, asked->most_in_pairs, room->data, room->paired,
+                                        &has_singles) < 0)
                 return -1;
             is_paired = 1;
             best = best_of_starts(runs, room->data, size, room->paired, asked->broken, is_cut, 1);
@@ -2161,7 +2171,8 @@ static PyObject *
 gains_of(Gains *self, PyObject *args)
 {
     Asked asked = {.enough = LONG_MAX};
-    if (!PyArg_ParseTuple(args, "Ulpl:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from))
+    if (!PyArg_ParseTuple(args, "Ulpll:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs))
         return NULL;
     Py_ssize_t count = count_totals(self);
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
@@ -2183,8 +2194,8 @@ static PyObject *
 gains_reach(Gains *self, PyObject *args)
 {
     Asked asked;
-    if (!PyArg_ParseTuple(args, "Ulpll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
-                          &asked.enough))
+    if (!PyArg_ParseTuple(args, "Ulplll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs, &asked.enough))
         return NULL;
     long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
     if (totals == NULL)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from mojimend.kernel import Clue
 from mojimend.text.later import later
+from mojimend.text.page import on_its_line
 
 # Where there is none of these, there is nothing to find: two side by side, or the marks of a date.
 HINT = later(r"\?(?:\?|\d{1,2}\?\d{1,2}\?)")
@@ -33,14 +34,18 @@ MASK = later(r"(?:^|(?<=[\s\"'(]))[\w*]*\?+(?:[-/.:*_]+\?+)+[\w*.]*(?=$|[\s\"')]
 # A line is certain with so many words in its place, of two lengths at least, and so many question marks. In 54 MB of
 # clean text, 4 MB of it comments on films, no line is.
 LEAST_WORDS, LEAST_LENGTHS, LEAST_MARKS = 3, 2, 6
+NEARBY = 40  # so much of a line tells most of those that are not ASCII
 LEAST_SHARE = 0.4  # of question marks, among them and what letters and digits are left
 # On a page of ASCII alone, a line of question marks that nobody would type is so beside others of other lengths.
 MORE_THAN_TYPED, LEAST_LINES = 10, 3
 
 
 def is_hint(text: str, at: int) -> bool:
-    """Tell whether question marks begin here that may stand in place of words."""
-    return HINT.match(text, at) is not None
+    """Tell whether question marks begin here that may stand in place of words: such a line has nothing but ASCII."""
+    if HINT.match(text, at) is None:
+        return False
+    before, behind = on_its_line(text, at, NEARBY, 0), on_its_line(text, at, 0, NEARBY)
+    return before.rpartition("\r")[2].isascii() and behind.partition("\r")[0].isascii()
 
 
 CLUE = Clue("?", "?0-9", confirms=is_hint)

@@ -28,6 +28,10 @@ AS_UTF_8 = REPLACEMENT.encode()
 # So many bytes of UTF-8 has CJK; others have two.
 ANY_WIDTH, OF_CJK, TWO_BYTES = 2, 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
+# More than any character costs behind another.
+ANY_COST = 1000
+# What has Hangul in pairs of bytes; all others have none of it, or in four.
+WITH_HANGUL, FIRST_HANGUL, LAST_HANGUL = frozenset({"cp949", "johab"}), "\uac00", "\ud7a3"
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
@@ -52,7 +56,11 @@ def _bytes(read: str) -> Bytes:
 
 
 def _usual_bytes(read: str, text: str) -> bytes:
+    """Return the bytes of characters, as far as they have any that count, and line feeds between them."""
     how = reading(read)
+    if FIRST_HANGUL <= text[0] <= LAST_HANGUL and read not in WITH_HANGUL:
+        # They have none, or four, and to refuse each by itself takes ten times as long.
+        return b"\n" * text.count("\n")
     return next(iter(how.bytes_of(CONTROL)), b"") if text == CONTROL else how.encode_what_fits(text)
 
 
@@ -100,6 +108,7 @@ def gains(
     rare: bool = False,
     is_cut: bool = False,
     in_pairs_from: int = BY_ITSELF,
+    most_in_pairs: int = ANY_COST,
 ) -> list[int]:
     """Return what some part of a text gains at best in each of the ``ways``; the parts between U+FFFD count together.
 
@@ -110,6 +119,7 @@ def gains(
         rare: Whether the ways are among them that are met so seldom.
         is_cut: Whether the text may begin in the middle of a character that was written, whatever stands in it.
         in_pairs_from: What gains so much is counted anew, each character behind the one before it, and less is nothing.
+        most_in_pairs: What a character that stands there then counts at the most.
 
     >>> found = gains("浣犲ソ锛屼笘鐣", 40)
     >>> ways()[found.index(max(found))]
@@ -117,8 +127,17 @@ def gains(
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(seen, rare=rare).of(text, broken, is_cut, in_pairs_from)
-    return pure_gains(text, broken, model, seen, rare=rare, is_cut=is_cut, in_pairs_from=in_pairs_from)
+        return _gains(seen, rare=rare).of(text, broken, is_cut, in_pairs_from, most_in_pairs)
+    return pure_gains(
+        text,
+        broken,
+        model,
+        seen,
+        rare=rare,
+        is_cut=is_cut,
+        in_pairs_from=in_pairs_from,
+        most_in_pairs=most_in_pairs,
+    )
 
 
 def gains_so_much(
@@ -129,6 +148,7 @@ def gains_so_much(
     *,
     is_cut: bool = False,
     in_pairs_from: int = BY_ITSELF,
+    most_in_pairs: int = ANY_COST,
 ) -> bool:
     """Tell whether some of what ``gains`` returns is so much, which is more than 0; once one is, no other is asked.
 
@@ -137,8 +157,11 @@ def gains_so_much(
     """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        return _gains(seen, rare=False).reach(text, broken, is_cut, in_pairs_from, least)
-    return max(pure_gains(text, broken, model, seen, is_cut=is_cut, in_pairs_from=in_pairs_from)) >= least
+        return _gains(seen, rare=False).reach(text, broken, is_cut, in_pairs_from, most_in_pairs, least)
+    several = pure_gains(
+        text, broken, model, seen, is_cut=is_cut, in_pairs_from=in_pairs_from, most_in_pairs=most_in_pairs
+    )
+    return max(several) >= least
 
 
 @lru_cache(maxsize=64)
@@ -176,6 +199,7 @@ def pure_gains(
     rare: bool = False,
     is_cut: bool = False,
     in_pairs_from: int = BY_ITSELF,
+    most_in_pairs: int = ANY_COST,
 ) -> list[int]:
     """Return what some part of a text gains at best in each of the ways, as ``gains`` does."""
     found = []
@@ -184,7 +208,7 @@ def pure_gains(
         runs = [pure_run_of(part, read, model) for part in parts]
         paired = runs
         if in_pairs_from != BY_ITSELF:
-            paired = [pure_run_of(part, read, model, in_pairs=True) for part in parts]
+            paired = [pure_run_of(part, read, model, most_in_pairs=most_in_pairs) for part in parts]
         for misread in pairs:
             total = 0
             for by_itself, behind in zip(runs, paired, strict=True):
@@ -252,8 +276,10 @@ def table_of(written: str) -> tuple[str, bytes, bytes, str]:
     return alone, leads, TRAILS, data.decode(written, "replace")
 
 
-def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = False) -> Run:
-    """Return the bytes of a text as it was read, of each character the usual ones, or with what it costs ``in_pairs``.
+def pure_run_of(text: str, read: str, model: Plausibility, *, most_in_pairs: int | None = None) -> Run:
+    """Return the bytes of a text as it was read, of each character the usual ones.
+
+    With it what each character costs by itself, or behind the one before it, and then so much at the most.
 
     >>> pure_run_of("浣犲ソ", "gb18030", plausibility()).data.decode("utf-8")
     '你好'
@@ -267,7 +293,9 @@ def pure_run_of(text: str, read: str, model: Plausibility, *, in_pairs: bool = F
             stands.append(stands[-1])
         if not piece or len(piece) > MOST_BYTES:
             continue
-        cost = model.pairs[text[at - 1] + char] if in_pairs and at else model.singles[char]
+        cost = model.singles[char] if most_in_pairs is None or not at else model.pairs[text[at - 1] + char]
+        if most_in_pairs is not None:
+            cost = min(cost, most_in_pairs)
         data += piece
         stands += [stands[-1]] * (len(piece) - 1)
         stands.append(stands[-1] + cost)

@@ -13,7 +13,7 @@ Where an encoding makes common characters, their neighbours tell: kana before a 
 read as GBK, which keeps its kana, and Han behind hangul.
 
 What it costs: of 14,733 garbled texts of 17 characters and more, or inside a line, 4 are missed, where few bytes were
-left or what they made is common. Shorter ones are let through if they stand alone. Of clean lines one in 2,800 is
+left or what they made is common. Shorter ones are let through if they stand alone. Of clean lines one in 7,700 is
 searched.
 """
 
@@ -47,11 +47,13 @@ HIRAGANA, KATAKANA = "\u3041-\u3093", "\u30a1-\u30f6"
 WIDE, ACCENTED = f"{HIRAGANA}{KATAKANA}{FIRST_HAN}{HANGUL}", "\xc0-\xff"
 # What GBK makes of ー？・」 and of ー・「 in EUC-JP.
 MARKS_IN_GBK, BRACKETS_IN_GBK = "〖々ˇ∽", "〖ˇ≈"
-# What GBK makes of the letters and controls of Latin-1 in UTF-8, as which bytes were read before; its codec is not
-# asked, as clean text needs none.
+# What GBK makes of the letters and controls of Latin-1 in UTF-8, as which bytes were read before, of what else there is
+# in Windows-1252, and of the last byte of one and the lead of the next. Its codec is not asked: clean text needs none.
 READ_TWICE = (
     "聙聛聜聝聞聟聠聡聢聣聤聥聦聧聨聫聬聭聮聯聰聲聳聴聵聶職聸聹聺聻聼聽隆垄拢陇楼娄搂篓漏陋芦卢颅庐炉掳卤虏鲁麓碌露路赂鹿潞禄录陆戮驴"
     "脌脕脗脙脛脜脝脟脠脡脢脣脤脥脦脧脨脩脪脫脭脮脰脳脴脵脷脹脺脻脼脽脿谩芒茫盲氓忙莽猫茅锚毛矛铆卯茂冒帽貌贸么玫枚梅酶霉煤没眉媒镁每"
+    "茠藛藴艩艗艙鈥鈧鈩"
+    "伮伱偮偯兟兠劼劽吢吤喡喢嚶嚸埪埫壜壝娐娒嬄嬅屄屆嵚嵜幝幟徛徝惵惷懧懨捖捗撀撁斅斆暵暶柭柮椔椕樎樏櫬櫭毬毭浡浢溌溍澛澝灺灻熉熋犅犆"
 )
 # What the lead byte of katakana in Shift_JIS is in Mac Roman and in code pages 437 and 850, and in EUC-JP in 1251.
 KATAKANA_LEADS = "Éâ\N{CYRILLIC CAPITAL LETTER GHE WITH UPTURN}"
@@ -86,6 +88,10 @@ LEAST_BEHIND_HANGUL = 150
 # Of 9,172 garbled lines six fall short that would be mended, all of few characters; of 557 clean ones 69 do not.
 HEAVILY, LEAST_GAIN = 160, 150
 LEAST_GAIN_AT_FIRST, LEAST_GAIN_OF_EACH, LEAST_GAIN_OF_SHORT = 60, 10, 120
+# There each that stands counts so much at the most, behind the one before it, if they are more than a few: what is
+# rarer tells no more of what it would be, and two or three rare ones tell much by chance. Of 25,699 clean short lines 5
+# are searched with this, and 17 without, and of 29,180 misread ones 8 more are missed.
+MOST_OF_SHORT, FEW = 100, 4
 # By the characters alone such a way gains so much: of 14,733 garbled texts none is missed for that. In clean places one
 # way in ten does.
 LEAST_ALONE = 60
@@ -310,13 +316,16 @@ def gains_if_read_back(around: str, is_short: bool) -> bool:
     >>> [gains_if_read_back(around, False) for around in ("今天我们去公园散步", "浠婂ぉ鎴戜滑鍘诲叕")]
     [False, True]
     """
-    from mojimend.rules.rough import gains_so_much  # noqa: PLC0415  (it takes the tables of all encodings)
+    from mojimend.rules.rough import ANY_COST, gains_so_much  # noqa: PLC0415  (it takes the tables of all encodings)
 
     around = REPEATED.sub(r"\1", around)
     if "?" in around or REPLACEMENT in around:
         return gains_so_much(around, LEAST_GAIN_OF_LOSSY, LIGHTLY)
-    least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT) if is_short else LEAST_GAIN
-    return gains_so_much(around, least, HEAVILY, in_pairs_from=LEAST_ALONE)
+    if not is_short:
+        return gains_so_much(around, LEAST_GAIN, HEAVILY, in_pairs_from=LEAST_ALONE)
+    least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT)
+    most = MOST_OF_SHORT if len(around) > FEW else ANY_COST
+    return gains_so_much(around, least, HEAVILY, in_pairs_from=LEAST_ALONE, most_in_pairs=most)
 
 
 def _gains_at(text: str, at: int) -> bool:

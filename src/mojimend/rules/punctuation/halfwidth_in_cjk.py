@@ -20,16 +20,17 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import cache, cached_property
 
-from mojimend.finding import Applicability, Finding, replace
+from mojimend.finding import Applicability, Finding, Repair, replace
 from mojimend.kernel import Characters, Clue
 from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page, on_its_line
+from mojimend.text.page import Page
 from mojimend.text.scripts import ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
@@ -53,7 +54,7 @@ PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{
 ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
-IN_CODE = later(r"""[{}=\\$|\[\]"'`]|//|^\s*[#*]|\)\s*:\s*$""")
+ANY_OF_CODE = Characters("{}=\\$|[]\"'`")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
@@ -92,41 +93,55 @@ rule = Rule(
 )
 
 
+def _places(text: str, marks: str) -> list[int]:
+    """Return where any of the marks stands; to look for each takes a tenth of what an expression takes for all.
+
+    >>> _places("(一), 2,3", ",(")
+    [0, 3, 6]
+    """
+    found = []
+    for mark in marks:
+        at = text.find(mark)
+        while at >= 0:
+            found.append(at)
+            at = text.find(mark, at + 1)
+    return sorted(found)
+
+
 def _between(text: str) -> list[int]:
     """Return where narrow marks stand between Chinese characters."""
-    return [match.start() for match in BETWEEN.finditer(text)]
+    return [place for place in _places(text, ",;:?!") if BETWEEN.match(text, place)]
 
 
 def _pairs(text: str) -> list[re.Match[str]]:
     """Return the pairs of brackets that hold Chinese, if the page has narrow ones at all."""
-    return list(PAIR.finditer(text)) if "(" in text or ")" in text else []
+    found: list[re.Match[str]] = []
+    for place in _places(text, "(（") if "(" in text or ")" in text else ():
+        if (not found or place >= found[-1].end()) and (pair := PAIR.match(text, place)):
+            found.append(pair)
+    return found
 
 
-class Habit(NamedTuple):
-    """How often the page has each mark between Chinese characters, narrow and wide."""
+class Habit:
+    """How often a page as it arrived has each mark between Chinese characters, narrow and wide."""
 
-    narrow: dict[str, int]
-    wide: dict[str, int]
-    was_folded: bool
-    """Whether every wide mark is gone from a text that was typeset with care otherwise."""
+    def __init__(self, page: Page) -> None:
+        self._text = text = page.origin
+        brackets = (mark for pair in page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE)
+        self.narrow = Counter([*(text[place] for place in page.evidence(_between)), *brackets])
 
-    @classmethod
-    def of(cls, page: Page) -> Habit:
-        """Count the marks of a page as it arrived."""
-        text = page.origin
-        narrow = dict.fromkeys(WIDE, 0)
-        for place in page.evidence(_between):
-            narrow[text[place]] += 1
-        for match in page.evidence(_pairs):
-            narrow["("] += match[1] == "("
-            narrow[")"] += match[3] == ")"
-        wide = {mark: text.count(its_wide) for mark, its_wide in WIDE.items()}
-        no_wide = sum(narrow.values()) >= ENOUGH_NARROW and not any(wide.values())
-        return cls(narrow, wide, no_wide and WIDE_QUOTES.search(text) is not None)
+    @cached_property
+    def was_folded(self) -> bool:
+        """Whether every wide mark is gone from a text that was typeset with care otherwise."""
+        return (
+            self.narrow.total() >= ENOUGH_NARROW
+            and not any(wide in self._text for wide in WIDE.values())
+            and WIDE_QUOTES.search(self._text) is not None
+        )
 
     def is_wide(self, mark: str) -> bool:
         """Whether the page as a rule writes the wide form."""
-        return self.wide[mark] > self.narrow[mark]
+        return self._text.count(WIDE[mark]) > self.narrow[mark]
 
 
 @rule
@@ -138,24 +153,42 @@ def find(page: Page) -> Iterator[Finding]:
     certain = page.evidence(MirroredPage).is_certain
     if not (certain or page.wants_guesses):
         return
-    habit = Habit.of(page)
+    habit = Habit(page)
+    how_sure = cache(lambda mark: _how_sure(mark, habit, certain))
     zones: Zones | None = None
-    sureness = {mark: sure for mark in WIDE if (sure := _how_sure(mark, habit, certain)) is not None}
-    if not sureness:
-        return
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
-    if not sureness.keys().isdisjoint("()"):
+    if how_sure("(") or how_sure(")"):
         places.update(_brackets(text, page.now(_pairs)))
+    here, is_silent = (0, 0), False
     for place in sorted(places):
         mark = text[place]
-        if mark not in sureness:
+        if mark not in WIDE or (sure := how_sure(mark)) is None:
             continue
         zones = zones or Zones(text)
-        line = on_its_line(text, place, AROUND, AROUND)
-        if place in zones or ANY_KANA.count(line) or (not certain and IN_CODE.search(line)):
-            continue
-        message = f"a Western {mark} for {WIDE[mark]}"
-        yield rule.finding(page, (place, place + 1), message, sureness[mark], replace(WIDE[mark]))
+        if (around := _around(text, place)) != here:
+            here, line = around, text[slice(*around)]
+            is_silent = ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
+        if not (is_silent or place in zones):
+            yield rule.finding(page, (place, place + 1), *_told(mark, sure))
+
+
+def _around(text: str, place: int) -> tuple[int, int]:
+    """Return from where to where the line around a place is asked; the marks of a short one share all of it."""
+    lowest, highest = max(0, place - AROUND), place + AROUND
+    end = text.find("\n", place, highest)
+    return text.rfind("\n", lowest, place) + 1 or lowest, highest if end < 0 else end
+
+
+def _is_code(line: str) -> bool:
+    """Tell whether a line has signs of code, begins like a comment or an item, or ends as what begins a block does.
+
+    >>> [_is_code(line) for line in ("见 {甲,乙}", "  # 甲,乙", "若(甲,乙) :", "甲,乙:")]
+    [True, True, True, False]
+    """
+    if ANY_OF_CODE.count(line) or "//" in line or line.lstrip().startswith(("#", "*")):
+        return True
+    head, colon, behind = line.rpartition(":")
+    return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
 
 
 def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
@@ -164,6 +197,12 @@ def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
     if habit.was_folded or habit.is_wide(mark):
         return Applicability.LIKELY
     return None
+
+
+@cache
+def _told(mark: str, sure: Applicability) -> tuple[str, Applicability, Repair]:
+    """Return what is said of each such mark, how sure it is, and how it is mended."""
+    return f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark])
 
 
 def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
