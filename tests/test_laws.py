@@ -7,10 +7,10 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
-from types import FrameType
 from typing import Any, Literal
 
 import pytest
+from counting import operations
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from test_fixtures import CASES, CLEAN, PAGES
@@ -511,26 +511,6 @@ SEEDS = {
     **{f"shifts without end, {shift!r}": shift for shift in SHIFTS},
 }
 LENGTH = 1_500
-
-
-def operations(work: Callable[[], object]) -> int:
-    """Count the operations of the interpreter, which are the same on every machine and every run."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal count
-        count += event == "opcode"
-        frame.f_trace_opcodes = True
-        frame.f_trace_lines = False
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize("shift", SHIFTS)

@@ -6,6 +6,7 @@ files. What a rule takes for its page is one field: a string of a record, a cell
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -148,31 +149,31 @@ def _repaired(piece: Piece, carried: str) -> Report:
 
 def _without(report: Report, kept: Callable[[int, int], bool], may_not_be: Callable[[Edit], bool]) -> Report:
     """Return the report without the edits that may not be, and without the findings that are theirs or in markup."""
-    barred = [edit for edit in report.edits if may_not_be(edit)]
-    edits = tuple(edit for edit in report.edits if edit not in set(barred)) if barred else report.edits
+    edits: list[Edit] = []
+    barred: list[Edit] = []
+    for edit in report.edits:
+        (barred if may_not_be(edit) else edits).append(edit)
+    barred_from = [edit.start for edit in barred]
 
     def stays(start: int, end: int) -> bool:
-        return not kept(start, end) and not any(edit.start <= end and start <= edit.end for edit in barred)
+        before = bisect_right(barred_from, end)
+        return not kept(start, end) and not (before and start <= barred[before - 1].end)
 
     findings = tuple(finding for finding in report.findings if stays(*finding.span))
     if len(findings) == len(report.findings):
         return report
     mended = tuple(finding for finding in report.mended if stays(*finding.span))
-    return replace(report, text=apply(report.source, edits), findings=findings, mended=mended, edits=edits)
+    return replace(report, text=apply(report.source, edits), findings=findings, mended=mended, edits=tuple(edits))
 
 
 def _change(piece: Piece, field: Field, report: Report) -> _Change:
     raw = piece.text[field.start : field.end]
-    edits = [
-        Edit(edit.start, edit.end, edit.replacement)
-        for edit in report.edits
-        if edit.replacement != report.source[edit.start : edit.end]
-    ]
+    edits = [edit for edit in report.edits if edit.replacement != report.source[edit.start : edit.end]]
     if field.escapes is not None:
         edits = field.escapes.edits(raw, edits)
-    edits = [piece.form.put(raw, edit) for edit in edits]
-    moved = [Edit(edit.start + field.start, edit.end + field.start, edit.replacement) for edit in edits]
+    edits = list(piece.form.put(raw, edits))
     mended = apply(raw, edits)
+    moved = [Edit(start + field.start, end + field.start, new) for start, end, new in edits] if field.start else edits
     return _Change(field, moved, mended if field.escapes is None else field.escapes.read(mended))
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from counting import operations
 
+from mojimend import Settings
+from mojimend.corpus import Piece, mend
 from mojimend.formats.html import Html
 from mojimend.text.edits import Edit, apply
 
@@ -54,4 +57,17 @@ def test_the_edge_of_markup_is_outside() -> None:
     ],
 )
 def test_text_stays_text(page: str, edit: Edit, mended: str) -> None:
-    assert apply(page, [Html().put(page, edit)]) == mended
+    assert apply(page, Html().put(page, [edit])) == mended
+
+
+def test_work_on_a_page_with_edits_in_its_markup_grows_with_its_length() -> None:
+    # In the class nothing may be changed, and what is put into the text has quotes.
+    unit = '<p class="好，，">已经鍙栨秷"鍙栨秷"鍙栨秷，，</p>\n'
+
+    def work(times: int) -> int:
+        piece = Piece("", Html(), unit * times, 1, Settings(), verify=True)
+        assert mend(piece).fixed >= 2 * times
+        return operations(lambda: mend(piece))
+
+    work(10)  # so that both find the caches warm
+    assert work(160) <= 10 * work(20)

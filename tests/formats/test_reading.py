@@ -175,6 +175,18 @@ def test_nothing_is_lost_between_pieces(form: Format) -> None:
         assert "".join(cut_by(form, ['"' + "好" * 500] * 3, longest=100)) == ('"' + "好" * 500) * 3
 
 
+@pytest.mark.parametrize("form", [Format(), Subtitles()], ids=lambda form: form.name)
+def test_no_more_than_a_piece_of_plain_text_is_held(form: Format) -> None:
+    line = "今天天气很好，我们去公园玩。 " * 1_000
+    size = 2_000
+    for data in (line, line.encode().decode("gb18030", "replace"), line.replace(" ", "")):
+        cut = list(cut_by(form, pieces(io.BytesIO(data.encode()), Reading(), size=size)))
+        assert "".join(cut) == data
+        assert max(len(piece.encode()) for piece in cut) <= 2 * size
+        # Nothing but ASCII tells where what was misread may be cut.
+        assert " " not in data or all(piece.endswith(" ") for piece in cut)
+
+
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 @pytest.mark.parametrize("unit", ['"', "<a", '<a ="', "<!--", "<script>", '"\\', ",\n", '""', "[", "{", "='", "</"])
 def test_hostile_input_takes_time_in_proportion(form: Format, unit: str) -> None:

@@ -130,3 +130,14 @@ def test_what_is_likeliest_to_be_like_the_others_is_not_searched(line: str) -> N
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
         assert fix_text("\n".join(map(KOREAN.garble, page))) == "\n".join(page)
+
+
+def test_a_page_in_johab_is_told_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search(line: str, *_: object) -> None:
+        raise AssertionError(f"{line!r} was searched")
+
+    page = "\n".join(
+        ["어제 오후에 공원에서 산책을 하다가 친구를 만났습니다.", "주문이 취소되었으니 다시 시도해 주세요."] * 10
+    )
+    monkeypatch.setattr(in_turn, "undo", search)
+    assert fix_text(garble.misread(page, written="johab", read="latin-1")) == page

@@ -39,6 +39,7 @@ class Csv(Format):
     """A table with one separator; ``header`` are the names of its columns, ``names`` those to read (empty: all)."""
 
     name: ClassVar[str] = "csv"
+    may_be_cut: ClassVar[bool] = False
     separator: str
     header: tuple[str, ...] = ()
     names: tuple[str, ...] = ()

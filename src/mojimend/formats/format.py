@@ -16,8 +16,10 @@ from mojimend.formats.escapes import Escapes
 from mojimend.text.edits import Edit
 from mojimend.text.later import later
 
-# What a text may be cut behind where a line is too long to be held whole; before all else, line ends.
-_ENDS_OF_SENTENCES = later(r"[\s。．！？.!?，,、;；>]")
+# What a text may be cut behind where a line is too long to be held whole; before all else, line ends. A space of ASCII
+# is a character of its own in whatever encoding the text was written and read, so that nothing misread is cut there.
+_SPACES = later(r"[\t-\r ]")
+_ENDS_OF_SENTENCES = later(r"[。．！？.!?，,、;；>]")
 
 
 class Field(NamedTuple):
@@ -33,6 +35,8 @@ class Format:
 
     __slots__ = ()
     name: ClassVar[str] = "text"
+    # Whether a piece of it that ends anywhere can be read: a value or markup that is cut in two is neither.
+    may_be_cut: ClassVar[bool] = True
 
     def boundary(self, text: str) -> int:
         """Return the last place where the text may be cut in two, given that it begins at one; 0 if there is none.
@@ -56,9 +60,9 @@ class Format:
         """Return the test whether a span of a field touches what is no text: markup, time codes."""
         return _nothing
 
-    def put(self, raw: str, edit: Edit) -> Edit:  # noqa: ARG002
-        """Return the edit of a field so that what it puts in is read as text there."""
-        return edit
+    def put(self, raw: str, edits: Iterable[Edit]) -> Iterable[Edit]:  # noqa: ARG002
+        """Yield the edits of a field, given by place, so that what they put in is read as text there."""
+        return edits
 
     def can_hold(self, field: Field, value: str) -> bool:  # noqa: ARG002
         """Tell whether the field can be written with this value and nothing around it changed."""
@@ -76,11 +80,13 @@ def read(text: str, field: Field) -> str:
 
 
 def anywhere(text: str) -> int:
-    """Return where to cut a text that has no boundary: behind the end of a sentence or word in its second half.
+    """Return where to cut a text that has no boundary: behind the end of a word or sentence in its second half.
 
-    >>> anywhere("one, two three")
-    9
+    >>> anywhere("one, two three"), anywhere("一，二，三四")
+    (9, 4)
     """
     half = len(text) // 2
-    last = max((end.end() for end in _ENDS_OF_SENTENCES.finditer(text, half)), default=0)
-    return last or len(text)
+    for ends in (_SPACES, _ENDS_OF_SENTENCES):
+        if last := max((end.end() for end in ends.finditer(text, half)), default=0):
+            return last
+    return len(text)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -58,6 +58,7 @@ class Html(Format):
     """A page. One too long to be held whole is cut in front of a tag."""
 
     name: ClassVar[str] = "html"
+    may_be_cut: ClassVar[bool] = False
 
     def boundary(self, text: str) -> int:
         """Return the start of the last tag that is not inside of something else."""
@@ -87,20 +88,22 @@ class Html(Format):
 
         return touches
 
-    def put(self, raw: str, edit: Edit) -> Edit:
+    def put(self, raw: str, edits: Iterable[Edit]) -> Iterator[Edit]:
         """Write what would open a tag as text, unless it gives the rest of a tag its first byte back."""
-        old = raw[edit.start : edit.end]
-        new = edit.replacement
-        if ('"' in new or "'" in new) and self._is_in_tag(raw, edit.start):
-            new = new.replace('"', "&quot;").replace("'", "&#39;")
-        if "<" not in new or "<" in old:
-            return Edit(edit.start, edit.end, new)
-        behind = raw[edit.end : edit.end + 20]
-        is_first_byte = new.count("<") == 1 and _HARMLESS_REST.match(new[new.index("<") + 1 :] + behind)
-        return Edit(edit.start, edit.end, new if is_first_byte else new.replace("<", "&lt;"))
-
-    def _is_in_tag(self, raw: str, place: int) -> bool:
-        return any(markup.start() < place < markup.end() for markup in _MARKUP.finditer(raw) if markup["tag"])
+        tags = (markup.span() for markup in _MARKUP.finditer(raw) if markup["tag"])
+        tag: tuple[int, int] | None = (0, 0)
+        for start, end, replacement in edits:
+            new = replacement
+            if '"' in new or "'" in new:
+                while tag is not None and tag[1] <= start:
+                    tag = next(tags, None)
+                if tag is not None and tag[0] < start:
+                    new = new.replace('"', "&quot;").replace("'", "&#39;")
+            if "<" in new and "<" not in raw[start:end]:
+                rest = new.partition("<")[2] + raw[end : end + 20]
+                is_first_byte = new.count("<") == 1 and _HARMLESS_REST.match(rest)
+                new = new if is_first_byte else new.replace("<", "&lt;")
+            yield Edit(start, end, new)
 
 
 def _texts(raw: str, start: int, end: int) -> list[tuple[int, int]]:

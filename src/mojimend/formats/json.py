@@ -49,6 +49,7 @@ class Json(Format):
     """
 
     name: ClassVar[str] = "json"
+    may_be_cut: ClassVar[bool] = False
     names: tuple[str, ...] = ()
 
     def boundary(self, text: str) -> int:

@@ -5,8 +5,9 @@
    character, and Python's regular expressions take 5 ns for each where this takes 1; to weigh text the model's numbers
    are looked up 30 times as fast.
 
-   Nothing here is global, so it works in subinterpreters and without the GIL. What the cache of a Costs holds for a
-   character is worked out again if two threads ask at once, and is the same for both. */
+   Nothing here is global, so it works in subinterpreters and without the GIL. What a cache holds for a character or for
+   two bytes is worked out again if two threads ask at once, is the same for both, and is written and read in one piece;
+   whole tables are written once, under a lock. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -31,6 +32,15 @@
 #else
 #define BEGIN_CRITICAL_SECTION(object)
 #define END_CRITICAL_SECTION()
+#endif
+
+/* Without that lock, who sees that something is there must see what is in it, too. */
+#if defined(Py_GIL_DISABLED) && defined(__GNUC__)
+#define SHARED(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
+#define SHARE(place, value) __atomic_store_n(&(place), (value), __ATOMIC_RELEASE)
+#else
+#define SHARED(place) (place)
+#define SHARE(place, value) ((void)((place) = (value)))
 #endif
 
 /* --- characters: a set of them, a bit for each ---------------------------------------------------------------- */
@@ -1190,7 +1200,7 @@ keep(Suspicion *self, PyObject *load, const char *name, PyObject **kept)
     }
     BEGIN_CRITICAL_SECTION(self);
     if (*kept == NULL)
-        *kept = Py_NewRef(told);
+        SHARE(*kept, Py_NewRef(told));
     END_CRITICAL_SECTION();
     Py_DECREF(told);
     return 0;
@@ -1281,7 +1291,7 @@ mixes_kana(Suspicion *self, const Place *place)
         i++;
     if (i == place->last)
         return 0;
-    if (self->with_kana == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
+    if (SHARED(self->with_kana) == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
         return -1;
     for (i = place->first; i < place->last; i++)
         if (!has((Characters *)self->with_kana, read_at(place, i)))
@@ -1350,7 +1360,7 @@ suspicion_call(PyObject *callable, PyObject *const *args, size_t flags, PyObject
         return NULL;
     if (at < 0 || at >= PyUnicode_GET_LENGTH(args[0]))
         return PyErr_Format(PyExc_IndexError, "the text has no such place");
-    if (self->costs == NULL && keep(self, self->load_costs, "Costs", &self->costs) < 0)
+    if (SHARED(self->costs) == NULL && keep(self, self->load_costs, "Costs", &self->costs) < 0)
         return NULL;
     int is_so = is_suspicious(self, args[0], at);
     return is_so < 0 ? NULL : PyBool_FromLong(is_so);
@@ -1477,18 +1487,10 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-/* Ask which characters have bytes. Return -1 where Python raised. */
-static int
-load_bytes(Bytes *self)
+/* Keep which characters have bytes. */
+static void
+keep_every(Bytes *self, PyObject *every)
 {
-    PyObject *every = PyObject_CallNoArgs(self->every);
-    if (every == NULL || !PyUnicode_Check(every)) {
-        if (every != NULL)
-            PyErr_SetString(PyExc_TypeError, "all characters are needed, as a text");
-        Py_XDECREF(every);
-        return -1;
-    }
-    /* Another thread may do the same meanwhile, so that nothing is written that is not so. */
     uint8_t bits[BMP / 8] = {0};
     self->is_single = PyUnicode_GET_LENGTH(every) > 0;
     for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++) {
@@ -1501,8 +1503,27 @@ load_bytes(Bytes *self)
     for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
         if (!(bits[c >> 3] >> (c & 7) & 1))
             self->cache[c] = NO_BYTES;
+    SHARE(self->is_loaded, 1);
+}
+
+/* Ask which characters have bytes. Return -1 where Python raised.
+
+   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
+static int
+load_bytes(Bytes *self)
+{
+    PyObject *every = PyObject_CallNoArgs(self->every);
+    if (every == NULL || !PyUnicode_Check(every)) {
+        if (every != NULL)
+            PyErr_SetString(PyExc_TypeError, "all characters are needed, as a text");
+        Py_XDECREF(every);
+        return -1;
+    }
+    BEGIN_CRITICAL_SECTION(self);
+    if (!self->is_loaded)
+        keep_every(self, every);
+    END_CRITICAL_SECTION();
     Py_DECREF(every);
-    self->is_loaded = 1;
     return 0;
 }
 
@@ -1606,7 +1627,7 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long mo
     Py_ssize_t at = 0;
     *has_singles = 0;
     stands[0] = 0;
-    if (!self->is_loaded && load_bytes(self) < 0)
+    if (!SHARED(self->is_loaded) && load_bytes(self) < 0)
         return -1;
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, units, i);
@@ -1761,45 +1782,63 @@ entry_of_two(const Runs *self, Py_UCS4 c)
     return TWO | c | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
 }
 
-/* Keep what begins with each two bytes, as far as two tell. Return -1 where Python raised. */
-static int
-keep_table(Runs *self)
-{
-    PyObject *told = PyObject_CallNoArgs(self->table_of), *alone, *shown;
+/* What an encoding shows: each byte by itself, and behind each lead byte each of the others, with a line feed behind. */
+typedef struct {
+    PyObject *alone, *pairs;
     const uint8_t *leads, *trails;
-    Py_ssize_t count_leads, count_trails, at = 0;
-    int failed = -1;
-    if (told == NULL)
-        return -1;
-    if (!PyArg_ParseTuple(told, "Uy#y#U", &alone, &leads, &count_leads, &trails, &count_trails, &shown))
-        goto done;
-    for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(alone); byte++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(alone, byte);
+    Py_ssize_t count_leads, count_trails;
+} Shown;
+
+/* Keep what begins with each two bytes, as far as two tell. */
+static void
+keep_shown(Runs *self, const Shown *shown)
+{
+    for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(shown->alone); byte++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
         for (int trail = 0; trail < 0x100 && c != 0xFFFD; trail++)
             self->cache[byte << 8 | trail] = ONE | c;
     }
-    int kind = PyUnicode_KIND(shown);
-    const void *data = PyUnicode_DATA(shown);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(shown);
-    for (Py_ssize_t i = 0; i < count_leads; i++) {
-        uint32_t *row = &self->cache[leads[i] << 8];
+    int kind = PyUnicode_KIND(shown->pairs);
+    const void *data = PyUnicode_DATA(shown->pairs);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(shown->pairs), at = 0;
+    const uint8_t *trails = shown->trails;
+    for (Py_ssize_t i = 0; i < shown->count_leads; i++) {
+        uint8_t lead = shown->leads[i];
+        uint32_t *row = &self->cache[lead << 8];
         /* A digit may tell of four bytes. */
         for (int trail = 0; trail < FIRST_TRAIL; trail++)
             row[trail] = trail >= '0' && trail <= '9' ? 0 : BROKEN;
-        /* What each pair is shown as ends with a line feed. */
-        for (Py_ssize_t k = 0; k < count_trails && at < size; k++, at++) {
+        for (Py_ssize_t k = 0; k < shown->count_trails && at < size; k++, at++) {
             Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
-            int is_broken = first == '\n', is_pair = leads[i] >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
+            int is_broken = first == '\n', is_pair = lead >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
             for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
                 is_broken |= c == 0xFFFD;
             row[trails[k]] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
         }
     }
-    self->has_table = 1;
-    failed = 0;
-done:
+    SHARE(self->has_table, 1);
+}
+
+/* Ask what begins with each two bytes. Return -1 where Python raised.
+
+   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
+static int
+load_table(Runs *self)
+{
+    Shown shown;
+    PyObject *told = PyObject_CallNoArgs(self->table_of);
+    if (told == NULL)
+        return -1;
+    int is_told = PyArg_ParseTuple(told, "Uy#y#U", &shown.alone, &shown.leads, &shown.count_leads, &shown.trails,
+                                   &shown.count_trails, &shown.pairs);
+    if (is_told) {
+        BEGIN_CRITICAL_SECTION(self);
+        if (!self->has_table)
+            keep_shown(self, &shown);
+        END_CRITICAL_SECTION();
+    }
     Py_DECREF(told);
-    return failed;
+    return is_told ? 0 : -1;
 }
 
 /* Find what begins at a place: how many bytes, the character, or NO_CHARACTER for bytes that are none, and what it costs
@@ -1819,14 +1858,14 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
         *cost = cost_alone(self->costs, *c);
         return *cost < 0 ? -1 : 0;
     }
-    if (!self->has_table && keep_table(self) < 0)
+    if (!SHARED(self->has_table) && load_table(self) < 0)
         return -1;
-    uint32_t *entry = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], which = *entry & WHICH;
-    if (size == 1 && which != ONE) {
+    uint32_t *place = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], entry = *place;
+    if (size == 1 && (entry & WHICH) != ONE) {
         *width = 1;
         return 0;
     }
-    if (*entry == 0 || *entry == LONGER) {
+    if (entry == 0 || entry == LONGER) {
         PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
         int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
         if (is_told && PyUnicode_GET_LENGTH(text) > 0)
@@ -1835,24 +1874,24 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
         if (!is_told)
             return -1;
         if (!by_two) {
-            *entry = LONGER;
+            *place = LONGER;
             *cost = *c == NO_CHARACTER ? 0 : cost_alone(self->costs, *c);
             return *cost < 0 ? -1 : 0;
         }
-        which = *c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO);
-        *entry = which | (*c == NO_CHARACTER ? 0 : *c);
+        *place = entry = *c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) : (*width == 1 ? ONE : TWO) | *c;
     }
+    uint32_t which = entry & WHICH;
     *width = which == ONE || which == BROKEN ? 1 : 2;
     if (which == BROKEN || which == BROKEN_PAIR)
         return 0;
-    *c = *entry & CHARACTER;
-    if (*entry >> COST_AT) {
-        *cost = (long)(*entry >> COST_AT) - 1;
+    *c = entry & CHARACTER;
+    if (entry >> COST_AT) {
+        *cost = (long)(entry >> COST_AT) - 1;
         return 0;
     }
     *cost = cost_alone(self->costs, *c);
     if (*cost >= 0 && *cost <= MOST_COST)
-        *entry |= (uint32_t)(*cost + 1) << COST_AT;
+        *place = entry | (uint32_t)(*cost + 1) << COST_AT;
     return *cost < 0 ? -1 : 0;
 }
 
@@ -2124,7 +2163,7 @@ fetch_bytes(const Gains *self, PyObject *text)
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
             if (k == 0)
                 FETCH(&bytes->costs->cache[c]);
-            if (bytes->is_loaded && (!bytes->is_single || bytes->has_high[c >> 8]))
+            if (SHARED(bytes->is_loaded) && (!bytes->is_single || bytes->has_high[c >> 8]))
                 FETCH(&bytes->cache[c]);
         }
     }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mojimend.finding import Applicability, Finding, Span
-from mojimend.finding import replace as put
+from mojimend.finding import Applicability, Finding, Span, replace
 from mojimend.mending.policy import accepted
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
@@ -46,18 +45,18 @@ class Record(Unrecorded):
     def act(self, findings: Sequence[Finding], accept: Applicability) -> None:
         """Apply findings, given in places of the text as it stands, and the guesses in them where they are accepted."""
         guesses = [guess for finding in findings for guess in finding.guesses()]
-        guessing = accept <= Applicability.LIKELY
-        if not guessing:
+        self.mended += self._told_of_source(findings)
+        if accept <= Applicability.LIKELY:
+            self.mended += self._told_of_source(guesses)
+        else:
             self.leave(guesses)
-        self.mended += self._told_of_source([*findings, *guesses] if guessing else findings)
         self.edits = compose(self.edits, self.text, edits_of(findings, accept))
         super().act(findings, accept)
 
     def leave(self, findings: Sequence[Finding]) -> None:
         """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
-        for finding, told in zip(findings, self._told_of_source(findings), strict=True):
-            if told.repair is not None or told.found == finding.found:
-                self.left.setdefault((told.rule, told.span), told)
+        for told in self._told_of_source(findings):
+            self.left.setdefault((told.rule, told.span), told)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
@@ -69,21 +68,37 @@ class Record(Unrecorded):
         """Return the findings that were acted upon, by place."""
         return _by_place(self.mended)
 
-    def _told_of_source(self, findings: Sequence[Finding]) -> Sequence[Finding]:
-        if not self.edits:
-            return findings
-        places = OffsetMap(self.edits)
-        return [self._tell(finding, *places.back(finding.span)) for finding in findings]
+    def _told_of_source(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield findings in places of the source, but not what is lost where an earlier repair has put its marks.
 
-    def _tell(self, finding: Finding, span: Span, here: Span) -> Finding:
-        """Move a finding to its span of the source; ``here`` is what of the text stands for that."""
-        found = self.source[span.start : span.end]
-        repair = finding.repair
-        if repair is not None and found != finding.found:
-            # It lies in something that an earlier pass rewrote, and is told of the whole of that.
-            before, behind = self.text[here.start : finding.span.start], self.text[finding.span.end : here.end]
-            repair = put(before + repair.replacement + behind)
-        return dataclasses.replace(finding, span=span, found=found, repair=repair)
+        What lies in something that an earlier pass rewrote is told of the whole of that; and as that may be a page, all
+        that one rule found in it is told as one.
+        """
+        if not self.edits:
+            yield from findings
+            return
+        places = OffsetMap(self.edits)
+        rewritten: dict[tuple[str, Applicability, Span], tuple[Span, list[Finding]]] = {}
+        for finding in findings:
+            span, here = places.back(finding.span)
+            if here == finding.span and self.source[span.start : span.end] == finding.found:
+                yield dataclasses.replace(finding, span=span)
+            elif finding.repair is not None:
+                _, inside = rewritten.setdefault((finding.rule, finding.applicability, span), (here, []))
+                inside.append(finding)
+        for (_, _, span), (here, inside) in rewritten.items():
+            edits = (Edit(start - here.start, end - here.start, new) for start, end, new in _apart(inside))
+            repair = replace(apply(self.text[here.start : here.end], edits))
+            yield dataclasses.replace(inside[0], span=span, found=self.source[span.start : span.end], repair=repair)
+
+
+def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
+    """Yield the edits that findings ask for, of those that overlap the first."""
+    end = 0
+    for start, stop, replacement in sorted(edits_of(findings, Applicability.SAFE)):
+        if start >= end:
+            yield Edit(start, stop, replacement)
+            end = stop
 
 
 def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from array import array
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, chain, repeat
@@ -265,7 +266,8 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
         OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
         for start, size in zip(starts, sizes, strict=True)
     ]
-    owners = list(chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
+    # A list of such numbers takes three times as much, and the line may be megabytes.
+    owners = array("q", chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
     for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):
         yield Lost(0, owners[start], owners[end - 1] + 1, known)
 

@@ -166,7 +166,9 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
         before: What stands before it in its line, ``NEARBY`` characters of it or more.
         behind: What stands behind it in its line, as much.
     """
-    around, offset = list(f"\n{before}{text}{behind}\n"), 1 + len(before)
+    # Each character once, as a text may be a page, and these take ten times as much as it does.
+    same: dict[str, str] = {}
+    around, offset = [same.setdefault(char, char) for char in f"\n{before}{text}{behind}\n"], 1 + len(before)
     runs: list[list[Lost]] = []
     for one in lost:
         if runs and one.at == runs[-1][-1].at + 1:

@@ -158,6 +158,12 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     >>> misread_of("今天天气很好") is None
     True
     """
+    # Where a rare way is about as likely as a common one, it does not count.
+    return _way_of(line, usual, rare=True) or _way_of(line, usual, rare=False)
+
+
+def _way_of(line: str, usual: Misread | None, *, rare: bool) -> Misread | None:
+    """Return the same of the common ways, or of all."""
     sample = line[:SAMPLE]
     stands = evidence.cost(sample)
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
@@ -165,7 +171,7 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     odds_of: dict[str, float] = {}
     odds_of_usual: float = 0
     likeliest: tuple[float, Misread | None] = (0, None)
-    for name, misreads in by_reading_of(sample):
+    for name, misreads in by_reading_of(sample, rare=rare):
         read = reading(name)
         # Which bytes they were of several, only UTF-8 tells.
         tells = _is_utf_8 if read.is_ambiguous(sample) else _checks_itself

@@ -105,6 +105,8 @@ def compose(first: Sequence[Edit], between: str, second: Iterable[Edit]) -> tupl
     >>> compose(first, between, (Edit(0, 2, "关于"),))
     (Edit(start=0, end=8, replacement='关于'),)
     """
+    if not first:
+        return tuple(second)
     places = OffsetMap(first)
     folded: list[Edit] = []
     kept = iter(first)

@@ -18,8 +18,9 @@ times in a row uses it for a pause. Where it draws out another mark, or has
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from mojimend.finding import Applicability, Finding, replace
+from mojimend.finding import Applicability, Finding, Repair, replace
 from mojimend.kernel import Clue
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
@@ -66,7 +67,14 @@ def find(page: Page) -> Iterator[Finding]:
         # Of 13 hotel reviews (in 7,753) that have ，， 4 also have 。。 or ，，，: their authors trail off with either.
         pauses = any(mark in SOMETIMES_A_PAUSE or length > 2 for mark, length in runs_on_page.items())
         sure = Applicability.LIKELY if pauses or mark in SOMETIMES_A_PAUSE else Applicability.SAFE
-        yield rule.finding(page, run.span(), f"the mark {mark} written twice", sure, replace(mark))
+        message, repair = _told(mark)
+        yield rule.finding(page, run.span(), message, sure, repair)
+
+
+@cache
+def _told(mark: str) -> tuple[str, Repair]:
+    """Return what is said of a mark, and its repair: a page may have a hundred thousand of them."""
+    return f"the mark {mark} written twice", replace(mark)
 
 
 def longest_runs(text: str) -> dict[str, int]:
