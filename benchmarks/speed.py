@@ -8,7 +8,8 @@ with each set of texts, in one process and thread, and the processor's time is c
 comes before the clock starts, so that what is loaded and compiled at first use is not part of it; those that are
 measured were not seen before, and each is measured once, so that nothing is remembered of it.
 
-To measure more, add a set of texts in sets().
+To measure more, add a set of texts in sets(). The words around the tables, and what was measured by hand, stand in
+performance.template.md beside this file.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from functools import reduce
 from itertools import compress, zip_longest
 from pathlib import Path
 from pydoc_data.topics import topics
+from string import Template
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple
@@ -35,6 +37,7 @@ from measuring import Tool, tools
 import mojimend
 from mojimend.kernel import COMPILED
 
+WORDS = Path(__file__).with_name("performance.template.md")
 DOCUMENT = 2000  # code points
 LINE = 40
 # So many bytes of a set are enough, if there are as many; of garbled ones so many documents.
@@ -349,69 +352,16 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         language = code(one.language) if one.language else ""
         rows.append([one.what, language, f"{len(one.texts):,}", *(f"{each:.2f}" for each in speeds), *ratios])
     head = ["", "", "texts", *named, *(f"× {name}" for name in named[1:])]
-    return "\n\n".join(
-        [
-            "# Performance",
-            "How fast text is mended, beside the tools that do the same: megabytes of UTF-8 a second on one core, and"
-            " how many times as fast as each of the others.",
-            f"Made by `{command}` with Python {python_version()} on {os.cpu_count()} shared cores, the inner loops"
-            f" in {'C' if COMPILED else 'Python'}. Megabytes differ from machine to machine and from run to run; the"
-            " ratios less. Every other text of all sets comes before the clock starts, so that what is loaded at first"
-            " use is not part of it; those that are measured were not seen before, and each is measured once.",
-            table(head, rows, words=(0, 1)),
-            "## How long it takes to start",
-            "Milliseconds over an empty Python, at the best of 15. What only damage needs, or bytes in other encodings"
-            " than UTF-8, is imported and compiled when it is met.",
-            table(["", "ms"], grown.started, words=(0,)),
-            "## How cost grows",
-            "With the length of the text, in bytes of UTF-8: megabytes a second.",
-            table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
-            "Run by hand, as it takes an hour: 54 texts, from plain pages to a million glosses, repeated lead bytes"
-            " and what nearly begins each clue, as one line or many, at 1 kB to 10 MB (five that take 4 to 9 µs a"
-            " byte, as where words of the West are misread all over, to 1 MB), and 14 of them at 100 MB by `fix_text`,"
-            " 4 by `check` and `decode`. From 100 kB on time a byte stays as it is or falls. Beside the text itself"
-            " memory grows by 0.1 to 0.3 of its UTF-8 where that is clean (`decode`: 0.5 to 1), by 2 to 5 times that"
-            " in damaged pages of 100 MB, 28 in 10 MB with a gloss at each second character, and 180 where every third"
-            " character is a finding of its own. The command reads files in pieces: of 100 MB of text, lines, JSON,"
-            " CSV, HTML, WARC or in GB18030, one line in 100 damaged, `check` held 50 to 60 MB, 122 where all was one"
-            " clean line, and 149 for Parquet.",
-            "`check` tells what `fix_text` has no use for, such as what is only likely: nearly all that it finds in"
-            " these texts are Western marks in Chinese, and to tell each takes 10 µs. Where there is nothing to tell it"
-            " looks for more, and now and then at a page whose marks turn out to be its habit. Microseconds a document"
-            f" of {DOCUMENT:,} characters, of those that are clean above.",
-            table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
-            "Megabytes resident over an empty Python. The model is a mapped file, which processes share.",
-            table(["", "MB"], grown.resident, words=(0,)),
-            "## Where the time goes",
-            "Clean text is passed on by one look at each character, for the clues of all rules at once: a character, or"
-            " two near each other. For misreadings the clue is two characters that are rare by the character model;"
-            " where they stand, the rare ones around them are counted, and where they are many the model weighs what is"
-            " there, each character behind the one before it. All of this is loops in C (`src/mojimend/kernel`): the"
-            " look takes 0.8 ns a character in ASCII, and 1 to 1.6 in the languages of CJK, in which nearly all begin a"
-            " clue that needs a rarer one beside it; to weigh 20, each by itself, and 60 behind the one before it."
-            " Where there was no compiler, regular expressions and dictionaries do the same, and take some five times"
-            " as long.",
-            "Only if that costs much is it asked what those characters would gain if they were read back in each way,"
-            " by the tables of all encodings (also in C, 15 to 40 µs, and up to 200 where the characters were not met"
-            " before: one document of 2,000 characters in ten), and only if that is much are the line's"
-            " misreadings searched, a thousand times as much work for each character: one clean line in 7,700."
-            " `src/mojimend/rules/suspicion.py` tells what that misses. The tables are made where they are needed"
-            " first: 10 ms for the first text of a process, 10 more where a place is first read back in all ways, and 5"
-            " where a line is first searched. The first line that was misread"
-            " from end to end tells how the page was, and the others are tried in that way first, by the codecs"
-            " (`src/mojimend/rules/throughout.py`, `lossy_throughout.py`): many lines are read at once, and of UTF-8"
-            " weighed by their first 512 characters, of other encodings each by itself. What was mended is looked at"
-            " once more. In a file with some damage the other lines are asked what they would gain if they had been"
-            " misread as those were, 5 µs each, and hardly any is searched for it. Lines that were misread in part, or"
-            " lost bytes in other encodings than UTF-8 or without a mark, are walked character by character: 5 to 20 µs"
-            " for each and each way that may be, 0.03 to 0.3 MB a second where a page is one such line.",
-            "Threads share what is loaded; with a lock for each interpreter (Python 3.12 and 3.13) subinterpreters mend"
-            " side by side. The loops are written and compiled for a Python without that lock, but there was none to"
-            " try them in.",
-            "The first damaged document of a process takes some 15 ms longer, for what is imported, compiled and read"
-            " then, and 30 to 45 more where ftfy is first asked; and what may have lost so many bytes of UTF-8 is"
-            " worked out when it is met, a quarter of a second for all that there is.",
-        ]
+    return Template(WORDS.read_text("utf-8")).substitute(
+        command=command,
+        python=python_version(),
+        cores=os.cpu_count(),
+        kernel="C" if COMPILED else "Python",
+        tools=table(head, rows, words=(0, 1)),
+        started=table(["", "ms"], grown.started, words=(0,)),
+        by_size=table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
+        checked=table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
+        resident=table(["", "MB"], grown.resident, words=(0,)),
     )
 
 
@@ -437,7 +387,7 @@ def main() -> int:
         started = starts(Path(folder))
     clean = [text for one in several if one.what == CLEAN for text in one.texts]
     grown = Grown(started, growth("\n".join(clean[:4])), checking(clean), memory())
-    made = document(f"python benchmarks/speed.py{named}", measured, names, grown) + "\n"
+    made = document(f"python benchmarks/speed.py{named}", measured, names, grown)
     if arguments.write:
         arguments.write.write_text(made, "utf-8")
     else:
