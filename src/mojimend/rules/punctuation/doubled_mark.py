@@ -7,7 +7,8 @@ mended as safe. 。。 ；； ：： are likely: some write 。。 for a pause.
 
 Silent: …… and —— are two characters wide by design, ！！ ？？ ！！！ are
 emphasis (GB/T 15834-2011, 4.2 and 4.3), and a text that has the mark three
-times in a row uses it for a pause. Where it draws out another mark, or has
+times in a row uses it for a pause. Behind another mark it tells of words that
+are gone: ，、、和 was a list of tags. Where it draws out another mark, or has
 。。, ，， may be a pause as well and is only likely.
 
     >>> from mojimend import fix_text
@@ -28,12 +29,11 @@ from mojimend.text.page import Page
 
 MEANINGLESS = "\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}"
 SOMETIMES_A_PAUSE = "\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COLON}"
-RUN = later(rf"([{MEANINGLESS}{SOMETIMES_A_PAUSE}])\1+")
+MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
+RUN = later(rf"(?<![{MARKS}])([{MARKS}])\1+")
 
 # “，，” speaks of the marks.
-MENTIONED = later(rf"[“‘「『\"'`(（][{MEANINGLESS}{SOMETIMES_A_PAUSE}]+[”’」』\"'`)）]")
-
-MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
+MENTIONED = later(rf"[“‘「『\"'`(（][{MARKS}]+[”’」』\"'`)）]")
 
 
 def is_doubled(text: str, at: int) -> bool:
