@@ -4,7 +4,7 @@ Three bytes of UTF-8 make most characters of CJK, and where one is lost there ar
 few of them common. Two characters next to it say which.
 
     >>> candidates("utf-8", b"\xe4\xbd\xff")[0][0], candidates("gb18030", b"\xc4\xff")[0][0]
-    ('你', '年')
+    ('使', '年')
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def with_presumed(text: str, lost: Sequence[Lost], written: str) -> str:
     What exactly it was they do not, but that it was one: the first two go together, or many characters end so.
 
     >>> with_presumed("��", (Lost(0, 0, 2, b"\xe4\xbd\xff"), Lost(1, 2, 4, b"\xe4\xff\xff")), "utf-8")
-    '你�'
+    '使�'
     """
     if written != "utf-8" or not lost:
         return text
