@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, Misread
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import LANGUAGES, LIVING, UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
@@ -158,6 +158,10 @@ STRAIGHT = "─═"
 ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
+# A character of UTF-8, and so many of its bytes before the last.
+SEQUENCE, LONGEST_BEGINNING = later(UTF_8_SEQUENCE), 3
+# An eyebrow between two eyes: o¬ô.
+A_FACE = later("[oOòóôõöōŌ]\xac[oOòóôõöō]")
 LATIN_WORD = later("[A-Za-z]{4}|[A-Za-z]{2}[à-öø-ÿ][a-z]{2}")
 ANY_IN_CJK = Characters(f"{CJK}{HANGUL}\u2000-\u2bff")
 ALPHABETS = tuple(Characters(inside) for inside in ("A-Za-z\xc0-\u02af\u1e00-\u1eff", "\u0370-\u03ff", "\u0400-\u052f"))
@@ -273,6 +277,8 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     letters = max(letters, min(aliens, ALIENS_THAT_TELL))
     odds: float = few[letters] if letters < len(few) else 0
     if letters == 1 and _are_signs(line, start, end, text):
+        odds += AGAINST_SIGNS
+    if letters == 1 and chain[0].read in SINGLE_BYTE and _ends_utf_8(line, start, end, chain[0].read):
         odds += AGAINST_SIGNS
     odds += against_losses(text)
     if written == "euc_jp":
@@ -430,11 +436,25 @@ def _is_alphabet(found: str) -> bool:
 def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     """Tell whether what would change is one or two characters by a Latin letter, or a sign."""
     start, end = _changed(line, start, end, text)
-    if not ONE_OR_TWO.fullmatch(line, start, end) or signs.ODD.search(line, start, end):
+    if not ONE_OR_TWO.fullmatch(line, start, end):
+        return False
+    if signs.ODD.search(line, start, end) and not A_FACE.search(line, start - 1, end + 1):
         return False
     # What would be one character, and no more, may be a letter and a sign or two letters: µA, öS.
     beside = line if len(text) == 1 else line[max(0, start - 1) : start] + line[end : end + 1]
     return ASCII_LETTER.search(beside) is not None or SIGN.search(line, start, end) is not None
+
+
+def _ends_utf_8(line: str, start: int, end: int, read: str) -> bool:
+    """Tell whether a stretch is the end of a character of UTF-8 that was taken byte by byte.
+
+    >>> _ends_utf_8("â‚¬", 1, 3, "cp1252"), _ends_utf_8("â ‚¬", 2, 4, "cp1252")
+    (True, False)
+    """
+    encode = reading(read).encode_what_fits
+    before = encode(line[max(0, start - LONGEST_BEGINNING) : start])
+    sequences = SEQUENCE.finditer(before + encode(line[start:end]))
+    return any(sequence.start() < len(before) < sequence.end() for sequence in sequences)
 
 
 def _reads_as_katakana(found: str) -> float:

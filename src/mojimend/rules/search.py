@@ -86,6 +86,9 @@ ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 # Read byte by byte, CJK has the middle dot, too.
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
 SEQUENCES = later(UTF_8_SEQUENCE)
+# A no-break space that became a space in UTF-8, and a character of two surrogates, as CESU-8 has it.
+BECAME_A_SPACE = later(rb"(?<=[\xc2\xc3]) |(?<=[\xe0-\xef]) (?=[\x80-\xbf])|(?<=[\xe0-\xef][\x80-\xbf]) ")
+OF_SURROGATES = later(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
 LEAST_UTF_8, MOSTLY_UTF_8 = 8, 0.85
@@ -298,7 +301,10 @@ class Search:
     @cached_property
     def is_utf_8_byte_by_byte(self) -> bool:
         """Whether the line is UTF-8 that was taken byte by byte, of letters of three bytes for the most part."""
-        for data in self.bytes_in.values():
+        for read in self.bytes_in.values():
+            if OF_SURROGATES.search(read):
+                return True
+            data = BECAME_A_SPACE.sub(b"\xa0", read)
             sequences = SEQUENCES.findall(data)
             # What repeats is so by chance as easily as once.
             several = sum(map(len, set(sequences))) >= LEAST_UTF_8
