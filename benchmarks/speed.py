@@ -361,6 +361,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         started=table(["", "ms"], grown.started, words=(0,)),
         by_size=table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
         checked=table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
+        characters=f"{DOCUMENT:,}",
         resident=table(["", "MB"], grown.resident, words=(0,)),
     )
 

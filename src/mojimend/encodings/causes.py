@@ -12,6 +12,7 @@ import re
 from collections.abc import Set
 from typing import NamedTuple
 
+from mojimend.encodings.misread import KOREAN
 from mojimend.text.scripts import HANGUL, KANA
 
 
@@ -34,7 +35,6 @@ class _Row(NamedTuple):
 
 UTF8 = frozenset({"utf-8"})
 JAPANESE = frozenset({"cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004"})
-KOREAN = frozenset({"cp949", "johab"})
 TRADITIONAL = frozenset({"cp950", "big5hkscs"})
 CJK = JAPANESE | KOREAN | TRADITIONAL | {"gb18030"}
 CJK_OF_WINDOWS = frozenset({"gb18030", "cp932", "cp949"}) | TRADITIONAL

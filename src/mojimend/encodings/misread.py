@@ -55,6 +55,8 @@ OF_WINDOWS = ("cp932", "cp949", "cp950")
 OTHERWISE_IN_HKSCS = "•､‾∼♁☉¥¢£￭"
 MARKS_OF_CP950 = str.maketrans(OTHERWISE_IN_HKSCS, "‧﹑¯～⊕⊙￥￠￡▓")
 IS_OTHERWISE_IN_HKSCS = later(f"[{OTHERWISE_IN_HKSCS}]")
+# What Korean is written in: no other has Hangul in pairs of bytes.
+KOREAN = frozenset({"cp949", "johab"})
 # Lead bytes of the characters in daily use, by which candidates are put in order: the first level of each standard.
 IN_DAILY_USE = {
     "gb18030": range(0xB0, 0xD8),

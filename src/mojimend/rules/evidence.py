@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
+from mojimend.encodings.misread import KOREAN, MULTIBYTE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import LANGUAGES, LIVING, UNITS_PER_NAT, plausibility
 from mojimend.rules import signs
@@ -95,7 +95,6 @@ AGAINST_KANA_IN_A_LOSS = 12
 AGAINST_HANJA, HANJA_THAT_TELL = 6, 2
 # For each kana in what was written in EUC-JP and taken byte by byte: they are half of it, and seldom there by chance.
 FOR_KANA, KANA_OF_EUC_JP = 1.5, 2
-OF_KOREAN = frozenset({"cp949", "johab"})
 # The languages that are written in an encoding; in UTF-8 it is any.
 LANGUAGES_OF = {
     "gb18030": ("zh-Hans", "zh-Hant"), "big5hkscs": ("zh-Hant",), "cp949": ("ko",), "johab": ("ko",),
@@ -288,7 +287,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if written not in OF_JAPANESE:
         kana = ANY_KANA.count(text)
         odds += AGAINST_KANA_IN_A_LOSS * kana if REPLACEMENT in text else AGAINST_KANA * min(kana, KANA_THAT_TELL)
-    if written in OF_KOREAN:
+    if written in KOREAN:
         odds += AGAINST_HANJA * min(ANY_HAN.count(text), HANJA_THAT_TELL)
     odds += AGAINST_A_FOREIGN_CHARACTER * (len(wide) - ANY_IN_CJK.count("".join(wide)))
     if not NOT_WORDS.search(found):

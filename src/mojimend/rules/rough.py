@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import KOREAN, MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 from mojimend.text.later import later
@@ -30,8 +30,7 @@ ANY_WIDTH, OF_CJK, TWO_BYTES = 2, 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
 # More than any character costs behind another.
 ANY_COST = 1000
-# What has Hangul in pairs of bytes; all others have none of it, or in four.
-WITH_HANGUL, FIRST_HANGUL, LAST_HANGUL = frozenset({"cp949", "johab"}), "\uac00", "\ud7a3"
+FIRST_HANGUL, LAST_HANGUL = "\uac00", "\ud7a3"
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
@@ -58,7 +57,7 @@ def _bytes(read: str) -> Bytes:
 def _usual_bytes(read: str, text: str) -> bytes:
     """Return the bytes of characters, as far as they have any that count, and line feeds between them."""
     how = reading(read)
-    if FIRST_HANGUL <= text[0] <= LAST_HANGUL and read not in WITH_HANGUL:
+    if FIRST_HANGUL <= text[0] <= LAST_HANGUL and read not in KOREAN:
         # They have none, or four, and to refuse each by itself takes ten times as long.
         return b"\n" * text.count("\n")
     return next(iter(how.bytes_of(CONTROL)), b"") if text == CONTROL else how.encode_what_fits(text)

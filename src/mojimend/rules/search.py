@@ -15,10 +15,10 @@ from operator import attrgetter, itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
-from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
+from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, Misread, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
-from mojimend.rules.evidence import LOSS
+from mojimend.rules.evidence import LOSS, SEQUENCE
 from mojimend.rules.lost_characters import with_presumed
 from mojimend.rules.past_mending import is_past_mending
 from mojimend.rules.rough import by_reading_of, gains, ways
@@ -85,7 +85,6 @@ A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 # Read byte by byte, CJK has the middle dot, too.
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
-SEQUENCES = later(UTF_8_SEQUENCE)
 # A no-break space that became a space in UTF-8, and a character of two surrogates, as CESU-8 has it.
 BECAME_A_SPACE = later(rb"(?<=[\xc2\xc3]) |(?<=[\xe0-\xef]) (?=[\x80-\xbf])|(?<=[\xe0-\xef][\x80-\xbf]) ")
 OF_SURROGATES = later(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
@@ -305,7 +304,7 @@ class Search:
             if OF_SURROGATES.search(read):
                 return True
             data = BECAME_A_SPACE.sub(b"\xa0", read)
-            sequences = SEQUENCES.findall(data)
+            sequences = SEQUENCE.findall(data)
             # What repeats is so by chance as easily as once.
             several = sum(map(len, set(sequences))) >= LEAST_UTF_8
             if several and sum(map(len, sequences)) >= MOSTLY_UTF_8 * len(data.translate(None, ASCII)):

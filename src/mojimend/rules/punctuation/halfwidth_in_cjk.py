@@ -30,7 +30,7 @@ from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page
+from mojimend.text.page import Page, span_on_its_line
 from mojimend.text.scripts import ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
@@ -165,18 +165,11 @@ def find(page: Page) -> Iterator[Finding]:
         if mark not in WIDE or (sure := how_sure(mark)) is None:
             continue
         zones = zones or Zones(text)
-        if (around := _around(text, place)) != here:
+        if (around := span_on_its_line(text, place, AROUND, AROUND)) != here:
             here, line = around, text[slice(*around)]
             is_silent = ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
         if not (is_silent or place in zones):
             yield rule.finding(page, (place, place + 1), *_told(mark, sure))
-
-
-def _around(text: str, place: int) -> tuple[int, int]:
-    """Return from where to where the line around a place is asked; the marks of a short one share all of it."""
-    lowest, highest = max(0, place - AROUND), place + AROUND
-    end = text.find("\n", place, highest)
-    return text.rfind("\n", lowest, place) + 1 or lowest, highest if end < 0 else end
 
 
 def _is_code(line: str) -> bool:
