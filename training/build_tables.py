@@ -20,8 +20,8 @@ from importlib.metadata import version
 from itertools import chain, pairwise
 from pathlib import Path
 
-from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, TRAILS
+from mojimend.encodings.lenient import REPLACEMENT, decode
+from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, TRAILS
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.mojibake.western import CODE_PAGES
 from mojimend.rules.suspicion import is_rare
@@ -182,6 +182,16 @@ def shown(*several: int) -> frozenset[str]:
     return frozenset(char for page in CODE_PAGES for char in bytes(several).decode(page, "ignore"))
 
 
+def single_byte() -> str:
+    """Make single_byte.tsv: encodings of one byte a character, and what they read the bytes from 80 on as."""
+    header = HEADER.format(
+        what="What encodings of one byte a character read the bytes from 80 on as, in eight hexadecimal digits each",
+        source="Python's codecs; for the bytes that they leave undefined the WHATWG Encoding Standard",
+    )
+    read = {name: decode(bytes(range(0x80, 0x100)), name)[0] for name in SINGLE_BYTE}
+    return header + "".join(f"{name}\t{''.join(f'{ord(char):08x}' for char in read[name])}\n" for name in SINGLE_BYTE)
+
+
 def ambiguous() -> str:
     """Make ambiguous.tsv: the encoding, the character, and all that is read as it, what the codec writes first."""
     header = HEADER.format(
@@ -274,6 +284,7 @@ def pair(row: int, cell: int) -> str:
 
 ALL = {
     "ambiguous.tsv": ambiguous,
+    "single_byte.tsv": single_byte,
     "cns11643.tsv": cns11643,
     "readings.tsv": readings,
     "traditional.tsv": traditional,

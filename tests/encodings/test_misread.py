@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojimend.encodings import misread
+from mojimend.encodings import lenient, misread
 from mojimend.encodings.misread import (
     MOST_CANDIDATES,
     MULTIBYTE,
@@ -60,6 +60,12 @@ def test_every_sequence_that_is_one_character_is_among_its_bytes(name: str) -> N
         if len(char) == 1 and data not in its.bytes_of(char):
             missed.append((data, char))
     assert missed == []
+
+
+@pytest.mark.parametrize("name", SINGLE_BYTE)
+def test_encodings_of_one_byte_are_read_as_their_codecs_read(name: str) -> None:
+    every = bytes(range(0x100))
+    assert reading(name).decode(every) == reading(name).every == lenient.decode(every, name)[0]
 
 
 @pytest.mark.parametrize("name", MULTIBYTE)

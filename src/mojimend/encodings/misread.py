@@ -20,15 +20,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from mojimend.encodings import lenient
 from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.kernel import Characters
-from mojimend.tables import rows
+from mojimend.tables import characters, rows
 from mojimend.text.later import later
 
 SINGLE_BYTE = (
@@ -89,17 +87,30 @@ class Reading:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.ambiguous = _ambiguous().get(name, {})
-        # Counted, as to look for them by an expression takes up to a millisecond to compile.
-        self._any_ambiguous = Characters("".join(self.ambiguous)) if self.ambiguous else None
-        self._ambiguous_in = later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
-        self._bytes_of = dict(self.ambiguous)
         self._charmap = None
         self.every = ""
         """All characters that it can have, where each is one byte."""
         if name not in MULTIBYTE:
-            self.every = lenient.decode(bytes(range(0x100)), name)[0]
+            self.every = _ASCII + characters(_beyond_ascii()[name])
             self._charmap = codecs.charmap_build(self.every)
+
+    @cached_property
+    def ambiguous(self) -> dict[str, tuple[bytes, ...]]:
+        """The characters that can have come from several sequences of bytes, with those, the usual one first."""
+        return _ambiguous().get(self.name, {})
+
+    @cached_property
+    def _any_ambiguous(self) -> Characters | None:
+        # Counted, as to look for them by an expression takes up to a millisecond to compile.
+        return Characters("".join(self.ambiguous)) if self.ambiguous else None
+
+    @cached_property
+    def _ambiguous_in(self) -> re.Pattern[str]:
+        return later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
+
+    @cached_property
+    def _bytes_of(self) -> dict[str, tuple[bytes, ...]]:
+        return dict(self.ambiguous)
 
     def bytes_of(self, char: str) -> tuple[bytes, ...]:
         """Return each sequence of bytes that is read as this character, the usual one first.
@@ -123,7 +134,7 @@ class Reading:
             UnicodeDecodeError: Some bytes are no character.
         """
         if self._charmap is not None:
-            return lenient.decode(data, self.name)[0]
+            return codecs.charmap_decode(data, "strict", self.every)[0]
         return data.decode(self.name, _errors_of_reading(self.name))
 
     def encode(self, text: str) -> bytes:
@@ -270,8 +281,7 @@ def as_the_web_shows(written: str, text: str) -> str:
     return text.translate(MARKS_OF_CP950)
 
 
-@dataclass(frozen=True, slots=True)
-class Misread:
+class Misread(NamedTuple):
     """A text ``written`` in one encoding and ``read`` in another, both named as Python names its codecs."""
 
     written: str
@@ -371,6 +381,15 @@ class Misread:
 
 # What was misread so has its kana as they were.
 KANA_ALIKE = frozenset({Misread("euc_jp", "gb18030")})
+
+
+_ASCII = "".join(map(chr, range(0x80)))
+
+
+@cache
+def _beyond_ascii() -> dict[str, str]:
+    """Return what encodings of one byte a character read the bytes from 80 on as, in eight hexadecimal digits each."""
+    return dict(rows("single_byte.tsv"))
 
 
 @cache

@@ -1420,18 +1420,25 @@ static PyType_Spec suspicion_spec = {
 
 /* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
 
+/* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. Memory that is
+   touched for the first time costs more than what is kept in it, so that no more of it is taken than blocks are asked. */
+#define BLOCK 0x80
+#define BLOCKS (BMP / BLOCK)
+
 typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *look_up, *every;
     int is_loaded;     /* whether it was asked which characters have bytes: most encodings of a process are never needed */
     int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
-    uint8_t has_high[0x100];  /* then in which blocks of 0x100 they are */
-    uint32_t *cache;   /* for each character of the BMP: how many bytes, in the highest byte, and up to three of them; or
-                          four of them, the first in the highest byte and above ASCII */
+    uint8_t row_of[0x100];     /* then for each 0x100 characters which of the rows is theirs, counted from 1 on */
+    uint8_t (*rows)[0x100];    /* and in it the byte of each, or 0 */
+    uint32_t *blocks[BLOCKS];  /* else for each character that was asked for and its neighbours: how many bytes, in the
+                                  highest byte, and up to three of them; or four of them, the first in the highest byte
+                                  and above ASCII */
 } Bytes;
 
-/* No bytes, and so many that the cache cannot hold them. */
+/* No bytes, and so many that no block can hold them. */
 enum { NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24, FOUR_BYTES = 0x80u << 24 };
 
 static int
@@ -1459,7 +1466,9 @@ bytes_dealloc(Bytes *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     bytes_clear(self);
-    PyMem_Free(self->cache);
+    PyMem_Free(self->rows);
+    for (int i = 0; i < BLOCKS; i++)
+        PyMem_Free(self->blocks[i]);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -1479,31 +1488,33 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
     self->every = Py_NewRef(every);
-    self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
-    if (self->cache == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
-    }
     return (PyObject *)self;
 }
 
-/* Keep which characters have bytes. */
-static void
+/* Keep the byte of each character, which is its place among all of them. Return -1 where there is no memory. */
+static int
 keep_every(Bytes *self, PyObject *every)
 {
-    uint8_t bits[BMP / 8] = {0};
-    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
-    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++) {
+    Py_ssize_t count = PyUnicode_GET_LENGTH(every);
+    int rows = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
         Py_UCS4 c = PyUnicode_READ_CHAR(every, i);
-        if (c < BMP) {
-            bits[c >> 3] |= 1 << (c & 7);
-            self->has_high[c >> 8] = 1;
-        }
+        if (c < BMP && self->row_of[c >> 8] == 0)
+            self->row_of[c >> 8] = (uint8_t)++rows;
     }
-    for (Py_UCS4 c = 0; self->is_single && c < BMP; c++)
-        if (!(bits[c >> 3] >> (c & 7) & 1))
-            self->cache[c] = NO_BYTES;
+    self->rows = rows == 0 ? NULL : PyMem_Calloc(rows, sizeof *self->rows);
+    if (rows > 0 && self->rows == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(every, i);
+        if (c < BMP)
+            self->rows[self->row_of[c >> 8] - 1][c & 0xFF] = (uint8_t)i;
+    }
+    self->is_single = count > 0;
     SHARE(self->is_loaded, 1);
+    return 0;
 }
 
 /* Ask which characters have bytes. Return -1 where Python raised.
@@ -1519,32 +1530,32 @@ load_bytes(Bytes *self)
         Py_XDECREF(every);
         return -1;
     }
+    int kept = 0;
     BEGIN_CRITICAL_SECTION(self);
     if (!self->is_loaded)
-        keep_every(self, every);
+        kept = keep_every(self, every);
     END_CRITICAL_SECTION();
     Py_DECREF(every);
-    return 0;
+    return kept;
 }
 
-/* Keep the bytes of a character in the cache, as far as that can hold them. */
-static void
-keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
+/* Return how a block keeps the bytes of a character, as far as it can. */
+static uint32_t
+entry_of_bytes(const uint8_t *data, Py_ssize_t count)
 {
+    if (count == 4 && data[0] >= 0x80)
+        return (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
     uint32_t entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
     for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
         entry |= (uint32_t)data[i] << (8 * i);
-    if (count == 4 && data[0] >= 0x80)
-        entry = (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
-    self->cache[c] = entry;
+    return entry;
 }
 
-/* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. */
-#define BLOCK 0x80
+/* Ask for the bytes of the block that a character of the BMP is in, and keep them. Return it, NULL where Python raised.
 
-/* Keep the bytes of the block that a character of the BMP is in. Return -1 where Python raised. */
-static int
-keep_block(Bytes *self, Py_UCS4 c)
+   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
+static const uint32_t *
+load_block(Bytes *self, Py_UCS4 c)
 {
     Py_UCS2 characters[2 * BLOCK];
     Py_UCS4 first = c - c % BLOCK;
@@ -1552,34 +1563,58 @@ keep_block(Bytes *self, Py_UCS4 c)
         characters[2 * i] = (Py_UCS2)(first + i);
         characters[2 * i + 1] = '\n';
     }
-    PyObject *block = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * BLOCK);
-    PyObject *told = block == NULL ? NULL : PyObject_CallOneArg(self->look_up, block);
-    Py_XDECREF(block);
-    if (told == NULL)
-        return -1;
+    uint32_t *block = PyMem_Malloc(BLOCK * sizeof(uint32_t));
+    if (block == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    PyObject *asked = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * BLOCK);
+    PyObject *told = asked == NULL ? NULL : PyObject_CallOneArg(self->look_up, asked);
+    Py_XDECREF(asked);
     int count = 0;
-    if (PyBytes_Check(told)) {
+    if (told != NULL && PyBytes_Check(told)) {
         const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *all = data + PyBytes_GET_SIZE(told), *end;
         for (; count < BLOCK && (end = memchr(data, '\n', all - data)) != NULL; data = end + 1)
-            keep_bytes(self, first + count++, data, end - data);
+            block[count++] = entry_of_bytes(data, end - data);
     }
-    Py_DECREF(told);
-    if (count == BLOCK)
-        return 0;
-    PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
-    return -1;
+    if (told != NULL && count < BLOCK)
+        PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
+    Py_XDECREF(told);
+    if (count < BLOCK) {
+        PyMem_Free(block);
+        return NULL;
+    }
+    uint32_t **place = &self->blocks[c / BLOCK], *other;
+    BEGIN_CRITICAL_SECTION(self);
+    other = *place;
+    if (other == NULL)
+        SHARE(*place, block);
+    END_CRITICAL_SECTION();
+    if (other == NULL)
+        return block;
+    PyMem_Free(block);
+    return other;
 }
 
 /* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
 static Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
-    if (self->is_single && (c >= BMP || !self->has_high[c >> 8]))
-        return 0;
-    /* Below stand the line feed itself, and the control that Windows reads otherwise. */
-    if (c >= 0x100 && c < BMP && self->cache[c] == 0 && !self->is_single && keep_block(self, c) < 0)
-        return -1;
-    uint32_t entry = c < BMP ? self->cache[c] : MANY_BYTES;
+    *out = (uint8_t)c;
+    if (c < 0x80)
+        return 1;
+    if (self->is_single) {
+        int row = c < BMP ? self->row_of[c >> 8] : 0;
+        *out = row > 0 ? self->rows[row - 1][c & 0xFF] : 0;
+        return *out != 0;
+    }
+    uint32_t entry = MANY_BYTES;
+    if (c < BMP) {
+        const uint32_t *block = SHARED(self->blocks[c / BLOCK]);
+        if (block == NULL && (block = load_block(self, c)) == NULL)
+            return -1;
+        entry = block[c % BLOCK];
+    }
     if (entry == NO_BYTES)
         return 0;
     if (entry & FOUR_BYTES) {
@@ -1587,7 +1622,7 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
             out[i] = entry >> (8 * (3 - i));
         return 4;
     }
-    if (entry != 0 && entry != MANY_BYTES) {
+    if (entry != MANY_BYTES) {
         Py_ssize_t count = entry >> 24;
         for (Py_ssize_t i = 0; i < count; i++)
             out[i] = entry >> (8 * i);
@@ -1606,8 +1641,6 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     Py_ssize_t count = PyBytes_GET_SIZE(told);
     memcpy(out, PyBytes_AS_STRING(told), count);
     Py_DECREF(told);
-    if (c < BMP)
-        keep_bytes(self, c, out, count);
     return count;
 }
 
@@ -1674,20 +1707,22 @@ static PyType_Spec bytes_spec = {
 
 /* --- runs: what bytes gain if they are read in another encoding ------------------------------------------------- */
 
+/* No pair of bytes ends with one before the first of these. Digits may stand in four bytes. */
+enum { FIRST_TRAIL = 0x40, FIRST_DIGIT = '0', TRAILS = 0x100 - FIRST_DIGIT };
+
 typedef struct {
     PyObject_HEAD
     Costs *costs;
     PyObject *table_of;   /* None for UTF-8, which is read here */
     int least_width;      /* how many bytes a character of that has, if it is not ASCII */
     PyObject *first_of;
-    uint32_t *cache;      /* for each two bytes what begins there: see below */
     int has_table;
+    uint32_t alone[0x100];        /* what each byte is by itself, 0 for what begins more: see below */
+    uint32_t (*pairs)[TRAILS];    /* what begins with each two bytes, the first of them not in ASCII */
 } Runs;
 
 /* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
 #define FIRST_OF_PAIR 0xA1
-/* No pair of bytes ends with one before this. */
-#define FIRST_TRAIL 0x40
 #define NO_CHARACTER UINT32_MAX
 
 /* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
@@ -1720,7 +1755,7 @@ runs_dealloc(Runs *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     runs_clear(self);
-    PyMem_Free(self->cache);
+    PyMem_Free(self->pairs);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -1742,11 +1777,6 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->table_of = Py_NewRef(table_of);
     self->least_width = least_width;
     self->first_of = Py_NewRef(first_of);
-    self->cache = PyMem_Calloc(BMP, sizeof(uint32_t));
-    if (self->cache == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
-    }
     return (PyObject *)self;
 }
 
@@ -1789,14 +1819,18 @@ typedef struct {
     Py_ssize_t count_leads, count_trails;
 } Shown;
 
-/* Keep what begins with each two bytes, as far as two tell. */
-static void
+/* Keep what begins with each two bytes, as far as two tell. Return -1 where there is no memory. */
+static int
 keep_shown(Runs *self, const Shown *shown)
 {
+    self->pairs = PyMem_Calloc(0x80, sizeof *self->pairs);
+    if (self->pairs == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
     for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(shown->alone); byte++) {
         Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
-        for (int trail = 0; trail < 0x100 && c != 0xFFFD; trail++)
-            self->cache[byte << 8 | trail] = ONE | c;
+        self->alone[byte] = c != 0xFFFD ? ONE | c : byte < 0x80 ? BROKEN : 0;
     }
     int kind = PyUnicode_KIND(shown->pairs);
     const void *data = PyUnicode_DATA(shown->pairs);
@@ -1804,19 +1838,20 @@ keep_shown(Runs *self, const Shown *shown)
     const uint8_t *trails = shown->trails;
     for (Py_ssize_t i = 0; i < shown->count_leads; i++) {
         uint8_t lead = shown->leads[i];
-        uint32_t *row = &self->cache[lead << 8];
-        /* A digit may tell of four bytes. */
-        for (int trail = 0; trail < FIRST_TRAIL; trail++)
-            row[trail] = trail >= '0' && trail <= '9' ? 0 : BROKEN;
+        uint32_t *row = self->pairs[lead & 0x7F];
+        for (int trail = '9' + 1; trail < FIRST_TRAIL; trail++)
+            row[trail - FIRST_DIGIT] = BROKEN;
         for (Py_ssize_t k = 0; k < shown->count_trails && at < size; k++, at++) {
             Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
             int is_broken = first == '\n', is_pair = lead >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
             for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
                 is_broken |= c == 0xFFFD;
-            row[trails[k]] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
+            if (lead >= 0x80 && trails[k] >= FIRST_TRAIL)
+                row[trails[k] - FIRST_DIGIT] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
         }
     }
     SHARE(self->has_table, 1);
+    return 0;
 }
 
 /* Ask what begins with each two bytes. Return -1 where Python raised.
@@ -1829,16 +1864,25 @@ load_table(Runs *self)
     PyObject *told = PyObject_CallNoArgs(self->table_of);
     if (told == NULL)
         return -1;
-    int is_told = PyArg_ParseTuple(told, "Uy#y#U", &shown.alone, &shown.leads, &shown.count_leads, &shown.trails,
-                                   &shown.count_trails, &shown.pairs);
-    if (is_told) {
+    int kept = PyArg_ParseTuple(told, "Uy#y#U", &shown.alone, &shown.leads, &shown.count_leads, &shown.trails,
+                                &shown.count_trails, &shown.pairs) ? 0 : -1;
+    if (kept == 0) {
         BEGIN_CRITICAL_SECTION(self);
         if (!self->has_table)
-            keep_shown(self, &shown);
+            kept = keep_shown(self, &shown);
         END_CRITICAL_SECTION();
     }
     Py_DECREF(told);
-    return is_told ? 0 : -1;
+    return kept;
+}
+
+/* Return where it stands what begins with some bytes; NULL where the first of them is lost. */
+static inline uint32_t *
+entry_at(Runs *self, const uint8_t *data, Py_ssize_t size)
+{
+    if (self->alone[data[0]] != 0)
+        return &self->alone[data[0]];
+    return size > 1 && data[1] >= FIRST_DIGIT ? &self->pairs[data[0] & 0x7F][data[1] - FIRST_DIGIT] : NULL;
 }
 
 /* Find what begins at a place: how many bytes, the character, or NO_CHARACTER for bytes that are none, and what it costs
@@ -1860,11 +1904,11 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
     }
     if (!SHARED(self->has_table) && load_table(self) < 0)
         return -1;
-    uint32_t *place = &self->cache[data[0] << 8 | (size > 1 ? data[1] : 0)], entry = *place;
-    if (size == 1 && (entry & WHICH) != ONE) {
-        *width = 1;
+    uint32_t *place = entry_at(self, data, size);
+    *width = 1;
+    if (place == NULL)
         return 0;
-    }
+    uint32_t entry = *place;
     if (entry == 0 || entry == LONGER) {
         PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
         int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
@@ -2062,8 +2106,11 @@ static void
 fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
 {
     for (Py_ssize_t i = 0; i + 1 < size; i++)
-        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80; k++)
-            FETCH(&((const Runs *)PyTuple_GET_ITEM(way, k))->cache[data[i] << 8 | data[i + 1]]);
+        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80 && data[i + 1] >= FIRST_DIGIT; k++) {
+            const Runs *runs = (const Runs *)PyTuple_GET_ITEM(way, k);
+            if (SHARED(runs->has_table))
+                FETCH(&runs->pairs[data[i] & 0x7F][data[i + 1] - FIRST_DIGIT]);
+        }
 }
 
 /* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
@@ -2163,8 +2210,9 @@ fetch_bytes(const Gains *self, PyObject *text)
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
             if (k == 0)
                 FETCH(&bytes->costs->cache[c]);
-            if (SHARED(bytes->is_loaded) && (!bytes->is_single || bytes->has_high[c >> 8]))
-                FETCH(&bytes->cache[c]);
+            const uint32_t *block = SHARED(bytes->blocks[c / BLOCK]);
+            if (block != NULL)
+                FETCH(&block[c % BLOCK]);
         }
     }
 }

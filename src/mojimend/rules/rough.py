@@ -17,7 +17,8 @@ from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 from mojimend.text.later import later
 
-# What a pair of bytes can end with.
+# Each byte, with a line feed behind it, and what a pair of them can end with.
+EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
 TRAILS = bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
@@ -60,7 +61,9 @@ def _usual_bytes(read: str, text: str) -> bytes:
     if FIRST_HANGUL <= text[0] <= LAST_HANGUL and read not in KOREAN:
         # They have none, or four, and to refuse each by itself takes ten times as long.
         return b"\n" * text.count("\n")
-    return next(iter(how.bytes_of(CONTROL)), b"") if text == CONTROL else how.encode_what_fits(text)
+    if text.startswith(CONTROL):
+        return next(iter(how.bytes_of(CONTROL)), b"") + how.encode_what_fits(text[1:])
+    return how.encode_what_fits(text)
 
 
 @cache
@@ -265,7 +268,8 @@ def table_of(written: str) -> tuple[str, bytes, bytes, str]:
     >>> alone[0x41], shown.split("\n")[leads.index(0xC4) * len(trails) + trails.index(0xE3)]
     ('A', '你')
     """
-    alone = "".join(bytes((byte,)).decode(written, "ignore") or REPLACEMENT for byte in range(0x100))
+    # No pair ends with a line feed, so that what needs a second byte is none.
+    alone = EACH_BYTE.decode(written, "replace")[::2]
     leads = bytes(byte for byte, char in enumerate(alone) if char == REPLACEMENT)
     if written.startswith("euc_j"):
         leads = leads.replace(bytes((THREE_BYTES,)), b"")
