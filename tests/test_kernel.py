@@ -35,9 +35,14 @@ def compiled() -> CompiledPlausibility:
     return CompiledPlausibility(TABLES)
 
 
-@given(TEXTS, st.integers(0, 30), st.integers(0, 30))
-def test_sets_of_characters(text: str, start: int, end: int) -> None:
-    loops, other = Characters(INSIDE), pure.Characters(INSIDE)
+@given(
+    TEXTS,
+    st.sampled_from([INSIDE, "a", "!\x80-\U0010ffff", "龘\U00020000-\U0010ffff,"]),
+    st.integers(0, 30),
+    st.integers(0, 30),
+)
+def test_sets_of_characters(text: str, inside: str, start: int, end: int) -> None:
+    loops, other = Characters(inside), pure.Characters(inside)
     assert loops.count(text) == other.count(text)
     assert loops.count(text, start, end) == other.count(text, start, end)
 
@@ -65,10 +70,19 @@ def test_which_groups_of_clues_a_text_has(text: str, groups: tuple[tuple[Clue, .
     assert Scan(groups).which(text) == pure.Scan(groups).which(text)
 
 
-def test_the_set_of_rare_characters() -> None:
-    every = "".join(map(chr, range(sys.maxunicode + 1)))
-    rare = Characters(suspicion.rare_characters())
-    assert rare.count(every) == pure.Characters(suspicion.rare_characters()).count(every)
+@pytest.mark.parametrize("inside", [suspicion.rare_characters(), "\x80-\U0010ffff", "a-\U0010fffe", "\U0010ffff"])
+def test_a_set_has_each_of_its_characters(inside: str) -> None:
+    loops, every = Characters(inside), "".join(map(chr, range(sys.maxunicode + 1)))
+    assert loops.count(every) == pure.Characters(inside).count(every)
+
+
+def test_as_many_kinds_of_characters_are_told_apart_as_a_byte_holds() -> None:
+    # Which of eight clues a character begins is a bit each of its number.
+    bits = ["".join(chr(0x100 + c) for c in range(0x100) if c >> bit & 1) for bit in range(8)]
+    scan = Scan(tuple((Clue(inside),) for inside in bits))
+    assert [scan.which(chr(0x100 + c)) for c in range(0x100)] == list(range(0x100))
+    with pytest.raises(ValueError, match="no more than 256 kinds"):
+        Scan((*((Clue(inside),) for inside in bits), (Clue("龘"),)))
 
 
 def test_an_error_where_a_clue_is_confirmed_comes_through() -> None:

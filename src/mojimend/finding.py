@@ -5,7 +5,6 @@ Rules make findings and passes take them: this file is where the two meet, and n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
@@ -68,8 +67,7 @@ class Guess(NamedTuple):
     alternatives: tuple[Alternative, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """What should stand in place of the span, and the steps that lead there from what was found.
 
     ``misreadings`` are those it undoes, in the order in which they happened. The steps say no more than how to come to
@@ -96,8 +94,7 @@ def replace(replacement: str, misreadings: tuple[Misreading, ...] = ()) -> Repai
     return Repair(replacement, (Step("replace", replacement),), misreadings)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing wrong with a text.
 
     ``span`` counts code points of the text that the caller gave (for bytes: of the text they decode to), also where

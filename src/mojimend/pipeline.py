@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability, Finding
 from mojimend.mending.apply import Rules, mend, mended
 from mojimend.mending.passes import in_order
-from mojimend.report import Report
 from mojimend.rules.registry import Look, Rule, selected
 from mojimend.settings import Settings
+
+if TYPE_CHECKING:
+    from mojimend.report import Report
 
 
 class Road:
@@ -54,6 +57,8 @@ class Pipeline:
 
     def repair(self, text: str) -> Report:
         """Take a text through the passes."""
+        from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
+
         road = self._telling
         if not (concerned := road.concerned(text)):
             return Report(text, text, (), (), ())

@@ -173,8 +173,8 @@ def test_no_bytes_are_told_where_some_were_lost() -> None:
     report = misread_finding("你好", Misread("utf-8", "gb18030"), message="1 character lost")
     (finding,) = report.findings
     assert finding.repair is not None
-    repaired = dataclasses.replace(finding.repair, replacement="你\N{REPLACEMENT CHARACTER}")
-    story = tell(dataclasses.replace(report, findings=(dataclasses.replace(finding, repair=repaired),)))
+    repaired = finding.repair._replace(replacement="你\N{REPLACEMENT CHARACTER}")
+    story = tell(dataclasses.replace(report, findings=(finding._replace(repair=repaired),)))
     assert "\n    UTF-8 read as GBK (古文码)\n    1 character lost\n    cause: " in story
 
 

@@ -59,13 +59,15 @@ read_range(PyObject *inside, Py_ssize_t at, Py_UCS4 *first, Py_UCS4 *last)
 
 typedef struct {
     PyObject_HEAD
+    Py_UCS4 size;      /* of so many characters it is told by a bit each */
+    int has_rest;      /* and of all others at once: to take memory for all planes takes longer than to set the bits */
     uint8_t *bits;
 } Characters;
 
 static inline int
 has(const Characters *self, Py_UCS4 c)
 {
-    return self->bits[c >> 3] >> (c & 7) & 1;
+    return c < self->size ? self->bits[c >> 3] >> (c & 7) & 1 : self->has_rest;
 }
 
 /* Set the bits of a range; some reach over several planes. */
@@ -92,15 +94,22 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     Characters *self = (Characters *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    self->bits = PyMem_Calloc(CODE_POINTS / 8, 1);
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+        at = read_range(inside, at, &c, &last);
+        Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
+        self->has_rest |= last == CODE_POINTS - 1;
+        if (end > self->size)
+            self->size = end;
+    }
+    self->bits = PyMem_Calloc(self->size / 8 + 1, 1);
     if (self->bits == NULL) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
-    Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside) && self->size > 0;) {
         at = read_range(inside, at, &c, &last);
-        set_bits(self->bits, c, last);
+        set_bits(self->bits, c, last < self->size ? last : self->size - 1);
     }
     return (PyObject *)self;
 }
@@ -176,7 +185,8 @@ typedef struct {
     PyObject *confirm[MOST_CLUES];
     int group[MOST_CLUES];          /* of which group each is */
     uint32_t in_group[MOST_CLUES];  /* and the clues of each group */
-    uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind */
+    uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind: a
+                                  byte for each lies nearer together than what it stands for */
     Clues *of;                 /* of each kind */
     Beyond *beyond;
     Py_ssize_t count_beyond;
@@ -212,17 +222,57 @@ scan_dealloc(Scan *self)
     Py_DECREF(type);
 }
 
-/* Add a clue to what characters begin or end: all of `inside`, into one for each of the BMP and into ranges beyond it.
-   Return -1 where there is no memory. */
 static int
-mark(Scan *self, PyObject *inside, Clues clue, Clues *each)
+too_many_kinds(void)
+{
+    PyErr_Format(PyExc_ValueError, "a scan tells no more than %d kinds of characters apart", MOST_KINDS);
+    return -1;
+}
+
+/* The kinds while clues are added: of some nothing is left at last. None is 0 in what they become by one more clue. */
+#define MOST_KINDS_ON_THE_WAY (2 * MOST_CLUES * MOST_KINDS)
+
+typedef struct {
+    int kinds;
+    uint16_t kind_of[BMP], become[MOST_KINDS_ON_THE_WAY];
+    Clues of[MOST_KINDS_ON_THE_WAY];
+} Kinds;
+
+/* Return the kind of those that begin and end what those of a kind do, and a clue; -1 where they are too many kinds. */
+static int
+kind_with(Kinds *all, int kind, Clues clue)
+{
+    Clues of = {all->of[kind].begins | clue.begins, all->of[kind].ends | clue.ends};
+    int with = 0;
+    while (with < all->kinds && memcmp(&all->of[with], &of, sizeof(Clues)) != 0)
+        with++;
+    if (with == MOST_KINDS_ON_THE_WAY)
+        return too_many_kinds();
+    if (with == all->kinds) {
+        all->become[all->kinds] = 0;
+        all->of[all->kinds++] = of;
+    }
+    return with;
+}
+
+/* Add a clue to what characters begin or end: to the kind of each of `inside` in the BMP, and to ranges beyond it.
+   Return -1 where Python raised. */
+static int
+mark(Scan *self, PyObject *inside, Clues clue, Kinds *all)
 {
     Py_UCS4 first, last;
+    memset(all->become, 0, all->kinds * sizeof *all->become);
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
         at = read_range(inside, at, &first, &last);
         for (Py_UCS4 c = first; c <= last && c < BMP; c++) {
-            each[c].begins |= clue.begins;
-            each[c].ends |= clue.ends;
+            uint16_t *become = &all->become[all->kind_of[c]];
+            if (*become == 0) {
+                int with = kind_with(all, all->kind_of[c], clue);
+                if (with < 0)
+                    return -1;
+                *become = (uint16_t)with;
+            }
+            all->kind_of[c] = *become;
         }
         if (last < BMP)
             continue;
@@ -237,23 +287,20 @@ mark(Scan *self, PyObject *inside, Clues clue, Clues *each)
     return 0;
 }
 
-/* Tell the characters of the BMP apart by their clues: a byte for each lies nearer together than what it stands for.
-   Return -1 where they are too many kinds. */
+/* Keep the kinds that something is of. Return -1 where they are too many. */
 static int
-sort_out(Scan *self, const Clues *each)
+sort_out(Scan *self, const Kinds *all)
 {
-    int kinds = 0, kind = 0;
+    int number[MOST_KINDS_ON_THE_WAY] = {0}, kinds = 0;
     for (Py_UCS4 c = 0; c < BMP; c++) {
-        if (kinds == 0 || memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0)
-            for (kind = 0; kind < kinds && memcmp(&self->of[kind], &each[c], sizeof(Clues)) != 0;)
-                kind++;
-        if (kind == MOST_KINDS) {
-            PyErr_Format(PyExc_ValueError, "a scan tells no more than %d kinds of characters apart", MOST_KINDS);
-            return -1;
+        int *kind = &number[all->kind_of[c]];
+        if (*kind == 0 && kinds == MOST_KINDS)
+            return too_many_kinds();
+        if (*kind == 0) {
+            self->of[kinds] = all->of[all->kind_of[c]];
+            *kind = ++kinds;
         }
-        if (kind == kinds)
-            self->of[kinds++] = each[c];
-        self->kind_of[c] = (uint8_t)kind;
+        self->kind_of[c] = (uint8_t)(*kind - 1);
     }
     return 0;
 }
@@ -275,7 +322,7 @@ clues_beyond(const Scan *self, Py_UCS4 c)
 
 /* Add a clue to a group, and to what each character begins and ends. Return -1 where Python raised. */
 static int
-add_clue(Scan *self, PyObject *clue, int group, Clues *each)
+add_clue(Scan *self, PyObject *clue, int group, Kinds *all)
 {
     int i = self->count;
     uint32_t bit = 1u << i;
@@ -286,7 +333,7 @@ add_clue(Scan *self, PyObject *clue, int group, Clues *each)
     self->group[i] = group;
     self->in_group[group] |= bit;
     self->count++;
-    if (mark(self, first, (Clues){bit, 0}, each) < 0 || mark(self, second, (Clues){0, bit}, each) < 0)
+    if (mark(self, first, (Clues){bit, 0}, all) < 0 || mark(self, second, (Clues){0, bit}, all) < 0)
         return -1;
     if (PyUnicode_GET_LENGTH(second) == 0)
         self->alone |= bit;
@@ -316,27 +363,24 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
-    Clues *each = PyMem_Calloc(BMP, sizeof(Clues));
+    Kinds *all = PyMem_Calloc(1, sizeof(Kinds));
     self->kind_of = PyMem_Malloc(BMP);
     self->of = PyMem_Malloc(MOST_KINDS * sizeof(Clues));
-    if (each == NULL || self->kind_of == NULL || self->of == NULL) {
+    int failed = all == NULL || self->kind_of == NULL || self->of == NULL;
+    if (failed)
         PyErr_NoMemory();
-        goto failed;
-    }
+    else
+        all->kinds = 1;  /* of what begins and ends none */
     for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
         PyObject *clues = PyTuple_GET_ITEM(groups, g);
-        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues); k++)
-            if (add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, each) < 0)
-                goto failed;
+        for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues) && !failed; k++)
+            failed = add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, all) < 0;
     }
-    if (sort_out(self, each) < 0)
-        goto failed;
-    PyMem_Free(each);
+    failed = failed || sort_out(self, all) < 0;
+    PyMem_Free(all);
+    if (failed)
+        Py_CLEAR(self);
     return (PyObject *)self;
-failed:
-    PyMem_Free(each);
-    Py_DECREF(self);
-    return NULL;
 }
 
 /* Tell whether the clue is worth more than a look, -1 where Python raised. */

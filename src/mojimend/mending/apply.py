@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from mojimend.finding import Applicability, Finding, Span, replace
@@ -82,14 +81,14 @@ class Record(Unrecorded):
         for finding in findings:
             span, here = places.back(finding.span)
             if here == finding.span and self.source[span.start : span.end] == finding.found:
-                yield dataclasses.replace(finding, span=span)
+                yield finding._replace(span=span)
             elif finding.repair is not None:
                 _, inside = rewritten.setdefault((finding.rule, finding.applicability, span), (here, []))
                 inside.append(finding)
         for (_, _, span), (here, inside) in rewritten.items():
             edits = (Edit(start - here.start, end - here.start, new) for start, end, new in _apart(inside))
             repair = replace(apply(self.text[here.start : here.end], edits))
-            yield dataclasses.replace(inside[0], span=span, found=self.source[span.start : span.end], repair=repair)
+            yield inside[0]._replace(span=span, found=self.source[span.start : span.end], repair=repair)
 
 
 def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:

@@ -29,7 +29,6 @@ result would not be CJK (mojibake/western sees to that).
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -91,7 +90,7 @@ def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
     if page.is_told and _leads_there(steps, found, undone):
         repair = Repair(undone.text, steps, happened)
     if undone.lost and page.wants_guesses:
-        repair = dataclasses.replace(repair, guesses=_guesses(page.text[slice(*line)], undone))
+        repair = repair._replace(guesses=_guesses(page.text[slice(*line)], undone))
     if lost := undone.text.count(REPLACEMENT):
         message += f"; {lost_in_words(lost)}"
     return rule.finding(page, (start, end), message, Applicability.SAFE, repair)
