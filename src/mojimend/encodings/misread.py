@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
@@ -97,7 +96,11 @@ class Reading:
     @cached_property
     def ambiguous(self) -> dict[str, tuple[bytes, ...]]:
         """The characters that can have come from several sequences of bytes, with those, the usual one first."""
-        return _ambiguous().get(self.name, {})
+        return {
+            chr(int(code_point, 16)): tuple(map(bytes.fromhex, several))
+            for name, code_point, *several in _ambiguous()
+            if name == self.name
+        }
 
     @cached_property
     def _any_ambiguous(self) -> Characters | None:
@@ -393,12 +396,9 @@ def _beyond_ascii() -> dict[str, str]:
 
 
 @cache
-def _ambiguous() -> dict[str, dict[str, tuple[bytes, ...]]]:
-    """Return the characters that each encoding reads several sequences of bytes as, the usual one first."""
-    read: defaultdict[str, dict[str, tuple[bytes, ...]]] = defaultdict(dict)
-    for name, code_point, *several in rows("ambiguous.tsv"):
-        read[name][chr(int(code_point, 16))] = tuple(map(bytes.fromhex, several))
-    return read
+def _ambiguous() -> list[list[str]]:
+    """Return the characters that an encoding reads several sequences of bytes as, the usual one first."""
+    return rows("ambiguous.tsv")
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:

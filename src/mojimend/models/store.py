@@ -23,10 +23,8 @@ from __future__ import annotations
 import mmap
 import os.path
 import pkgutil
-import struct
 import sys
 import zlib
-from array import array
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -36,7 +34,7 @@ from mojimend.errors import MojimendError
 
 _MAGIC = b"mojimodl"
 _FORMAT = 3
-_HEADER = struct.Struct("<8s5I")
+_HEADER = 8 + 5 * 4  # bytes
 _WIDTHS = {"B": 1, "I": 4}
 _MOST_CHARACTERS = 0xFFFF
 _HIGHEST_COST = 0xFF
@@ -91,6 +89,8 @@ def pack(
     >>> tables.pair(tables.number("今"), tables.number("天")), tables.in_language(0, tables.number("今"))
     (9, 70)
     """
+    import struct  # noqa: PLC0415  (to read a model takes none)
+
     characters = sorted(unigrams)
     in_languages = [
         bytes(min(costs.get(char, _HIGHEST_COST), _HIGHEST_COST) for char in characters) for costs in languages
@@ -116,7 +116,8 @@ def pack(
             *in_languages,
         ]
     )
-    return _HEADER.pack(_MAGIC, _FORMAT, len(characters), len(table), len(languages), zlib.crc32(body)) + body
+    head = struct.pack("<8s5I", _MAGIC, _FORMAT, len(characters), len(table), len(languages), zlib.crc32(body))
+    return head + body
 
 
 def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
@@ -128,12 +129,14 @@ def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
     mojimend.models.store.BrokenModel: the model is not a model file; install mojimend again
     """
     view = memoryview(data)
-    if len(view) < _HEADER.size or bytes(view[: len(_MAGIC)]) != _MAGIC:
+    if len(view) < _HEADER or bytes(view[: len(_MAGIC)]) != _MAGIC:
         raise BrokenModel(f"{name} is not a model file; install mojimend again")
-    _, version, characters, pairs, languages, checksum = _HEADER.unpack_from(view)
+    version, characters, pairs, languages, checksum = (
+        int.from_bytes(view[at : at + 4], "little") for at in range(len(_MAGIC), _HEADER, 4)
+    )
     if version != _FORMAT:
         raise BrokenModel(f"{name} has format {version}, and this mojimend reads {_FORMAT}; install mojimend again")
-    body = view[_HEADER.size :]
+    body = view[_HEADER:]
     layout: list[tuple[Literal["B", "I"], int]] = [
         ("I", characters),
         ("I", characters + 1),
@@ -156,6 +159,8 @@ def unpack(data: bytes | memoryview, *, name: str = "the model") -> Tables:
 def _numbers(view: memoryview, code: Literal["B", "I"]) -> Sequence[int]:
     if sys.byteorder == "little":
         return view.cast(code)
+    from array import array  # noqa: PLC0415  (most machines need none)
+
     swapped = array(code, view.tobytes())
     swapped.byteswap()
     return swapped

@@ -28,6 +28,7 @@ from mojimend.models.plausibility import LANGUAGES, LIVING, UNITS_PER_NAT, plaus
 from mojimend.rules import signs
 from mojimend.rules.suspicion import (
     BRACKETS_IN_GBK,
+    FIRST_WIDE,
     HIRAGANA,
     KATAKANA,
     MARKS_IN_GBK,
@@ -37,7 +38,7 @@ from mojimend.rules.suspicion import (
 from mojimend.text.edits import same_at_start
 from mojimend.text.katakana import ANY_NARROW, is_narrow, widened
 from mojimend.text.later import later
-from mojimend.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK, HAN, HANGUL, KANA
+from mojimend.text.scripts import ANY_BEYOND_ASCII, ANY_HAN, ANY_HANGUL, ANY_KANA, CJK, HAN, HANGUL, KANA
 
 OF_PAIRS, OF_CHARACTERS = 0.7, 0.3
 # What would stand weighs more than what stands: rare names cost as much as misreadings, but few misreadings of rare
@@ -154,7 +155,6 @@ TABLE = later(
 )
 DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
 STRAIGHT = "─═"
-ONE_OR_TWO = later(r"[\x00-\x7f]*(?:[\x80-\u2e7f][\x00-\x7f]*){1,2}")
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")
 # A character of UTF-8, and so many of its bytes before the last.
@@ -435,7 +435,7 @@ def _is_alphabet(found: str) -> bool:
 def _are_signs(line: str, start: int, end: int, text: str) -> bool:
     """Tell whether what would change is one or two characters by a Latin letter, or a sign."""
     start, end = _changed(line, start, end, text)
-    if not ONE_OR_TWO.fullmatch(line, start, end):
+    if ANY_BEYOND_ASCII.count(line, start, end) not in {1, 2} or max(line[start:end]) >= FIRST_WIDE:
         return False
     if signs.ODD.search(line, start, end) and not A_FACE.search(line, start - 1, end + 1):
         return False

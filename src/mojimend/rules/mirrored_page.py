@@ -31,8 +31,6 @@ SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
-TAKES_A_COMMA = later(f"[{MARKS_WITH_A_COMMA}]")
-INJECTED_COMMA = later(f",(?=[{MARKS_WITH_A_COMMA}])")
 WORD = later(SYLLABLE)
 ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
@@ -99,8 +97,8 @@ class MirroredPage:
         )
         self.han = sum(map(len, re.findall(f"[{HAN}]+", text))) if self.glossed else 0
         self.slips = sum(1 for _, match in found if match["readings"] != match["readings"].strip())
-        self.commas = len(INJECTED_COMMA.findall(text))
-        self.marks = len(TAKES_A_COMMA.findall(text)) if self.commas else 0
+        self.commas = sum(text.count(f",{mark}") for mark in MARKS_WITH_A_COMMA)
+        self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
 
     @cached_property
