@@ -17,7 +17,7 @@ FACE = "mojimend"
 
 # From the ground up. What shares a floor can't see each other.
 FLOORS = (
-    ("errors", "finding", "kernel"),
+    ("errors", "finding", "kernel", "profiles"),
     ("text", "tables", "settings"),
     ("encodings",),
     ("models",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,16 @@ from mojimend.errors import WrongType
 from mojimend.finding import Applicability, Finding
 from mojimend.mending.apply import Rules, mend, mended
 from mojimend.mending.passes import in_order
-from mojimend.rules.registry import Look, Rule, selected
-from mojimend.settings import Settings
+from mojimend.rules.registry import Look, Rule, all_rules, selected
 
 if TYPE_CHECKING:
+    from mojimend.decoding.result import Decoding
     from mojimend.report import Report
+    from mojimend.settings import Settings
+
+# Whoever imports this has text to mend, and first text that waits for no file of a rule; processes forked from here on
+# share them.
+all_rules()
 
 
 class Road:
@@ -32,11 +36,14 @@ class Road:
 
 
 class Pipeline:
-    """What one choice of settings asks for, ready to run."""
+    """What one choice of settings asks for, ready to run.
 
-    def __init__(self, settings: Settings) -> None:
+    Without any it is made without them: to import what a dataclass takes is a third of all that is imported.
+    """
+
+    def __init__(self, settings: Settings | None) -> None:
         self._rules = selected(settings)
-        self._accept = Applicability[settings.accept.upper()]
+        self._accept = Applicability.SAFE if settings is None else Applicability[settings.accept.upper()]
 
     @cached_property
     def _mending(self) -> Road:
@@ -55,15 +62,15 @@ class Pipeline:
             return text
         return mended(text, road.passes, self._accept, {road.concerned: concerned})
 
-    def repair(self, text: str) -> Report:
-        """Take a text through the passes."""
+    def repair(self, text: str, decoding: Decoding | None = None) -> Report:
+        """Take a text through the passes, and tell how it was read if it was bytes."""
         from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
 
         road = self._telling
         if not (concerned := road.concerned(text)):
-            return Report(text, text, (), (), ())
+            return Report(text, text, (), (), (), decoding)
         record = mend(text, road.passes, self._accept, {road.concerned: concerned})
-        return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits)
+        return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits, decoding)
 
 
 @lru_cache(maxsize=32)
@@ -73,7 +80,7 @@ def pipeline(settings: Settings | None = None) -> Pipeline:
     Raises:
         UnknownName: The settings name a rule or family that does not exist.
     """
-    return Pipeline(settings or Settings())
+    return Pipeline(settings)
 
 
 def fix_text(text: str, settings: Settings | None = None) -> str:
@@ -118,8 +125,8 @@ def repair(source: str | bytes, settings: Settings | None = None, *, declared: s
         raise WrongType(f"repair() takes text or bytes, not {type(source).__name__}")
     from mojimend.decoding.decide import decode  # noqa: PLC0415  (only bytes need it)
 
-    decoding = decode(bytes(source), declared=declared, languages=(settings or Settings()).languages)
-    return replace(chosen.repair(decoding.text), decoding=decoding)
+    decoding = decode(bytes(source), declared=declared, languages=settings.languages if settings else ())
+    return chosen.repair(decoding.text, decoding)
 
 
 def check(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> tuple[Finding, ...]:

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mojimend.errors import UnknownName
-
-# A profile is a named selection of rules and families.
-PROFILES: dict[str, tuple[str, ...]] = {
-    "repair": ("mojibake", "gloss", "punctuation", "characters"),
-}
+from mojimend.profiles import PROFILES, USUAL
 
 # The primary language subtags (BCP 47) that a rule can be about; zh-Hans and zh-Hant are both `zh`.
 LANGUAGES = frozenset({"zh", "ja", "ko"})
@@ -42,7 +38,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     accept: Literal["safe", "likely"] = "safe"
     languages: tuple[str, ...] = ()
-    profile: str = "repair"
+    profile: str = USUAL
 
     def __post_init__(self) -> None:
         # One name or a list is what people write; a tuple is what can be hashed.

@@ -8,8 +8,8 @@ import pytest
 
 from mojimend import Applicability, Finding, Settings, UnknownName
 from mojimend.kernel import Clue
+from mojimend.profiles import PROFILES
 from mojimend.rules.registry import Look, Rule, all_rules, rule_named, selected
-from mojimend.settings import PROFILES
 from mojimend.text.page import Page
 
 

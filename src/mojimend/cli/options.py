@@ -14,8 +14,9 @@ from mojimend.cli.walk import Walk
 from mojimend.formats.choose import NAMES
 from mojimend.formats.parts import Choices
 from mojimend.pipeline import pipeline
+from mojimend.profiles import PROFILES
 from mojimend.rules.registry import all_rules
-from mojimend.settings import LANGUAGES, PROFILES, Settings
+from mojimend.settings import LANGUAGES, Settings
 
 # What cannot be read is said when its turn has come, and the others are read all the same.
 PATH = click.Path(allow_dash=True, readable=False)

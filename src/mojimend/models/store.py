@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import mmap
 import os.path
-import pkgutil
 import sys
 import zlib
 from bisect import bisect_left
@@ -173,6 +172,8 @@ def load(name: str) -> Tables:
     if os.path.isfile(path):  # noqa: PTH113
         with open(path, "rb") as file:  # noqa: PTH123
             return unpack(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name=path)
+    import pkgutil  # noqa: PLC0415  (few run from a zip file)
+
     data = pkgutil.get_data(__package__, name)
     assert data is not None
     return unpack(data, name=path)
