@@ -167,6 +167,8 @@ def test_what_begins_with_two_bytes(written: str) -> None:
             assert rough.first_of(bytes((byte, 0xA1)), written) == (char, 1, True)
     pairs = [bytes((lead, trail)) for lead in leads for trail in trails]
     for pair, piece in zip(pairs, shown.split("\n")[:-1], strict=True):
+        if alone[pair[0]] != "\ufffd":
+            continue
         char, _, by_two = rough.first_of(pair, written)
         assert by_two
         assert char == ("" if "\ufffd" in piece else piece[:1])

@@ -1883,14 +1883,14 @@ keep_shown(Runs *self, const Shown *shown)
     for (Py_ssize_t i = 0; i < shown->count_leads; i++) {
         uint8_t lead = shown->leads[i];
         uint32_t *row = self->pairs[lead & 0x7F];
-        for (int trail = '9' + 1; trail < FIRST_TRAIL; trail++)
+        for (int trail = '9' + 1; trail < FIRST_TRAIL && self->alone[lead] == 0; trail++)
             row[trail - FIRST_DIGIT] = BROKEN;
         for (Py_ssize_t k = 0; k < shown->count_trails && at < size; k++, at++) {
             Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
             int is_broken = first == '\n', is_pair = lead >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
             for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
                 is_broken |= c == 0xFFFD;
-            if (lead >= 0x80 && trails[k] >= FIRST_TRAIL)
+            if (self->alone[lead] == 0 && trails[k] >= FIRST_TRAIL)
                 row[trails[k] - FIRST_DIGIT] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
         }
     }

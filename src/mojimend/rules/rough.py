@@ -17,9 +17,9 @@ from mojimend.kernel import Bytes, Gains, Runs
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 from mojimend.text.later import later
 
-# Each byte, with a line feed behind it, and what a pair of them can end with.
+# Each byte, with a line feed behind it, and what a pair of them can begin and end with.
 EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
-TRAILS = bytes(range(0x40, 0x100))
+LEADS, TRAILS = bytes(range(0x80, 0x100)), bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
 THREE_BYTES = 0x8F  # what EUC-JP begins them with
@@ -270,13 +270,17 @@ def table_of(written: str) -> tuple[str, bytes, bytes, str]:
     """
     # No pair ends with a line feed, so that what needs a second byte is none.
     alone = EACH_BYTE.decode(written, "replace")[::2]
-    leads = bytes(byte for byte, char in enumerate(alone) if char == REPLACEMENT)
-    if written.startswith("euc_j"):
-        leads = leads.replace(bytes((THREE_BYTES,)), b"")
+    leads = LEADS.replace(bytes((THREE_BYTES,)), b"") if written.startswith("euc_j") else LEADS
+    return alone, leads, TRAILS, _pairs(leads).decode(written, "replace")
+
+
+@cache
+def _pairs(leads: bytes) -> bytes:
+    """Return each of the bytes with each that can end a pair, and a line feed behind each two."""
     data = bytearray(b"\n") * (3 * len(leads) * len(TRAILS))
     data[::3] = b"".join(bytes((lead,)) * len(TRAILS) for lead in leads)
     data[1::3] = TRAILS * len(leads)
-    return alone, leads, TRAILS, data.decode(written, "replace")
+    return bytes(data)
 
 
 def pure_run_of(text: str, read: str, model: Plausibility, *, most_in_pairs: int | None = None) -> Run:
