@@ -123,21 +123,35 @@ characters_dealloc(Characters *self)
     Py_DECREF(type);
 }
 
+static inline Py_ssize_t
+count_in(const Characters *self, const int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
+{
+    Py_ssize_t found = 0;
+    for (Py_ssize_t i = start; i < end; i++)
+        found += has(self, PyUnicode_READ(kind, data, i));
+    return found;
+}
+
 static PyObject *
 characters_count(Characters *self, PyObject *args)
 {
     PyObject *text;
-    Py_ssize_t start = 0, end = PY_SSIZE_T_MAX, found = 0;
+    Py_ssize_t start = 0, end = PY_SSIZE_T_MAX;
     if (!PyArg_ParseTuple(args, "U|nn:count", &text, &start, &end))
         return NULL;
-    int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    if (end > size)
-        end = size;
-    for (Py_ssize_t i = start < 0 ? 0 : start; i < end; i++)
-        found += has(self, PyUnicode_READ(kind, data, i));
-    return PyLong_FromSsize_t(found);
+    if (end > PyUnicode_GET_LENGTH(text))
+        end = PyUnicode_GET_LENGTH(text);
+    if (start < 0)
+        start = 0;
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_1BYTE_KIND, data, start, end));
+    case PyUnicode_2BYTE_KIND:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_2BYTE_KIND, data, start, end));
+    default:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_4BYTE_KIND, data, start, end));
+    }
 }
 
 static PyMethodDef characters_methods[] = {

@@ -31,6 +31,7 @@ SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
+TAKE_A_COMMA = tuple(MARKS_WITH_A_COMMA)
 WORD = later(SYLLABLE)
 ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
@@ -97,7 +98,7 @@ class MirroredPage:
         )
         self.han = sum(map(len, re.findall(f"[{HAN}]+", text))) if self.glossed else 0
         self.slips = sum(1 for _, match in found if match["readings"] != match["readings"].strip())
-        self.commas = sum(text.count(f",{mark}") for mark in MARKS_WITH_A_COMMA)
+        self.commas = sum(behind.startswith(TAKE_A_COMMA) for behind in text.split(",")[1:])
         self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
 
