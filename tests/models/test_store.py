@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojimend.kernel import COMPILED
 from mojimend.models import store
+from mojimend.models.plausibility import CompiledPlausibility, Plausibility
 from mojimend.models.store import BrokenModel, Tables, load, pack, unpack
 
 UNIGRAMS = {"\n": 20, "a": 30, "今": 80, "天": 64, "𠮷": 110}
@@ -87,13 +89,24 @@ def test_too_many_characters_are_refused() -> None:
         pack({chr(code_point): 1 for code_point in range(0x10000)}, {}, {})
 
 
-def test_every_damage_is_noticed() -> None:
-    data = pack(UNIGRAMS, BACKOFFS, PAIRS)
-    for place in range(len(data)):
+def test_every_damage_to_what_is_told_of_characters_is_noticed() -> None:
+    data = pack(UNIGRAMS, BACKOFFS, PAIRS, [UNIGRAMS])
+    end = len(data) - len(UNIGRAMS)
+    for place in {*range(len(data))} - {*range(end - 3 * len(PAIRS), end)}:
         damaged = bytearray(data)
         damaged[place] ^= 0x40
         with pytest.raises(BrokenModel, match="install mojimend again"):
             unpack(bytes(damaged))
+
+
+def test_no_damage_to_pairs_leads_astray() -> None:
+    data = pack(UNIGRAMS, BACKOFFS, PAIRS, [UNIGRAMS])
+    end = len(data) - len(UNIGRAMS)
+    for place in range(end - 3 * len(PAIRS), end):
+        damaged = bytearray(data)
+        damaged[place] ^= 0xFF
+        model = (CompiledPlausibility if COMPILED else Plausibility)(unpack(bytes(damaged)))
+        assert all(cost >= 0 for cost in model.costs("今天a\n𠮷今天"))
 
 
 def test_every_cut_is_noticed() -> None:
@@ -108,7 +121,7 @@ def test_every_cut_is_noticed() -> None:
 def test_message_names_file_and_format() -> None:
     data = bytearray(pack(UNIGRAMS, BACKOFFS, PAIRS))
     data[8] = 9
-    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 3; install mojimend again$"):
+    with pytest.raises(BrokenModel, match=r"^x\.bin has format 9, and this mojimend reads 4; install mojimend again$"):
         unpack(bytes(data), name="x.bin")
 
 
