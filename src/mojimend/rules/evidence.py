@@ -173,12 +173,15 @@ OF_UNITS = (
     f"\xb5(?=[A-Za-z])|(?<=[{LETTERS}])[²³](?![{LETTERS}])|(?<=[A-Za-zΩÅ²³])[·×±](?=[A-Za-zΩÅµ])"
     "|(?<=[\u0370-\u04ff²³])[·×](?=[\u0370-\u04ff])"
 )
+IN_WORDS = f"\x00-\x7f{LETTERS}\u2010-\u203a«»"
 # A capital behind a small letter; letters of two alphabets, but those that look alike; what is no letter, nor a mark of
 # Spanish in front of one, nor of a unit.
 NOT_WORDS = later(
     f"[{SMALL}][{CAPITALS}]|[{UNLIKE}][\u0400-\u04ff]|[\u0400-\u04ff][{UNLIKE}]"
-    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}]|{OF_UNITS})[^\\x00-\\x7f{LETTERS}\u2010-\u203a«»]"
+    f"|(?!(?<![^\\s(«“])[¡¿][{LETTERS}]|{OF_UNITS})[^{IN_WORDS}]"
 )
+# What has anything else is none of words: most that was misread has, and to compile the expression takes a millisecond.
+ANY_IN_WORDS = Characters(f"{IN_WORDS}¡¿\xb5²³·×±")
 
 
 class Gain(NamedTuple):
@@ -290,7 +293,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     if written in KOREAN:
         odds += AGAINST_HANJA * min(ANY_HAN.count(text), HANJA_THAT_TELL)
     odds += AGAINST_A_FOREIGN_CHARACTER * (len(wide) - ANY_IN_CJK.count("".join(wide)))
-    if not NOT_WORDS.search(found):
+    if ANY_IN_WORDS.count(found) == len(found) and not NOT_WORDS.search(found):
         odds += AGAINST_WORDS
     if len(wide) < LEAST_AMONG_LATIN and _is_latin(line):
         tells = letters > 1 and (written == "utf-8" or _stands_apart(line, *_changed(line, start, end, text)))

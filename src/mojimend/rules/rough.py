@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache, partial
-from typing import NamedTuple
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
@@ -35,7 +34,7 @@ FIRST_HANGUL, LAST_HANGUL = "\uac00", "\ud7a3"
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
-class Run(NamedTuple):
+class Run:
     """The bytes that a text was read from.
 
     Arguments:
@@ -45,9 +44,10 @@ class Run(NamedTuple):
         has_singles: Whether some have one byte. What comes behind may have begun in the middle of what is two now.
     """
 
-    data: bytes
-    stands: Sequence[int]
-    has_singles: bool
+    def __init__(self, data: bytes, stands: Sequence[int], *, has_singles: bool) -> None:
+        self.data = data
+        self.stands = stands
+        self.has_singles = has_singles
 
 
 @cache
@@ -307,7 +307,7 @@ def pure_run_of(text: str, read: str, model: Plausibility, *, most_in_pairs: int
         stands += [stands[-1]] * (len(piece) - 1)
         stands.append(stands[-1] + cost)
         has_singles |= len(piece) == 1
-    return Run(data, stands, has_singles)
+    return Run(data, stands, has_singles=has_singles)
 
 
 def pure_best_of(
