@@ -1,4 +1,4 @@
-"""What ways lead on over a character of a misreading: what its bytes complete, and which of them wait for more.
+"""What ways lead on over a character of a misreading: what its bytes complete, which wait for more, what a way costs.
 
 A character may have come from several sequences of bytes, or stand for bytes that were lost, and before it some may
 have vanished without a trace.
@@ -12,7 +12,9 @@ from typing import NamedTuple, TypeAlias
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, feed_behind, feed_lost, give_up, is_broken, lost
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, feed, reading
+from mojimend.models.plausibility import UNITS_PER_NAT
 from mojimend.rules import lost_characters
+from mojimend.rules.evidence import AGAINST_A_FOREIGN_CHARACTER
 
 # What stands in for bytes that are no character, how many of them it may stand for, and what that costs in units.
 # U+FFFD: one, as Python and iconv put it, or a pair, as browsers do. ?: a pair in code pages 936 and 949 of Windows,
@@ -23,6 +25,17 @@ FILLERS: Fillers = {REPLACEMENT: ((1, 0), (2, FOR_THE_RARER)), "?": ((2, 0), (1,
 FILLERS_IN: dict[str, Fillers] = {"cp932": {"\N{KATAKANA MIDDLE DOT}": ((1, 0), (2, 0))}}
 # What it costs that bytes vanished and nothing shows it.
 FOR_A_GAP = 40
+# What a character costs of which bytes were lost, in units: so many are, where any are.
+FOR_A_LOST_CHARACTER = 8
+# How much the bytes weigh that are left of it. In 716 texts that lost bytes, this brings back 99.5 % of what kept all
+# its bytes, and leaves 2.0 % of the text as something that was not written; the whole brings 99.6 % and leaves 2.3 %.
+OF_LOST = 0.4
+# What it costs that a character is of another script, as two bytes of UTF-8 are.
+FIRST_OF_CJK, FOR_A_FOREIGN_CHARACTER = "\u1100", AGAINST_A_FOREIGN_CHARACTER * UNITS_PER_NAT
+# Ways kept at a place: they differ in the bytes that wait for more and in the last character.
+BEAM = 6
+# A way that is so much worse than to stay outside until here and to go in only now is given up, in units.
+HOPELESS = 120
 
 
 def fillers_in(misread: Misread) -> Fillers:
