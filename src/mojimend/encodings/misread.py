@@ -51,7 +51,7 @@ OF_WINDOWS = ("cp932", "cp949", "cp950")
 # there are 378 of the latter and none of the former.
 OTHERWISE_IN_HKSCS = "•､‾∼♁☉¥¢£￭"
 MARKS_OF_CP950 = str.maketrans(OTHERWISE_IN_HKSCS, "‧﹑¯～⊕⊙￥￠￡▓")
-IS_OTHERWISE_IN_HKSCS = later(f"[{OTHERWISE_IN_HKSCS}]")
+ANY_OTHERWISE_IN_HKSCS = Characters(OTHERWISE_IN_HKSCS)
 # What Korean is written in: no other has Hangul in pairs of bytes.
 KOREAN = frozenset({"cp949", "johab"})
 # Lead bytes of the characters in daily use, by which candidates are put in order: the first level of each standard.
@@ -279,7 +279,7 @@ def lenient_errors(written: str) -> str:
 
 def as_the_web_shows(written: str, text: str) -> str:
     """Return what was written in an encoding with the marks that the Web has for what Python's codec reads."""
-    if written != "big5hkscs" or not IS_OTHERWISE_IN_HKSCS.search(text):
+    if written != "big5hkscs" or not ANY_OTHERWISE_IN_HKSCS.count(text):
         return text
     return text.translate(MARKS_OF_CP950)
 

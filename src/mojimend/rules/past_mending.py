@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from mojimend.encodings import fills, reread
 from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # Of what is not ASCII; the rest is what was next to it.
@@ -15,5 +14,7 @@ LEAST_SHARE = 0.7
 
 def is_past_mending(found: str) -> bool:
     """Tell whether nearly all of it is memory shown as text, or U+FFFD read again."""
+    from mojimend.encodings import fills, reread  # noqa: PLC0415  (it is asked of what was found, and clean text has none)
+
     gone = sum(run.end - run.start for find in (fills.find, reread.find) for run in find(found))
     return gone > 0 and 0 < LEAST_SHARE * ANY_BEYOND_ASCII.count(found) <= gone
