@@ -18,11 +18,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import chain, pairwise
+from math import exp, log
 from pathlib import Path
 
 from mojimend.encodings.lenient import REPLACEMENT, decode
-from mojimend.encodings.misread import MULTIBYTE, SINGLE_BYTE, TRAILS
-from mojimend.models.plausibility import plausibility
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, TRAILS, Misread
+from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.rules.evidence import LANGUAGES_OF
+from mojimend.rules.lost_characters import NO_CHARACTER
 from mojimend.rules.mojibake.western import CODE_PAGES
 from mojimend.rules.suspicion import is_rare
 
@@ -192,6 +195,33 @@ def single_byte() -> str:
     return header + "".join(f"{name}\t{''.join(f'{ord(char):08x}' for char in read[name])}\n" for name in SINGLE_BYTE)
 
 
+def unreadable() -> str:
+    """Make unreadable.tsv: how rare characters are whose bytes are none where they were read, -log P in units."""
+    header = HEADER.format(
+        what="How rare characters are that another encoding does not read: written, read, language, -log P in units",
+        source="src/mojimend/models/characters.bin; Python's codecs",
+    )
+    return header + "".join(
+        f"{pair.written}\t{pair.read}\t{language}\t{rarity(pair, language)}\n"
+        for pair in PAIRS
+        for language in LANGUAGES_OF[pair.written]
+    )
+
+
+def rarity(misread: Misread, language: str) -> int:
+    """Return how rare the characters of a language are that one encoding writes and the other does not read."""
+    known = {char: single for char, single in plausibility().known_in(language).items() if char > "\x7f"}
+    # All at once, as to write and read each by itself takes ten times as long.
+    written = "\n".join(known).encode(misread.written, "ignore")
+    shown = written.decode(misread.read, "replace").split("\n")
+    total, lost = 0.0, 0.0
+    for data, shows, single in zip(written.split(b"\n"), shown, known.values(), strict=True):
+        if len(data) > 1:
+            total += (share := exp(-single / UNITS_PER_NAT))
+            lost += share if REPLACEMENT in shows else 0
+    return min(NO_CHARACTER, round(-UNITS_PER_NAT * log(lost / total))) if lost else NO_CHARACTER
+
+
 def ambiguous() -> str:
     """Make ambiguous.tsv: the encoding, the character, and all that is read as it, what the codec writes first."""
     header = HEADER.format(
@@ -291,6 +321,7 @@ ALL = {
     "rare.tsv": rare,
     "not_japanese.tsv": not_japanese,
     "seldom_japanese.tsv": seldom_japanese,
+    "unreadable.tsv": unreadable,
     "western.tsv": western,
 }
 

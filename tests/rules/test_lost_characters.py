@@ -6,12 +6,20 @@ import unicodedata
 
 import pytest
 
+from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules import lost_characters
+from mojimend.rules.evidence import LANGUAGES_OF
 from mojimend.text.later import later
 
 FAR = list(map(chr, range(0x40000, 0x110000)))
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair.written} read as {pair.read}")
+def test_of_each_misreading_it_is_known_how_much_of_a_language_it_loses(pair: Misread) -> None:
+    for language in LANGUAGES_OF[pair.written]:
+        assert 0 <= lost_characters.rarity(pair, language) <= lost_characters.NO_CHARACTER
 
 
 @pytest.mark.parametrize(
