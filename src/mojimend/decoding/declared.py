@@ -10,22 +10,24 @@ from __future__ import annotations
 
 import re
 
+from mojimend.text.later import later
+
 # As far as browsers look, and then some: scripts and styles stand before it on many pages.
 HEAD = 4096
 
 _LABEL = rb"[\"']?\s*(?P<label>[A-Za-z0-9][A-Za-z0-9_.:\-]{1,39})"
 _WORDS = (b"charset", b"coding", b"fenc")
-_IN_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_IN_COMMENT = later(rb"<!--.*?-->", re.DOTALL)
 # Each with words without which it is not there: those are found much faster.
 _PLACES = (
-    ((b"<?xml",), re.compile(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*" + _LABEL, re.IGNORECASE), "the XML declaration"),
-    ((b"@charset",), re.compile(rb"\A\s*@charset\s+\"(?P<label>[^\"\n]{1,40})\"", re.IGNORECASE), "@charset"),
-    ((b"<meta",), re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*" + _LABEL, re.IGNORECASE), "<meta>"),
-    ((b"coding",), re.compile(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=]\s*(?P<label>[-\w.]+)"), "the coding line"),
-    ((b"-*-",), re.compile(rb"-\*-[^\n]*?coding:\s*(?P<label>[-\w.]+)[^\n]*-\*-"), "the coding line"),
+    ((b"<?xml",), later(rb"\A\s*<\?xml\b[^>]*?\bencoding\s*=\s*" + _LABEL, re.IGNORECASE), "the XML declaration"),
+    ((b"@charset",), later(rb"\A\s*@charset\s+\"(?P<label>[^\"\n]{1,40})\"", re.IGNORECASE), "@charset"),
+    ((b"<meta",), later(rb"<meta\b[^>]*?\bcharset\s*=\s*" + _LABEL, re.IGNORECASE), "<meta>"),
+    ((b"coding",), later(rb"\A(?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=]\s*(?P<label>[-\w.]+)"), "the coding line"),
+    ((b"-*-",), later(rb"-\*-[^\n]*?coding:\s*(?P<label>[-\w.]+)[^\n]*-\*-"), "the coding line"),
     (
         (b"vi:", b"vim:", b"ex:"),
-        re.compile(rb"\b(?:vim?|ex):[^\n]*?\b(?:fileencoding|fenc|encoding)\s*=\s*(?P<label>[-\w.]+)"),
+        later(rb"\b(?:vim?|ex):[^\n]*?\b(?:fileencoding|fenc|encoding)\s*=\s*(?P<label>[-\w.]+)"),
         "the modeline",
     ),
 )

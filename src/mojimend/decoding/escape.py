@@ -13,12 +13,12 @@ True
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from mojimend.decoding import variant
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.text.later import later
 
 # What each escape shifts to: the encoding in EUC, or None for ASCII; and which member of ISO-2022 it is from.
 _GRAPHIC = {
@@ -38,15 +38,13 @@ _GRAPHIC = {
 # What SO shifts to from then on.
 _SHIFTED = {b"$)C": ("cp949", "iso2022_kr"), b"$)A": ("gb2312", "iso2022_cn"), b"$)G": ("euc_tw", "iso2022_cn")}
 
-_TOKEN = re.compile(
+_TOKEN = later(
     rb"\x1b(?P<set>\$[@AB]|\$\([BCDOQ]|\([BJHI])|\x1b(?P<shifted>\$\)[ACG]|\$\*H)|\x1bN(?P<single>[!-~]{2})|(?P<out>\x0e)|(?P<in>\x0f)|(?P<line>\n)"
 )
 # ``~`` is no first byte, but is a second one, so the way out is looked for between pairs. Where a byte was lost, it is
 # the first that there is on the line.
 _PAIRS = rb"(?:[!-}\x80-\xff][!-~\x80-\xff])*+"
-_HZ_TOKEN = re.compile(
-    rb"~(?:\{(?:(?P<pairs>" + _PAIRS + rb")~\}|(?P<other>[^\n]*?)(?:~\}|(?=\n)|\Z))|(?P<literal>[~\n]))"
-)
+_HZ_TOKEN = later(rb"~(?:\{(?:(?P<pairs>" + _PAIRS + rb")~\}|(?P<other>[^\n]*?)(?:~\}|(?=\n)|\Z))|(?P<literal>[~\n]))")
 # Python names them by what they add; each reads all that stand before it.
 _WIDENING = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_2004")
 

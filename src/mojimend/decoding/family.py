@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import codecs
 import math
-import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -20,6 +19,7 @@ from typing import NamedTuple
 from mojimend.decoding import resync
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.katakana import widened
+from mojimend.text.later import later
 
 # EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
 _WIDEST = {"euc_jp": "euc_jis_2004"}
@@ -27,7 +27,7 @@ FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 
 # The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
 _JAPANESE = frozenset({"cp932", "euc_jp"})
-_KANA = re.compile("[\u3041-\u30f6]")
+_KANA = later("[\u3041-\u30f6]")
 _KANA_ELSEWHERE = 12  # in units of the model
 
 # Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.

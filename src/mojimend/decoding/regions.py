@@ -13,7 +13,6 @@ its neighbours.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
@@ -22,6 +21,7 @@ from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.text.later import later
 
 # Lines are looked at in blocks, and singly only in blocks that are not all of one kind.
 BLOCK = 1 << 16
@@ -45,11 +45,11 @@ _UTF_8 = bytes(
 _IN_UTF_8 = b"LTTLTTLTT"
 _SURELY_IN_UTF_8 = b"LTT" * 6
 
-_PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
-_LINE = re.compile(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
+_PIECE = later(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
+_LINE = later(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
 # A hole that a crash or a sparse file left; single NULs are dirt in a text.
 HOLE = bytes(64)
-_FIELD = re.compile(rb"[^\t,\"]*+[\t,\"]*+")
+_FIELD = later(rb"[^\t,\"]*+[\t,\"]*+")
 _CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\x0b\x0c\r\x1b")
 _MOST_WEIGHED = 1024
 _MOST_KNOWN = 5

@@ -22,14 +22,15 @@ from mojimend.encodings.misread import decode as decode_strictly
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.katakana import is_narrow, widened
+from mojimend.text.later import later
 
 TWO_BYTES = frozenset({
     "gb18030", "cp950", "big5hkscs", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "cp949", "johab",
 })  # fmt: skip
 
 # No byte of these is a part of a longer character in any of the encodings (30 to 3F are in two).
-_BOUNDARY = re.compile(rb"[\x00-\x2f]")
-_UP_TO_BOUNDARY = re.compile(rb".*[\x00-\x2f]", re.DOTALL)
+_BOUNDARY = later(rb"[\x00-\x2f]")
+_UP_TO_BOUNDARY = later(rb".*[\x00-\x2f]", re.DOTALL)
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
 _LOST = 14 * UNITS_PER_NAT
@@ -70,8 +71,8 @@ _STRAY = "\x80\xa0\uf8f1\uf8f2\uf8f3"
 # One in twelve pairs of bytes is for private use in GB18030, so what is shifted has it again and again, and real text
 # hardly twice in a few words.
 _ANY_PRIVATE_USE = Characters("\ue000-\uf8ff")
-_ASTRAY = re.compile("[\ue000-\uf8ff].{0,15}[\ue000-\uf8ff]")
-_STRAY_IN_CP932 = re.compile(f"[{_STRAY}]")
+_ASTRAY = later("[\ue000-\uf8ff].{0,15}[\ue000-\uf8ff]")
+_STRAY_IN_CP932 = later(f"[{_STRAY}]")
 
 
 def decode(

@@ -13,6 +13,8 @@ import re
 import sys
 from typing import NamedTuple
 
+from mojimend.text.later import later
+
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
 PART = 256
 _OTHER_PART = 128
@@ -21,9 +23,9 @@ _APART = 4 * PART
 # How far to look for it: a page of markup has long stretches without any.
 _FARTHEST = 1 << 18
 
-_PIECE = re.compile(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
+_PIECE = later(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 # A piece that is one byte, next to a letter.
-_IN_WORD = re.compile(
+_IN_WORD = later(
     rb"[\x80-\xff](?![\x30-\x7e]?[\x80-\xff])(?<![\x80-\xff].)(?<![\x80-\xff][\x30-\x7e].)(?:(?<=[A-Za-z].)|(?=[a-z]))",
     re.DOTALL,
 )
@@ -35,9 +37,9 @@ _LONG = 16
 _OF_FEW = 3
 # Where a file says less than this, all of it is taken.
 _ENOUGH = 64
-_RULE = re.compile(rb"(..)\1{3,}", re.DOTALL)
+_RULE = later(rb"(..)\1{3,}", re.DOTALL)
 # Where a character ends for certain, and how far to look for it where a stretch is to end.
-_BOUNDARY = re.compile(rb"[\x00-\x2f]")
+_BOUNDARY = later(rb"[\x00-\x2f]")
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
 _AHEAD = 1024
 # ASCII is read in windows of so many bytes, and then larger ones.

@@ -24,6 +24,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models import letters
 from mojimend.models.letters import CODECS, SCRIPT_OF
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.text.later import later
 
 # Bytes of words that are weighed, and on either side of one that tells encodings apart.
 _WEIGHED = 300
@@ -46,7 +47,7 @@ _ALONE = 30.0
 
 _ASCII = bytes(range(0x80))
 _HIGH = bytes(range(0x80, 0x100))
-_WORD = re.compile(rb"[\x80-\xff]{4,}")
+_WORD = later(rb"[\x80-\xff]{4,}")
 _OF_A_WORD = 4
 _WORDS_OF_A_SCRIPT = 2
 _LETTERS = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(0x100))

@@ -9,7 +9,6 @@ charset-normalizer as well. The first that is sure decides, and what spoke again
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -33,14 +32,15 @@ from mojimend.decoding.result import Decoding, Evidence, Region, whole
 from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
+from mojimend.text.later import later
 
 # Few bytes of text in another encoding stand in whole sequences of UTF-8 by chance: of 163,173 lines of 16 bytes or
 # more in GB18030, Big5, Shift_JIS, EUC-JP and CP949, 5 have as many as this (ほほほほほほ and its like).
 _LEAST_IN_SEQUENCES = 0.85
 _ASCII = bytes(range(0x80))
 # Bytes that stand before the first character of UTF-8 and behind the last where a piece was cut out of a file.
-_HALF_BEFORE = re.compile(rb"[\x80-\xbf]{0,3}")
-_HALF_BEHIND = re.compile(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
+_HALF_BEFORE = later(rb"[\x80-\xbf]{0,3}")
+_HALF_BEHIND = later(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf])?\Z")
 _LONGEST_HALF = 3
 _ENOUGH = 9
 # Sequences are counted in so many bytes from the first bad one, from the middle and to the end; where hardly any are
@@ -63,7 +63,7 @@ _FEW = 8
 # letters; of 736 in others none has more than 6 in 100.
 _LATIN = 0.2
 _NO_LATIN = 0.06
-_WORD = re.compile(rb"[\x80-\xff]{4}")
+_WORD = later(rb"[\x80-\xff]{4}")
 _C1 = bytes(range(0x80, 0xA0))
 _SHORT = 32
 # Where a byte is lost, what is wrong ends with the piece; pieces shorter than this hide no encoding.
@@ -114,7 +114,7 @@ _DOUBTED = 4.8
 _AGAINST_EUC_TW = 20.0
 _IN_EUC_TW = bytes((*range(0x80), 0x8E, *range(0xA1, 0xFF)))
 # Runs of it are even but for a byte that was lost; in single-byte encodings every second word is odd.
-_ODD = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?:[\x80-\xff]{2})*+(?![\x80-\xff])")
+_ODD = later(rb"(?<![\x80-\xff])[\x80-\xff](?:[\x80-\xff]{2})*+(?![\x80-\xff])")
 _MOST_ODD = 0.03
 _MOST_LOST = 0.02
 

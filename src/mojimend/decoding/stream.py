@@ -7,7 +7,6 @@ with what was found, and lines that are in another encoding are read in that.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
@@ -17,6 +16,7 @@ from mojimend.decoding.bom import mark_of
 from mojimend.decoding.decide import decode
 from mojimend.decoding.result import Decoding
 from mojimend.encodings import lenient
+from mojimend.text.later import later
 
 # Bytes of each place that is looked at, and of each block that is read.
 _LOOKED_AT = 1 << 16
@@ -24,8 +24,8 @@ _BLOCK = 1 << 20
 # Bytes read at once while the first that is not ASCII is looked for.
 _SKIPPED = 1 << 20
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
-_BOUNDARY = re.compile(rb"[\x00-\x2f]")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_BOUNDARY = later(rb"[\x00-\x2f]")
+_HIGH = later(rb"[\x80-\xff]")
 _LONGEST_CHARACTER = 4
 
 

@@ -9,11 +9,11 @@ Reading(codec='euc_jis_2004', text='①', errors=())
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from mojimend.decoding import resync
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.text.later import later
 
 # The wider codec of each family, for what the usual one does not read.
 WIDER = {"cp950": "big5hkscs", "cp932": "shift_jis_2004", "euc_jp": "euc_jis_2004"}
@@ -28,7 +28,7 @@ FAMILY_OF = {
 }
 
 # Python's cp950 reads the rows of ETEN's kana, Cyrillic and circled numbers as others of these, or as user-defined.
-_USER_DEFINED = re.compile("[\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f]")
+_USER_DEFINED = later("[\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f]")
 
 
 class Reading(NamedTuple):

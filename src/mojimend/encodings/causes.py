@@ -8,12 +8,11 @@ Unpacking a zip made on CJK Windows: without a flag, its names count as code pag
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from typing import NamedTuple
 
 from mojimend.encodings.misread import KOREAN
-from mojimend.text.scripts import HANGUL, KANA
+from mojimend.text.scripts import ANY_HANGUL, ANY_KANA
 
 
 class Cause(NamedTuple):
@@ -58,7 +57,7 @@ NAMES_BY_LANGUAGE = (
     (JAPANESE, "文字化け"),
     (KOREAN, "글자 깨짐"),
 )
-NAMES_BY_SCRIPT = ((re.compile(f"[{KANA}]"), "文字化け"), (re.compile(f"[{HANGUL}]"), "글자 깨짐"))
+NAMES_BY_SCRIPT = ((ANY_KANA, "文字化け"), (ANY_HANGUL, "글자 깨짐"))
 
 # {code_page} is how unzip and Python call the encoding that the text was written in.
 #
@@ -208,7 +207,7 @@ def cause(written: str, read: str, text: str = "") -> Cause:
 def _name(written: str, read: str, text: str) -> str:
     if written in UTF8:
         for script, name in NAMES_BY_SCRIPT:
-            if script.search(text):
+            if script.count(text):
                 return name
     for of_written, of_read, name in NAMES:
         if written in of_written and read in of_read:

@@ -13,7 +13,6 @@ Costs are nats. Words are runs of bytes that may be letters, and each should be 
 from __future__ import annotations
 
 import math
-import string
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -140,7 +139,7 @@ def _ways(codec: str) -> tuple[_Way, ...]:
     script = SCRIPT_OF[codec]
     chars = [_small(char) for char in _HIGH.decode(codec, "replace")]
     kinds = [_KINDS.index(_kind(char, script)) for char in chars]
-    has = {*chars, *string.ascii_lowercase}
+    has = {*chars, *"abcdefghijklmnopqrstuvwxyz"}
     return tuple(
         _way(language, codec, chars, kinds)
         for language in languages()
