@@ -66,8 +66,11 @@ BEGINS = (
 
 
 @cache
-def _beginning() -> re.Pattern[str]:
-    """Return what is in every such text beside question marks: U+FFFD, or the beginning of what is told by its look."""
+def _behind_first() -> dict[str, re.Pattern[str]]:
+    """Return what is in every such text beside question marks, by its first character what follows that.
+
+    It is U+FFFD, or the beginning of what is told by its look.
+    """
     from mojimend.encodings import fills, reread  # noqa: PLC0415  (most pages have nothing of it)
 
     rests = defaultdict(set)
@@ -75,12 +78,13 @@ def _beginning() -> re.Pattern[str]:
         rests[shown[0]].add(re.escape(shown[1:]))
     for first, rest in reread.beginnings():
         rests[first].add(rest)
-    return re.compile("|".join(f"{re.escape(first)}(?:{'|'.join(sorted(rests[first]))})" for first in sorted(rests)))
+    # One for each, as most texts have few of them, and to compile all takes 2 ms.
+    return {first: later("|".join(sorted(rests[first]))) for first in rests}
 
 
 def begins(text: str, at: int) -> bool:
     """Tell whether more than the first character of what is lost stands here."""
-    return text[at] == REPLACEMENT or _beginning().match(text, at) is not None
+    return text[at] == REPLACEMENT or _behind_first()[text[at]].match(text, at + 1) is not None
 
 
 rule = Rule(
