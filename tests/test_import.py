@@ -34,16 +34,10 @@ def test_what_text_needs_not_is_imported_later() -> None:
     assert "mojimend.decoding.decide" not in imported_by("import mojimend; mojimend.fix_text('plain')")
 
 
-# What makes classes from a description, what brings that in, and codecs of which a table tells enough.
-NOT_TO_MEND_TEXT = {
-    "dataclasses",
-    "encodings.cp1252",
-    "encodings.mac_roman",
-    "inspect",
-    "mojimend.report",
-    "mojimend.settings",
-    "pkgutil",
-}
+# What makes classes from a description, what brings in as much, and who chose nothing needs not.
+NEEDLESS = {"dataclasses", "inspect", "mojimend.settings", "pkgutil"}
+# A table tells what codecs of one byte a character read, and who wants the text alone needs no record.
+NOT_TO_MEND_TEXT = NEEDLESS | {"encodings.cp1252", "encodings.mac_roman", "mojimend.report"}
 
 
 @pytest.mark.parametrize("text", ["我们昨天在公园里散步。", "浣犲ソ锛屼笘鐣岋紒浠婂ぉ", "ä½\xa0å¥½ï¼Œä¸–ç•Œ"])
@@ -51,6 +45,13 @@ def test_to_mend_text_takes_no_settings_nor_codecs_of_one_byte(text: str) -> Non
     imported = imported_by(f"import mojimend; mojimend.fix_text({text!a})") - imported_by("pass")
     assert "mojimend.rules.mojibake.misread" in imported
     assert imported & NOT_TO_MEND_TEXT == set()
+
+
+@pytest.mark.parametrize("text", ["我们昨天在公园里散步。", "浣犲ソ锛屼笘鐣岋紒浠婂ぉ"])
+def test_to_tell_of_bytes_takes_no_settings(text: str) -> None:
+    imported = imported_by(f"import mojimend; mojimend.check({text!a}.encode('gb18030'))") - imported_by("pass")
+    assert "mojimend.decoding.plain" in imported
+    assert imported & NEEDLESS == set()
 
 
 # What only damage needs, or bytes in other encodings than UTF-8, or files of one format, folders, or writing.

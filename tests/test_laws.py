@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -137,7 +136,7 @@ def the_bytes_behind_a_safe_misreading_are_known(report: Report) -> None:
 
 def no_line_of_its_story_is_too_wide(report: Report) -> None:
     # The text itself stands at the end and is not folded.
-    story = tell(dataclasses.replace(report, text=report.source))
+    story = tell(report._replace(text=report.source))
     assert [line for line in story.splitlines() if columns_of(line) > 80] == []
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from enum import Enum
 from typing import NamedTuple
 
@@ -93,7 +92,7 @@ def mend(piece: Piece) -> Mended:
             why_not = _why_not(piece, change)
             if why_not is not None:
                 refused[why_not] += len(report.mended)
-                report = replace(report, text=report.source, mended=(), edits=())  # noqa: PLW2901
+                report = report._replace(text=report.source, mended=(), edits=())  # noqa: PLW2901
             else:
                 changes.append(change)
         if piece.show is not Show.NOTHING:
@@ -163,7 +162,7 @@ def _without(report: Report, kept: Callable[[int, int], bool], may_not_be: Calla
     if len(findings) == len(report.findings):
         return report
     mended = tuple(finding for finding in report.mended if stays(*finding.span))
-    return replace(report, text=apply(report.source, edits), findings=findings, mended=mended, edits=tuple(edits))
+    return report._replace(text=apply(report.source, edits), findings=findings, mended=mended, edits=tuple(edits))
 
 
 def _change(piece: Piece, field: Field, report: Report) -> _Change:

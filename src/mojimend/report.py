@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mojimend.decoding.result import Decoding
 from mojimend.finding import Finding
 from mojimend.text.edits import Edit, apply, invert
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What ``repair`` gives back.
 
     Attributes:

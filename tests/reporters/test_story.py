@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from contextlib import suppress
 
 import pytest
@@ -174,7 +173,7 @@ def test_no_bytes_are_told_where_some_were_lost() -> None:
     (finding,) = report.findings
     assert finding.repair is not None
     repaired = finding.repair._replace(replacement="你\N{REPLACEMENT CHARACTER}")
-    story = tell(dataclasses.replace(report, findings=(finding._replace(repair=repaired),)))
+    story = tell(report._replace(findings=(finding._replace(repair=repaired),)))
     assert "\n    UTF-8 read as GBK (古文码)\n    1 character lost\n    cause: " in story
 
 

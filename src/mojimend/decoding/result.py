@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -28,8 +27,7 @@ def whole(data: bytes, encoding: str) -> tuple[Region, ...]:
     return (Region(0, len(data), encoding),) if data else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Decoding:
+class Decoding(NamedTuple):
     """Text that was bytes, and how it was read.
 
     Attributes:

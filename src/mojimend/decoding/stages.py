@@ -10,7 +10,6 @@ charset-normalizer as well. The first that is sure decides, and what spoke again
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 
 from mojimend.decoding import binary, escape, regions, resync, single, variant, wide
 from mojimend.decoding.bom import mark_of
@@ -133,11 +132,10 @@ def decide(data: bytes, declared: str | None, languages: Iterable[str], allowed:
     if encoding == "utf-8" and not _is_mostly_utf_8(rest):
         found = _Stages(rest, declared, priors, allowed).decide()
         refused = why._replace(encoding=None, reason=f"{why.reason}, but what follows is no UTF-8")
-        found = replace(found, evidence=(*found.evidence, refused))
+        found = found._replace(evidence=(*found.evidence, refused))
     if found is None or found.encoding is None or found.confidence < _AGAINST_A_MARK:
         found = _as_read(rest, _read_in(rest, encoding), why, ())
-    return replace(
-        found,
+    return found._replace(
         bom=True,
         errors=tuple(offset + len(mark) for offset in found.errors),
         regions=tuple(
@@ -275,7 +273,7 @@ class _Stages:
         reason = f"its characters cost by {margin:.0f} nats less than in {ranked[0].codec}"
         why = Evidence("characters", "euc_tw", certainty(margin, _DOUBTED), reason)
         found = _as_read(self._data, _read_in(self._data, "euc_tw"), why, self._refused)
-        return replace(found, runner_up=ranked[0].codec, margin=margin)
+        return found._replace(runner_up=ranked[0].codec, margin=margin)
 
     def _in_what_must_be_named(self) -> Decoding | None:
         """Read in EUC-TW where a label says so: nearly all of its bytes are characters of GB18030 too."""
@@ -379,7 +377,7 @@ class _Stages:
                 found = self._by_regions([best.codec], why)
             else:
                 found = _as_read(self._data, reading, why, self._refused)
-        return replace(found, runner_up=runner_up, margin=margin)
+        return found._replace(runner_up=runner_up, margin=margin)
 
     def _may_be_mixed(self, sample: Sample, codec: str) -> bool:
         if any(cost(part, codec) > _PART_DOUBTED * len(part) for part in sample.parts[1:]):
