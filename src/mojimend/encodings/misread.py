@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
@@ -98,8 +99,7 @@ class Reading:
         """The characters that can have come from several sequences of bytes, with those, the usual one first."""
         return {
             chr(int(code_point, 16)): tuple(map(bytes.fromhex, several))
-            for name, code_point, *several in _ambiguous()
-            if name == self.name
+            for code_point, *several in _ambiguous().get(self.name, ())
         }
 
     @cached_property
@@ -396,9 +396,12 @@ def _beyond_ascii() -> dict[str, str]:
 
 
 @cache
-def _ambiguous() -> list[list[str]]:
-    """Return the characters that an encoding reads several sequences of bytes as, the usual one first."""
-    return rows("ambiguous.tsv")
+def _ambiguous() -> dict[str, list[list[str]]]:
+    """Return the characters that each encoding reads several sequences of bytes as, the usual one first, as digits."""
+    read: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for name, *row in rows("ambiguous.tsv"):
+        read[name].append(row)
+    return read
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:
