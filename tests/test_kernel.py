@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from functools import partial
 from unittest.mock import patch
 
@@ -12,11 +13,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, left_of_utf_8, pure
 from mojimend.models import plausibility
 from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
-from mojimend.rules import rough, stretch, suspicion
+from mojimend.rules import lossy_throughout, rough, stretch, suspicion
 from mojimend.rules.evidence import ALPHABETS
 from mojimend.rules.stretch import best_stretches
 
@@ -321,3 +322,39 @@ def test_what_stands_for_the_model_is_refused() -> None:
         Gains(((None,),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Walks(None, ())  # type: ignore[arg-type, call-arg]
+
+
+# Bytes of UTF-8, whole and in parts, and what stands for lost ones.
+PIECES = [
+    b"\xff",
+    b"\xff\xff",
+    b"\xe4",
+    b"\xbd",
+    b"\xa0",
+    b"\xf0",
+    b"\xc3",
+    b"\xc1",
+    b"\xed",
+    b"\xe0",
+    b"\xf4",
+    b"\x9f",
+    b"\n",
+    b"\r",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | TEXTS.map(lambda text: text[:3].encode("utf-8", "replace"))).map(b"".join))
+@settings(max_examples=1000)
+def test_what_is_left_of_utf_8(data: bytes) -> None:
+    def read(of: Callable[[bytes], str]) -> str | None:
+        try:
+            return of(data)
+        except UnicodeError:
+            return None
+
+    assert read(left_of_utf_8) == read(lossy_throughout.pure_left_of_utf_8)
+
+
+def test_text_is_no_bytes() -> None:
+    with pytest.raises(TypeError):
+        left_of_utf_8("text")  # type: ignore[arg-type]

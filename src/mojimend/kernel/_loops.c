@@ -561,7 +561,7 @@ typedef struct {
 
 /* Each is a key of 48 bits, which is never 0, and in the lowest 16 bits the cost. They are written and read in one piece,
    so that threads can share them. */
-#define PAIRS_MET_BITS 15
+#define PAIRS_MET_BITS 17
 
 static inline uint64_t
 key_of_numbers(uint32_t first, uint32_t second)
@@ -3158,6 +3158,103 @@ static PyType_Spec walks_spec = {
     .slots = walks_slots,
 };
 
+/* --- UTF-8 that lost bytes ------------------------------------------------------------------------------------ */
+
+/* What stands for a lost byte. */
+#define LOST 0xFF
+
+static inline int
+goes_on(const uint8_t *data, Py_ssize_t at, Py_ssize_t size)
+{
+    return at < size && (data[at] & 0xC0) == 0x80;
+}
+
+/* Return how many bytes a character has by its first, as `encodings/lost.py` does. */
+static inline Py_ssize_t
+length_by(uint8_t lead)
+{
+    return lead < 0xE0 ? 2 : lead >= 0xF0 && lead < LOST ? 4 : 3;
+}
+
+/* Return how many bytes at a place are left of characters that lost some, as `BROKEN` of rules/lossy_throughout.py has
+   them; 0 if they are none. */
+static Py_ssize_t
+length_of_broken(const uint8_t *data, Py_ssize_t at, Py_ssize_t size)
+{
+    Py_ssize_t end = at;
+    uint8_t lead = data[at];
+    if (lead >= 0xC2 && lead <= 0xF4) {
+        Py_ssize_t most = at + length_by(lead) - 1;
+        for (end++; end < most && goes_on(data, end, size);)
+            end++;
+        if (end == size || data[end] == '\n' || data[end] == '\r')
+            return end - at;
+    }
+    if (end == size || data[end] != LOST)
+        return 0;
+    while (end < size && data[end] == LOST)
+        end++;
+    while (goes_on(data, end, size))
+        end++;
+    return end - at;
+}
+
+/* Return how many characters such bytes were; 0 if more goes on behind than a character has. */
+static Py_ssize_t
+count_broken(const uint8_t *known, Py_ssize_t size)
+{
+    Py_ssize_t behind = 0, count = 0;
+    while (behind < size && known[size - 1 - behind] != LOST)
+        behind++;
+    for (Py_ssize_t at = 0; at < size; count++) {
+        Py_ssize_t left = size - at, of_one;
+        if (known[at] != LOST)
+            of_one = Py_MIN(length_by(known[at]), left);
+        else {
+            /* What goes on belongs to the last of them, which lost its first bytes. */
+            Py_ssize_t before = behind > 0 ? left - Py_MAX(3, behind + 1) : left;
+            of_one = before > 0 ? Py_MIN(3, before) : left;
+            if (of_one > 3)
+                return 0;
+        }
+        at += of_one;
+    }
+    return count;
+}
+
+/* Read what is left of UTF-8: see `left_of_utf_8` of rules/lossy_throughout.py. */
+static PyObject *
+left_of_utf_8(PyObject *Py_UNUSED(module), PyObject *bytes)
+{
+    if (!PyBytes_Check(bytes))
+        return PyErr_Format(PyExc_TypeError, "bytes are needed");
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes), end = 0;
+    Py_UCS4 *text = PyMem_New(Py_UCS4, size + 1);
+    if (text == NULL)
+        return PyErr_NoMemory();
+    PyObject *read = NULL;
+    for (Py_ssize_t at = 0; at < size;) {
+        int whole = read_utf_8(data + at, size - at, &text[end]);
+        if (whole > 0) {
+            at += whole;
+            end++;
+            continue;
+        }
+        Py_ssize_t broken = length_of_broken(data, at, size), count = count_broken(data + at, broken);
+        if (count == 0) {
+            PyErr_SetString(PyExc_UnicodeError, "no character, whole or not");
+            goto done;
+        }
+        for (at += broken; count > 0; count--)
+            text[end++] = 0xFFFD;
+    }
+    read = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text, end);
+done:
+    PyMem_Free(text);
+    return read;
+}
+
 /* --- the module -------------------------------------------------------------------------------------------------- */
 
 static int
@@ -3175,6 +3272,11 @@ add_types(PyObject *module)
     return 0;
 }
 
+static PyMethodDef module_methods[] = {
+    {"left_of_utf_8", left_of_utf_8, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, add_types},
 #if PY_VERSION_HEX >= 0x030C0000
@@ -3190,6 +3292,7 @@ static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "mojimend.kernel._loops",
     .m_size = 0,
+    .m_methods = module_methods,
     .m_slots = module_slots,
 };
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
-from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
+from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import (
@@ -97,7 +97,9 @@ def _together(
     if together is None:
         return 0
     if by_line:
-        yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
+        is_stripped = has_no_mark(text[start:end])
+        for line in block:
+            yield Passage(*line, (_part_of(together, text[slice(*line)], is_stripped=is_stripped),))
     else:
         yield Passage(start, end, (together,))
     return len(block)
@@ -198,11 +200,11 @@ def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lo
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 
 
-def _part_of(together: Undone, line: str) -> Undone:
+def _part_of(together: Undone, line: str, *, is_stripped: bool) -> Undone:
     """Return what one line was of several that were misread alike."""
     (misread,) = together.chain
     try:
         text = misread.decode(misread.bytes_behind(line))
     except UnicodeError:
-        return tell_losses(line, misread, together.odds)
+        return tell_losses(line, misread, together.odds, is_stripped=is_stripped)
     return Undone(0, len(line), text, together.chain, together.odds)
