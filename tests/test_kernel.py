@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -94,6 +95,18 @@ def test_costs(compiled: CompiledPlausibility, text: str, start: int, end: int) 
 def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str, both: str) -> None:
     asked = f"{both}{old}{both}", f"{new}{both}{new}", (0.7, 0.3), (0.84, 0.36)
     assert compiled.difference(*asked) == PURE.difference(*asked)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.sampled_from([0.5, 1]), st.sampled_from([56, 90]))
+def test_how_much_lines_gain(
+    compiled: CompiledPlausibility, lines: list[tuple[str, str]], share: float, usual: int
+) -> None:
+    old, new = ("\n".join(line.replace("\n", "") for line in each) for each in zip(*lines, strict=True))
+    told = []
+    both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
+    for model, wanted in both:
+        told.append(model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=usual, wanted=wanted, share=share))
+    assert told[0] == told[1]
 
 
 def test_behind_what_an_unknown_character_costs_the_same() -> None:

@@ -1108,6 +1108,84 @@ costs_difference(Costs *self, PyObject *args)
     return PyErr_Occurred() ? NULL : Py_BuildValue("(dd)(dd)", all[0], all[1], each[0], each[1]);
 }
 
+/* Where a line of a text begins and ends, and what it costs. */
+typedef struct {
+    Py_ssize_t start, end;
+    long cost, alone;
+} Line;
+
+/* Go on to the next line of a text, given that before it with an end of -1 at first, and tell what it costs. Return 0
+   where there is no more, -1 where Python raised. */
+static int
+weigh_next_line(Costs *self, PyObject *text, Line *line)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    if (line->end >= size)
+        return 0;
+    line->cost = line->alone = 0;
+    Py_UCS4 first = '\n', second;
+    uint32_t before = entry_of(self, first), entry;
+    if (before == UNSEEN)
+        return -1;
+    Py_ssize_t i = line->start = line->end + 1;
+    for (; i < size && (second = PyUnicode_READ(kind, data, i)) != '\n'; i++, first = second, before = entry) {
+        entry = entry_of(self, second);
+        long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
+        if (cost < 0)
+            return -1;
+        line->cost += cost;
+        line->alone += cost_of_entry(self, entry);
+    }
+    line->end = i;
+    return 1;
+}
+
+/* Tell whether so much of what is not ASCII in a part of a text is in a set. */
+static int
+has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t end, double share)
+{
+    Py_ssize_t beyond = 0, found = 0;
+    for (Py_ssize_t i = start; i < end; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
+        beyond += c >= 0x80;
+        found += has(wanted, c);
+    }
+    return found >= share * beyond;
+}
+
+/* Tell of each line of a text how much more it costs than that of another, which would stand there: see
+   `odds_of_lines` of models/plausibility.py. */
+static PyObject *
+costs_gains_of_lines(Costs *self, PyObject *args)
+{
+    PyObject *old, *new, *wanted;
+    long usual;
+    double share, of_pairs, of_characters, of_new;
+    if (!PyArg_ParseTuple(args, "UU(dd)dlOd", &old, &new, &of_pairs, &of_characters, &of_new, &usual, &wanted, &share))
+        return NULL;
+    if (!is_one(Py_TYPE(self), wanted, "Characters"))
+        return NULL;
+    PyObject *list = PyList_New(0);
+    Line was = {.end = -1}, would = {.end = -1};
+    int more = list == NULL ? -1 : 1;
+    while (more > 0 && (more = weigh_next_line(self, new, &would)) > 0 && (more = weigh_next_line(self, old, &was)) > 0) {
+        PyObject *gain = Py_NewRef(Py_None);
+        if (would.cost < usual * (would.end - would.start) &&
+            has_share((const Characters *)wanted, new, would.start, would.end, share)) {
+            double stands = of_pairs * was.cost + of_characters * was.alone;
+            Py_SETREF(gain, PyFloat_FromDouble(stands - of_new * (of_pairs * would.cost + of_characters * would.alone)));
+        }
+        if (gain == NULL || PyList_Append(list, gain) < 0)
+            more = -1;
+        Py_XDECREF(gain);
+    }
+    if (more < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
 static PyMethodDef costs_methods[] = {
     {"dear_parts", (PyCFunction)costs_dear_parts, METH_VARARGS, NULL},
     {"count_known_pairs", (PyCFunction)costs_count_known_pairs, METH_O, NULL},
@@ -1117,6 +1195,7 @@ static PyMethodDef costs_methods[] = {
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},
     {"costs", (PyCFunction)costs_costs, METH_O, NULL},
     {"alone", (PyCFunction)costs_alone, METH_O, NULL},
+    {"gains_of_lines", (PyCFunction)costs_gains_of_lines, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

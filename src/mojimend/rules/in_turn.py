@@ -16,8 +16,8 @@ from mojimend.rules.throughout import (
     CONCLUSIVE,
     misread_of,
     or_its_twin,
+    plain_lines,
     undo_cut,
-    undo_each_likewise,
     undo_likewise,
 )
 from mojimend.rules.undone import Undone
@@ -76,9 +76,7 @@ def _in_turn(
         if usual.written == "utf-8":
             done = yield from _together(text, block, usual, by_line=by_line)
         else:
-            several = [text[slice(*line)] for line in block]
-            usual = or_its_twin(usual, "".join(several))
-            done = yield from _each(several, block, usual)
+            usual, done = yield from _each(text, block, usual, by_line=by_line)
         at += done
         if done == len(block):
             size *= 2
@@ -105,15 +103,26 @@ def _together(
     return len(block)
 
 
-def _each(several: Sequence[str], block: Sequence[tuple[int, int]], usual: Misread) -> Generator[Passage, None, int]:
-    """Yield each of several lines that was misread as usual, up to the first that was not; return how many are done."""
-    done = 0
-    for one in undo_each_likewise(several, usual):
-        if one is None:
-            break
-        yield Passage(*block[done], (one,))
-        done += 1
-    return done
+def _each(
+    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool
+) -> Generator[Passage, None, tuple[Misread, int]]:
+    """Yield each of several lines that was misread as usual, up to the first that was not.
+
+    Return how that is, or its twin, and how many lines are done.
+    """
+    start, end = block[0][0], block[-1][1]
+    lines = text[start:end]
+    is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
+    if not is_without_gaps:
+        lines = "\n".join(text[slice(*line)] for line in block)
+    usual = or_its_twin(usual, lines)
+    was, odds = plain_lines(lines, usual)
+    if is_without_gaps and not by_line and len(odds) == len(block):
+        yield Passage(start, end, (Undone(0, end - start, was, (usual,), max(odds)),))
+    else:
+        for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False):
+            yield Passage(*line, (Undone(0, line[1] - line[0], one, (usual,), odds_of_it),))
+    return usual, len(odds)
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:

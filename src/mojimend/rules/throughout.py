@@ -7,7 +7,6 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
 
 from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
 from mojimend.encodings.lost import UNKNOWN, Lost, length
@@ -88,22 +87,34 @@ def undo_cut(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undo
     return None
 
 
-def undo_each_likewise(lines: Sequence[str], misread: Misread) -> Iterator[Undone | None]:
-    """Yield for each line what ``undo_likewise`` returns; to read them at once takes hardly longer than to read one.
+def plain_lines(lines: str, misread: Misread) -> tuple[str, list[float]]:
+    r"""Return what lines were if all were misread so, and the odds for each of them up to the first that is not plain.
 
-    Where that fails for one of them, nothing comes.
+    To read them at once takes hardly longer than to read one. What was UTF-8 is judged together by ``undo_likewise``.
 
     >>> misread = Misread("cp949", "latin-1")
-    >>> lines = [misread.garble(line) for line in ("오늘은 날씨가 아주 좋네요", "내일도 맑겠습니다")]
-    >>> [one.text for one in undo_each_likewise(lines, misread)]
+    >>> text, odds = plain_lines(misread.garble("오늘은 날씨가 아주 좋네요\n내일도 맑겠습니다") + "\nLG", misread)
+    >>> text.split("\n")[: len(odds)]
     ['오늘은 날씨가 아주 좋네요', '내일도 맑겠습니다']
     """
-    text = _as_written("\n".join(lines), misread)
+    text = _as_written(lines, misread)
     if text is None:
-        return
-    for line, was in zip(lines, text.split("\n"), strict=True):
-        odds = plain_odds(line, was) if _can_be_all(line, was, misread) else None
-        yield None if odds is None else Undone(0, len(line), was, (misread,), odds)
+        return lines, []
+    gains = plausibility().gains_of_lines(
+        lines,
+        text,
+        (evidence.OF_PAIRS, evidence.OF_CHARACTERS),
+        of_new=evidence.OF_NEW,
+        usual=ORDINARY,
+        wanted=evidence.ANY_WIDE,
+        share=LEAST_CJK,
+    )
+    odds = [0 if gain is None else gain / UNITS_PER_NAT for gain in gains]
+    is_plain = [of_it > PLAIN for of_it in odds]
+    if TWO_QUESTIONS.search(lines) or evidence.ANY_FRAME.count(lines):
+        each = zip(lines.split("\n"), text.split("\n"), is_plain, strict=True)
+        is_plain = [plain and _can_be_all(line, was, misread) for line, was, plain in each]
+    return text, odds[: [*is_plain, False].index(False)]
 
 
 def _as_written(line: str, misread: Misread) -> str | None:
