@@ -45,7 +45,7 @@ class Passage(NamedTuple):
 def undo_in_turn(
     text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, is_told: bool = True, wants_lost: bool = True
 ) -> Iterator[Passage]:
-    """Yield what was misread in each of the lines, which are given as spans of the text.
+    """Yield what was misread in the lines, which are given as spans of the text; nothing of those in which nothing was.
 
     If the text ``is_alone``, it is searched even if nothing is suspicious. Where nothing of it ``is_told``, lines that
     were misread alike come as one. Which characters lost bytes is told to those who want it.
@@ -61,15 +61,18 @@ def undo_in_turn(
 def _in_turn(
     text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, by_line: bool, wants_lost: bool
 ) -> Iterator[Passage]:
-    """Yield what was misread in each of the lines, or in several that were tried at once."""
+    """Yield what was misread in each of the lines that were, or in several that were tried at once."""
     usual: Misread | None = None
     at, size, by_itself = 0, BLOCK, 0
     while at < len(lines):
         if usual is None or at < by_itself:
-            # Where a line tells nothing for certain, one behind it may.
-            ahead = (text[slice(*line)] for line in lines[at + 1 : at + 1 + BLOCK])
-            found, usual = _undo_line(text[slice(*lines[at])], usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
-            yield Passage(*lines[at], found)
+            line = text[slice(*lines[at])]
+            if usual is not None or is_alone or is_suspicious(line):
+                # Where a line tells nothing for certain, one behind it may.
+                ahead = (text[slice(*each)] for each in lines[at + 1 : at + 1 + BLOCK])
+                found, usual = _undo_line(line, usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
+                if found:
+                    yield Passage(*lines[at], found)
             at += 1
             continue
         block = lines[at : at + size]
@@ -165,14 +168,14 @@ def _undo_line(
 ) -> tuple[Sequence[Undone], Misread | None]:
     """Return what was misread in a line, and how the last was that was for certain, be it this one or one before.
 
-    If none was before, it may be one of those ``ahead``.
+    If none was before, the line is suspicious, and it may be one of those ``ahead``.
     """
     if usual is not None:
         usual = or_its_twin(usual, line)
         if (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
             return (likewise,), usual
-    if not (is_alone or is_suspicious(line)):
-        return (), usual
+        if not (is_alone or is_suspicious(line)):
+            return (), usual
     if plainly := _undo_plainly(line, usual, wants_lost=wants_lost):
         return plainly
     if usual is None and (likely := next(filter(None, map(_misread_of, filter(is_suspicious, ahead))), None)):

@@ -156,9 +156,26 @@ class MirroredPage:
 
 def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     """Yield what is left of glosses that split a character: readings with a tone, a wide character in front."""
-    # Most have no such mark, which takes a tenth of the time to tell.
-    if ")" not in text or ("?" not in text and REPLACEMENT not in text):
+    if ")" not in text:
         return
-    for match in SHIFTED.finditer(text):
-        if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii():
-            yield match
+    begins = (SHIFTED.match(text, at) for mark in ("?", f"{REPLACEMENT}(") for at in places_of(mark, text))
+    yield from sorted(
+        (
+            match
+            for match in filter(None, begins)
+            if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii()
+        ),
+        key=re.Match.start,
+    )
+
+
+def places_of(mark: str, text: str) -> Iterator[int]:
+    """Yield where a mark stands; to look for one takes a tenth of what an expression takes for several.
+
+    >>> list(places_of(",", "一,2,3"))
+    [1, 3]
+    """
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + 1)

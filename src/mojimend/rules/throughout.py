@@ -7,6 +7,9 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
 from mojimend.encodings.lost import UNKNOWN, Lost, length
@@ -16,7 +19,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import by_reading_of
+from mojimend.rules.rough import RARE, by_reading_of
 from mojimend.rules.search import LONGEST_CHARACTER
 from mojimend.rules.undone import LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
 from mojimend.rules.ways_on import has_fillers
@@ -119,7 +122,8 @@ def plain_lines(lines: str, misread: Misread) -> tuple[str, list[float]]:
 
 def _as_written(line: str, misread: Misread) -> str | None:
     """Return what a line, or several, was if all of it was misread so; None if it was not, or can be something else."""
-    if misread.written != "utf-8" and reading(misread.read).is_ambiguous(line):
+    # What stands for a lost byte is no part of UTF-8, whatever that was read in.
+    if REPLACEMENT in line if misread.written == "utf-8" else reading(misread.read).is_ambiguous(line):
         return None
     # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
     if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
@@ -169,20 +173,36 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     >>> misread_of("今天天气很好") is None
     True
     """
-    # Where a rare way is about as likely as a common one, it does not count.
-    return _way_of(line, usual, rare=True) or _way_of(line, usual, rare=False)
-
-
-def _way_of(line: str, usual: Misread | None, *, rare: bool) -> Misread | None:
-    """Return the same of the common ways, or of all."""
     sample = line[:SAMPLE]
+    if REPLACEMENT in sample:
+        # Whatever was read byte by byte, or is UTF-8, has no bytes for it.
+        return None
+    ways = []
+    for way in _ways_of(sample):
+        if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
+            return way.misread
+        ways.append(way)
+    # Where a rare way is about as likely as a common one, it does not count.
+    common = (way for way in ways if RARE.isdisjoint((way.misread.written, way.misread.read)))
+    likeliest = _likeliest(ways, usual) or _likeliest(common, usual)
+    return None if likeliest is None or is_past_mending(line) else likeliest
+
+
+class _Way(NamedTuple):
+    """A way in which a sample may have been misread, what it was then, and the odds for that."""
+
+    misread: Misread
+    text: str
+    odds: float
+
+
+def _ways_of(sample: str) -> Iterator[_Way]:
+    """Yield the ways in which a sample can be read back, all of it."""
     stands = evidence.cost(sample)
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
     was: dict[tuple[bytes, str], str | None] = {}
     odds_of: dict[str, float] = {}
-    odds_of_usual: float = 0
-    likeliest: tuple[float, Misread | None] = (0, None)
-    for name, misreads in by_reading_of(sample, rare=rare):
+    for name, misreads in by_reading_of(sample, rare=True):
         read = reading(name)
         # Which bytes they were of several, only UTF-8 tells.
         tells = _is_utf_8 if read.is_ambiguous(sample) else _checks_itself
@@ -199,27 +219,37 @@ def _way_of(line: str, usual: Misread | None, *, rare: bool) -> Misread | None:
                 continue
             if text not in odds_of:
                 odds_of[text] = _odds(stands, text, plausibility().cost(text))
-            odds = odds_of[text]
-            if misread.written == "utf-8" and odds > CONCLUSIVE and not is_past_mending(line):
-                return misread
-            if misread == usual:
-                odds_of_usual = odds
-            likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
+            yield _Way(misread, text, odds_of[text])
+
+
+def _likeliest(ways: Iterable[_Way], usual: Misread | None) -> Misread | None:
+    """Return the likeliest way, if no other text is nearly as likely; where it is usual, if none is likelier."""
+    odds_of_usual: float = 0
+    likeliest: tuple[float, Misread | None] = (0, None)
+    odds_of: dict[str, float] = {}
+    for misread, text, odds in ways:
+        odds_of[text] = odds
+        if misread == usual:
+            odds_of_usual = odds
+        likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
     if usual is not None and 0 < best == odds_of_usual:
-        likeliest = odds_of_usual, usual
-    elif best <= second + PLAINER:
-        return None
-    return None if is_past_mending(line) else likeliest[1]
+        return usual
+    return likeliest[1] if best > second + PLAINER else None
 
 
 def _beginning(data: bytes, written: str) -> str | None:
     """Return what the beginning of a line was if it was written so, which may end inside a character."""
-    decoder = codecs.getincrementaldecoder(written)(lenient_errors(written))
     try:
-        return as_the_web_shows(written, decoder.decode(data))
+        return as_the_web_shows(written, _decoder_of(written)().decode(data))
     except UnicodeDecodeError:
         return None
+
+
+@cache
+def _decoder_of(written: str) -> Callable[[], codecs.IncrementalDecoder]:
+    """Return what makes a decoder, as to look for it takes as long as to decode."""
+    return partial(codecs.getincrementaldecoder(written), lenient_errors(written))
 
 
 def _is_utf_8(misread: Misread) -> bool:
