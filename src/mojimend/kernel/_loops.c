@@ -688,27 +688,23 @@ entry_of(Costs *self, Py_UCS4 c)
     return self->cache[c] = entry;
 }
 
-/* Return the number of the second character of a pair that is kept. */
-static inline uint32_t
-second_at(const Costs *self, uint32_t place)
-{
-    return (uint32_t)((const uint8_t *)self->high.buf)[place] << 8 | ((const uint8_t *)self->low.buf)[place];
-}
-
 /* Return where the pair of two characters stands, by their numbers; -1 if it has none. */
 static Py_ssize_t
 find_pair(const Costs *self, uint32_t before, uint32_t number)
 {
     const uint32_t *rows = self->rows.buf;
+    const uint8_t *high = self->high.buf, *low = self->low.buf;
     uint32_t first = rows[before], end = rows[before + 1], last = end;
+    uint8_t high_of_it = number >> 8, low_of_it = number & 0xFF;
     while (first < last) {
         uint32_t middle = (first + last) / 2;
-        if (second_at(self, middle) < number)
+        /* The lower byte is seldom needed, and has to be waited for. */
+        if (high[middle] < high_of_it || (high[middle] == high_of_it && low[middle] < low_of_it))
             first = middle + 1;
         else
             last = middle;
     }
-    return first < end && second_at(self, first) == number ? (Py_ssize_t)first : -1;
+    return first < end && high[first] == high_of_it && low[first] == low_of_it ? (Py_ssize_t)first : -1;
 }
 
 /* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
