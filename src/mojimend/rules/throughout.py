@@ -200,22 +200,25 @@ def _ways_of(sample: str) -> Iterator[_Way]:
     """Yield the ways in which a sample can be read back, all of it."""
     stands = evidence.cost(sample)
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
-    was: dict[tuple[bytes, str], str | None] = {}
+    by_bytes: dict[bytes, dict[str, str | None]] = {}
     odds_of: dict[str, float] = {}
     for name, misreads in by_reading_of(sample, rare=True):
         read = reading(name)
-        # Which bytes they were of several, only UTF-8 tells.
-        tells = _is_utf_8 if read.is_ambiguous(sample) else _checks_itself
         try:
             data = read.encode_utf_8(sample)
         except UnicodeEncodeError:
             continue
-        for misread in filter(tells, misreads):
-            written = data, misread.written
+        # Where both encodings have pairs, much of what was not misread fits, and which bytes they were of several only
+        # UTF-8 tells.
+        checks_itself = name not in MULTIBYTE and not read.is_ambiguous(sample)
+        was = by_bytes.setdefault(data, {})
+        for misread in misreads:
+            written = misread.written
+            if not (checks_itself or written == "utf-8"):
+                continue
             if written not in was:
-                was[written] = _beginning(*written)
-            text = was[written]
-            if text is None:
+                was[written] = _beginning(data, written)
+            if (text := was[written]) is None:
                 continue
             if text not in odds_of:
                 odds_of[text] = _odds(stands, text, plausibility().cost(text))
@@ -225,17 +228,19 @@ def _ways_of(sample: str) -> Iterator[_Way]:
 def _likeliest(ways: Iterable[_Way], usual: Misread | None) -> Misread | None:
     """Return the likeliest way, if no other text is nearly as likely; where it is usual, if none is likelier."""
     odds_of_usual: float = 0
-    likeliest: tuple[float, Misread | None] = (0, None)
+    likeliest: Misread | None = None
+    most: float = 0
     odds_of: dict[str, float] = {}
     for misread, text, odds in ways:
         odds_of[text] = odds
         if misread == usual:
             odds_of_usual = odds
-        likeliest = max(likeliest, (odds - evidence.against(misread, ()), misread), key=lambda one: one[0])
+        if (for_it := odds - evidence.against(misread, ())) > most:
+            most, likeliest = for_it, misread
     best, second = sorted([0, 0, *odds_of.values()])[:-3:-1]
     if usual is not None and 0 < best == odds_of_usual:
         return usual
-    return likeliest[1] if best > second + PLAINER else None
+    return likeliest if best > second + PLAINER else None
 
 
 def _beginning(data: bytes, written: str) -> str | None:
@@ -250,15 +255,6 @@ def _beginning(data: bytes, written: str) -> str | None:
 def _decoder_of(written: str) -> Callable[[], codecs.IncrementalDecoder]:
     """Return what makes a decoder, as to look for it takes as long as to decode."""
     return partial(codecs.getincrementaldecoder(written), lenient_errors(written))
-
-
-def _is_utf_8(misread: Misread) -> bool:
-    return misread.written == "utf-8"
-
-
-def _checks_itself(misread: Misread) -> bool:
-    """Tell whether text that was not misread does not fit; where both encodings have pairs, much of it does."""
-    return _is_utf_8(misread) or misread.read not in MULTIBYTE
 
 
 def _loses_pairs(misread: Misread) -> bool:
