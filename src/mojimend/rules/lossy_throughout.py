@@ -20,7 +20,7 @@ from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
 from mojimend.kernel import COMPILED, left_of_utf_8
 from mojimend.rules import evidence
-from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
+from mojimend.rules.throughout import A_FEW, AMPLE, CONCLUSIVE, PLAIN, PLAINER, goes_on_so, plain_odds
 from mojimend.rules.undone import Undone
 from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import same_at_start
@@ -82,10 +82,26 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     read = _read_back(line, misread, is_stripped=has_no_mark(line))
     if read is None or REPLACEMENT not in read.text or (read.is_stripped and not _tells_enough(read.text)):
         return None
-    # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
-    without_marks = line.replace(REPLACEMENT, "").replace("?", "")
-    odds = plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
+    odds = _odds_by_beginning(line, misread, read) or _odds_for(line, read)
     return None if odds is None else _undone(line, misread, read, odds, wants_lost=wants_lost)
+
+
+def _odds_by_beginning(line: str, misread: Misread, read: _Read) -> float | None:
+    """Return the odds for the beginning of a line, if they are conclusive and the rest goes on so."""
+    if read.is_stripped or len(line) <= AMPLE:
+        return None
+    begun = line[:AMPLE]
+    sample = _read_back(begun, misread, is_stripped=False)
+    odds = None if sample is None else _odds_for(begun, sample)
+    is_told = odds is not None and odds > CONCLUSIVE and goes_on_so(read.text.replace(REPLACEMENT, ""))
+    return odds if is_told else None
+
+
+def _odds_for(line: str, read: _Read) -> float | None:
+    """Return the odds for a line having been this text, if there is no doubt of it."""
+    without_marks = line.replace(REPLACEMENT, "").replace("?", "")
+    # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
+    return plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
 
 
 def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool) -> Undone:

@@ -59,11 +59,7 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
         begun = line[:AMPLE]
         was = codecs.utf_8_decode(misread.bytes_behind(begun), "strict", False)[0]
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
-        if (
-            odds_of_it > CONCLUSIVE
-            and _is_mostly(evidence.ANY_WIDE, text)
-            and plausibility().alone(text) < NOISE_ALONE * len(text)
-        ):
+        if odds_of_it > CONCLUSIVE and goes_on_so(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
     odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
     return None if odds is None else Undone(0, len(line), text, (misread,), odds)
@@ -274,6 +270,14 @@ def plain_odds(line: str, text: str, *, is_likeliest: bool = False, checks_itsel
     odds = _odds(evidence.cost(line), text, would)
     is_sure = is_likeliest or (checks_itself and odds > CONCLUSIVE)
     return odds if odds > PLAIN and (is_sure or would < ORDINARY * len(text)) else None
+
+
+def goes_on_so(text: str) -> bool:
+    """Tell whether a text is no noise that was UTF-8 all along, and begins as what certainly was.
+
+    Its characters are weighed each by itself, which takes a tenth of the time.
+    """
+    return _is_mostly(evidence.ANY_WIDE, text) and plausibility().alone(text) < NOISE_ALONE * len(text)
 
 
 def _is_mostly(wanted: Characters, text: str) -> bool:
