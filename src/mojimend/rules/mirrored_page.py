@@ -90,18 +90,29 @@ class MirroredPage:
     def __init__(self, text: str) -> None:
         # Without a bracket and a tone mark there is no gloss, and nearly all pages have none.
         has_tone = ")" in text and ANY_TONED.count(text) > 0
-        found = list(glosses(text)) if has_tone else []
-        self.glossed = Counter(char for char, _ in found)
-        every = Counter(text if self.glossed else "")
-        self.bare = Counter({char: every[char] - times for char, times in self.glossed.items()})
-        self.readings = frozenset(
-            (char, reading) for char, match in found for reading in readings_in(match["readings"])
-        )
-        self.han = sum(map(len, re.findall(f"[{HAN}]+", text))) if self.glossed else 0
-        self.slips = sum(1 for _, match in found if match["readings"] != match["readings"].strip())
+        self._text = text
+        self._glosses = list(glosses(text)) if has_tone else []
+        self.glossed = Counter([char for char, _ in self._glosses])
+        self.slips = sum(match["readings"] != match["readings"].strip() for _, match in self._glosses)
         self.commas = len(INJECTED_COMMA.findall(text))
         self.marks = len(TAKES_A_COMMA.findall(text)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
+
+    @cached_property
+    def bare(self) -> Counter[str]:
+        """How often each glossed character stands without its gloss."""
+        every = Counter(self._text)
+        return Counter({char: every[char] - times for char, times in self.glossed.items()})
+
+    @cached_property
+    def readings(self) -> frozenset[tuple[str, str]]:
+        """The glossed characters, each with every reading that it is given."""
+        return frozenset((char, reading) for char, match in self._glosses for reading in readings_in(match["readings"]))
+
+    @cached_property
+    def han(self) -> int:
+        """How many Han characters there are."""
+        return ANY_HAN.count(self._text)
 
     @cached_property
     def always(self) -> frozenset[str]:

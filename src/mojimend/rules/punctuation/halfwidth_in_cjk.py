@@ -20,7 +20,6 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
@@ -30,8 +29,8 @@ from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage, places_of
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page, span_on_its_line
-from mojimend.text.scripts import ANY_KANA, HAN, MARKS
+from mojimend.text.page import Page, line_around
+from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
 WIDE = {
@@ -50,7 +49,7 @@ BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
 AROUND = 200  # code points of a line, to either side, that are asked whether it is kana or code
-PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
+PAIR = later(rf"([(（])([^()（）\n]{{1,{2 * FURTHEST + 1}}})([)）])")
 ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
@@ -108,58 +107,87 @@ def _between(text: str) -> list[int]:
 
 
 def _pairs(text: str) -> list[re.Match[str]]:
-    """Return the pairs of brackets that hold Chinese, if the page has narrow ones at all."""
-    found: list[re.Match[str]] = []
-    for place in _places(text, "(（") if "(" in text or ")" in text else ():
-        if (not found or place >= found[-1].end()) and (pair := PAIR.match(text, place)):
-            found.append(pair)
-    return found
+    """Return the pairs of brackets that hold Chinese, not too far from either, and of which one is narrow or both."""
+    return [
+        pair
+        for place in (_places(text, "(（") if "(" in text or ")" in text else ())
+        if (pair := PAIR.match(text, place))
+        and (pair[1] in WIDE or pair[3] in WIDE)
+        and ANY_HAN.count(text, max(place, pair.end() - 2 - FURTHEST), min(pair.end(), place + 2 + FURTHEST))
+    ]
 
 
 class Habit:
-    """How often a page as it arrived has each mark between Chinese characters, narrow and wide."""
+    """How often a page as it arrived has each mark between Chinese characters, narrow and wide.
 
-    def __init__(self, page: Page) -> None:
-        self._text = text = page.origin
-        brackets = (mark for pair in page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE)
-        self.narrow = Counter([*(text[place] for place in page.evidence(_between)), *brackets])
+    It is ``certain`` if the page was served by the machine.
+    """
+
+    def __init__(self, page: Page, *, certain: bool) -> None:
+        self._text = page.origin
+        self._page = page
+        self._certain = certain
+        self._sure: dict[str, Applicability | None] = {}
+
+    def how_sure(self, mark: str) -> Applicability | None:
+        """Return how sure it is that a narrow mark should be wide, or None."""
+        if mark not in self._sure:
+            self._sure[mark] = self._judge(mark)
+        return self._sure[mark]
+
+    def _judge(self, mark: str) -> Applicability | None:
+        is_wide = self.is_wide(mark)
+        if self._certain and not is_wide:
+            return Applicability.SAFE
+        return Applicability.LIKELY if is_wide or self.was_folded else None
 
     @cached_property
     def was_folded(self) -> bool:
         """Whether every wide mark is gone from a text that was typeset with care otherwise."""
         return (
-            self.narrow.total() >= ENOUGH_NARROW
-            and not any(wide in self._text for wide in WIDE.values())
+            not any(wide in self._text for wide in WIDE.values())
+            and len(self._between) + len(self._in_pairs) >= ENOUGH_NARROW
             and WIDE_QUOTES.search(self._text) is not None
         )
 
     def is_wide(self, mark: str) -> bool:
         """Whether the page as a rule writes the wide form."""
-        return self._text.count(WIDE[mark]) > self.narrow[mark]
+        wide = self._text.count(WIDE[mark])
+        # Most pages have none or all of a kind, and need not be searched for those in pairs.
+        return wide > 0 and wide > (self._in_pairs if mark in "()" else self._between).count(mark)
+
+    @cached_property
+    def _between(self) -> str:
+        """The narrow marks between Chinese characters."""
+        return "".join([self._text[place] for place in self._page.evidence(_between)])
+
+    @cached_property
+    def _in_pairs(self) -> str:
+        """The narrow brackets."""
+        return "".join([mark for pair in self._page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE])
 
 
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    if not ANY_CHINESE.count(text):
-        return
     certain = page.evidence(MirroredPage).is_certain
-    if not (certain or page.wants_guesses):
+    if not ((certain or page.wants_guesses) and ANY_CHINESE.count(text)):
         return
-    habit = Habit(page)
-    how_sure = cache(lambda mark: _how_sure(mark, habit, certain))
-    zones: Zones | None = None
+    how_sure = Habit(page, certain=certain).how_sure
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
     if how_sure("(") or how_sure(")"):
         places.update(_brackets(text, page.now(_pairs)))
-    here, is_silent = (0, 0), False
+    zones: Zones | None = None
+    begin, end, here, is_silent = 0, 0, (0, 0), False
     for place in sorted(places):
         mark = text[place]
         if mark not in WIDE or (sure := how_sure(mark)) is None:
             continue
         zones = zones or Zones(text)
-        if (around := span_on_its_line(text, place, AROUND, AROUND)) != here:
+        if place >= end:
+            begin, end = line_around(text, place)
+        if (around := (max(begin, place - AROUND), min(end, place + AROUND))) != here:
             here, line = around, text[slice(*around)]
             is_silent = ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
         if not (is_silent or place in zones):
@@ -176,14 +204,6 @@ def _is_code(line: str) -> bool:
         return True
     head, colon, behind = line.rpartition(":")
     return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
-
-
-def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
-    if certain and not habit.is_wide(mark):
-        return Applicability.SAFE
-    if habit.was_folded or habit.is_wide(mark):
-        return Applicability.LIKELY
-    return None
 
 
 @cache
