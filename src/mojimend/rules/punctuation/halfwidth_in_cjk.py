@@ -58,7 +58,6 @@ ANY_OF_CODE = Characters("{}=\\$|[]\"'`")
 ENOUGH_NARROW = 5
 
 BEHIND = f"{HAN}“‘《「（"
-HOLDS_CHINESE = later(rf"[^()（）\n]{{0,{FURTHEST}}}[{HAN}]")
 
 
 def follows_chinese(text: str, at: int) -> bool:
@@ -66,18 +65,39 @@ def follows_chinese(text: str, at: int) -> bool:
     return ANY_CHINESE.count(text, max(0, at - 1), at) > 0
 
 
-def opens_on_chinese(text: str, at: int) -> bool:
-    """Tell whether a bracket holds Chinese, and no word of another script stands in front of it."""
-    ascii_before = text[max(0, at - 1) : at] <= "\x7f"
-    return (ascii_before or follows_chinese(text, at)) and HOLDS_CHINESE.match(text, at + 1) is not None
+def pair_at(text: str, at: int) -> re.Match[str] | None:
+    """Return the pair of brackets that opens at a place, if it holds Chinese, not too far from either, and is narrow.
+
+    It is enough that one of them is.
+    """
+    pair = PAIR.match(text, at)
+    if pair is None or not (pair[1] in WIDE or pair[3] in WIDE):
+        return None
+    return pair if ANY_HAN.count(text, max(at, pair.end() - 2 - FURTHEST), min(pair.end(), at + 2 + FURTHEST)) else None
+
+
+def stands_in_chinese(pair: re.Match[str]) -> bool:
+    """Tell whether in front of a pair stands Chinese, or nothing: a word in another script keeps its own brackets."""
+    text, start, end = pair.string, pair.start(), pair.end()
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    if ANY_CHINESE.count(before):
+        return True
+    inside = ANY_CHINESE.count(pair[2][0] + pair[2][-1])
+    return before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind) > 0)
+
+
+def opens_in_chinese(text: str, at: int) -> bool:
+    """Tell whether such a pair opens at a place."""
+    pair = pair_at(text, at)
+    return pair is not None and stands_in_chinese(pair)
 
 
 def clues() -> tuple[Clue, ...]:
     """Return what a text has with such a mark in place: Chinese beside it, or signs of a mirrored page."""
     return (
         Clue(",;:?!", BEHIND, confirms=follows_chinese),
-        Clue("(", HAN, FURTHEST, opens_on_chinese),
-        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1),
+        Clue("(", HAN, FURTHEST, opens_in_chinese),
+        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
         *mirrored_page.CLUES,
     )
 
@@ -107,14 +127,9 @@ def _between(text: str) -> list[int]:
 
 
 def _pairs(text: str) -> list[re.Match[str]]:
-    """Return the pairs of brackets that hold Chinese, not too far from either, and of which one is narrow or both."""
-    return [
-        pair
-        for place in (_places(text, "(（") if "(" in text or ")" in text else ())
-        if (pair := PAIR.match(text, place))
-        and (pair[1] in WIDE or pair[3] in WIDE)
-        and ANY_HAN.count(text, max(place, pair.end() - 2 - FURTHEST), min(pair.end(), place + 2 + FURTHEST))
-    ]
+    """Return the pairs of brackets that hold Chinese, of which one is narrow or both."""
+    places = _places(text, "(（") if "(" in text or ")" in text else ()
+    return [pair for place in places if (pair := pair_at(text, place))]
 
 
 class Habit:
@@ -177,7 +192,7 @@ def find(page: Page) -> Iterator[Finding]:
     how_sure = Habit(page, certain=certain).how_sure
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
     if how_sure("(") or how_sure(")"):
-        places.update(_brackets(text, page.now(_pairs)))
+        places.update(_brackets(page.now(_pairs)))
     zones: Zones | None = None
     begin, end, here, is_silent = 0, 0, (0, 0), False
     for place in sorted(places):
@@ -212,12 +227,7 @@ def _told(mark: str, sure: Applicability) -> tuple[str, Applicability, Repair]:
     return f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark])
 
 
-def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
-    """Yield the narrow brackets of pairs that hold Chinese and stand in Chinese."""
-    for match in pairs:
-        opens, closes = match.start(), match.end() - 1
-        before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
-        inside = ANY_CHINESE.count(match[2][0] + match[2][-1])
-        # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
-        if ANY_CHINESE.count(before) or (before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind))):
-            yield from (place for place in (opens, closes) if text[place] in WIDE)
+def _brackets(pairs: Iterable[re.Match[str]]) -> Iterator[int]:
+    """Yield the narrow brackets of pairs that stand in Chinese."""
+    for pair in filter(stands_in_chinese, pairs):
+        yield from (place for place in (pair.start(), pair.end() - 1) if pair.string[place] in WIDE)
