@@ -1337,11 +1337,8 @@ look_around(const Suspicion *self, Place *place)
 static int
 is_marked(const Suspicion *self, const Place *place)
 {
-    for (Py_ssize_t i = place->at < self->far ? 0 : place->at - self->far; i < smaller(place->at + self->far, place->size);
-         i++)
-        if (read_at(place, i) == 0xFFFD)
-            return 1;
-    return 0;
+    Py_ssize_t first = place->at < self->far ? 0 : place->at - self->far;
+    return PyUnicode_FindChar(place->text, 0xFFFD, first, smaller(place->at + self->far, place->size), 1) >= 0;
 }
 
 /* Tell whether another rare character, or two question marks, stand close behind on the line. */
