@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 
-from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
@@ -28,6 +27,8 @@ READINGS = rf" ?{SYLLABLE}(?: ?/ ?{SYLLABLE})* ?"
 BRACKET = later(rf"\((?P<readings>{READINGS})\)")
 # What is left of the bracket when the reading split a character: 測(cè)量?jī)x器, or with a browser's decoder �(jī).
 SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
+# The same, each of which is looked for by what it begins with, in a tenth of the time.
+BEGUN_BY_A_MARK = tuple(later(rf"{mark}(?P<readings>{READINGS})\)") for mark in (r"\?", r"\N{REPLACEMENT CHARACTER}\("))
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
@@ -169,24 +170,12 @@ def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     """Yield what is left of glosses that split a character: readings with a tone, a wide character in front."""
     if ")" not in text:
         return
-    begins = (SHIFTED.match(text, at) for mark in ("?", f"{REPLACEMENT}(") for at in places_of(mark, text))
     yield from sorted(
         (
             match
-            for match in filter(None, begins)
+            for begun in BEGUN_BY_A_MARK
+            for match in begun.finditer(text)
             if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii()
         ),
         key=re.Match.start,
     )
-
-
-def places_of(mark: str, text: str) -> Iterator[int]:
-    """Yield where a mark stands; to look for one takes a tenth of what an expression takes for several.
-
-    >>> list(places_of(",", "一,2,3"))
-    [1, 3]
-    """
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + 1)
