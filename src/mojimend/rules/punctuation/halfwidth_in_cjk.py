@@ -69,6 +69,9 @@ def pair_at(text: str, at: int) -> re.Match[str] | None:
     """Return the pair of brackets that opens at a place, if it holds Chinese, not too far from either, and is narrow.
 
     It is enough that one of them is.
+
+    >>> [pair_at(f"（{far}天{far})", 0) is not None for far in ("a" * FURTHEST, "a" * FURTHEST + "a")]
+    [True, False]
     """
     pair = PAIR.match(text, at)
     if pair is None or not (pair[1] in WIDE or pair[3] in WIDE):
@@ -87,7 +90,11 @@ def stands_in_chinese(pair: re.Match[str]) -> bool:
 
 
 def opens_in_chinese(text: str, at: int) -> bool:
-    """Tell whether such a pair opens at a place."""
+    """Tell whether such a pair opens at a place.
+
+    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
+    (True, False, False)
+    """
     pair = pair_at(text, at)
     return pair is not None and stands_in_chinese(pair)
 
