@@ -109,6 +109,13 @@ def test_how_much_lines_gain(
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize(("old", "new"), [("a\nb", "a"), ("a", "a\nb")])
+def test_lines_that_have_no_other_are_refused(compiled: CompiledPlausibility, old: str, new: str) -> None:
+    for model, wanted in ((compiled, Characters("a")), (PURE, pure.Characters("a"))):
+        with pytest.raises(ValueError):  # noqa: PT011  (Python words it otherwise)
+            model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=56, wanted=wanted, share=0.5)  # type: ignore[arg-type]
+
+
 def test_behind_what_an_unknown_character_costs_the_same() -> None:
     every = list(map(chr, range(sys.maxunicode + 1)))
     apart = Characters(APART)

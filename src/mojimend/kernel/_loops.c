@@ -1166,7 +1166,16 @@ costs_gains_of_lines(Costs *self, PyObject *args)
     PyObject *list = PyList_New(0);
     Line was = {.end = -1}, would = {.end = -1};
     int more = list == NULL ? -1 : 1;
-    while (more > 0 && (more = weigh_next_line(self, new, &would)) > 0 && (more = weigh_next_line(self, old, &was)) > 0) {
+    while (more > 0) {
+        more = weigh_next_line(self, new, &would);
+        int has_other = more < 0 ? -1 : weigh_next_line(self, old, &was);
+        if (has_other != more) {
+            if (has_other >= 0)
+                PyErr_SetString(PyExc_ValueError, "both texts need as many lines");
+            more = -1;
+        }
+        if (more <= 0)
+            break;
         PyObject *gain = Py_NewRef(Py_None);
         if (would.cost < usual * (would.end - would.start) &&
             has_share((const Characters *)wanted, new, would.start, would.end, share)) {
