@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -12,11 +14,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, left_of_utf_8, pure
 from mojimend.models import plausibility
 from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
-from mojimend.rules import rough, stretch, suspicion
+from mojimend.rules import lossy_throughout, rough, stretch, suspicion
 from mojimend.rules.evidence import ALPHABETS
 from mojimend.rules.stretch import best_stretches
 
@@ -107,6 +109,25 @@ def test_costs(compiled: CompiledPlausibility, text: str, start: int, end: int) 
 def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str, both: str) -> None:
     asked = f"{both}{old}{both}", f"{new}{both}{new}", (0.7, 0.3), (0.84, 0.36)
     assert compiled.difference(*asked) == PURE.difference(*asked)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.sampled_from([0.5, 1]), st.sampled_from([56, 90]))
+def test_how_much_lines_gain(
+    compiled: CompiledPlausibility, lines: list[tuple[str, str]], share: float, usual: int
+) -> None:
+    old, new = ("\n".join(line.replace("\n", "") for line in each) for each in zip(*lines, strict=True))
+    told = []
+    both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
+    for model, wanted in both:
+        told.append(model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=usual, wanted=wanted, share=share))
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("old", "new"), [("a\nb", "a"), ("a", "a\nb")])
+def test_lines_that_have_no_other_are_refused(compiled: CompiledPlausibility, old: str, new: str) -> None:
+    for model, wanted in ((compiled, Characters("a")), (PURE, pure.Characters("a"))):
+        with pytest.raises(ValueError):  # noqa: PT011  (Python words it otherwise)
+            model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=56, wanted=wanted, share=0.5)  # type: ignore[arg-type]
 
 
 def test_behind_what_an_unknown_character_costs_the_same() -> None:
@@ -337,3 +358,39 @@ def test_what_stands_for_the_model_is_refused() -> None:
         Gains(((None,),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Walks(None, ())  # type: ignore[arg-type, call-arg]
+
+
+# Bytes of UTF-8, whole and in parts, and what stands for lost ones.
+PIECES = [
+    b"\xff",
+    b"\xff\xff",
+    b"\xe4",
+    b"\xbd",
+    b"\xa0",
+    b"\xf0",
+    b"\xc3",
+    b"\xc1",
+    b"\xed",
+    b"\xe0",
+    b"\xf4",
+    b"\x9f",
+    b"\n",
+    b"\r",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | TEXTS.map(lambda text: text[:3].encode("utf-8", "replace"))).map(b"".join))
+@settings(max_examples=1000)
+def test_what_is_left_of_utf_8(data: bytes) -> None:
+    def read(of: Callable[[bytes], str]) -> str | None:
+        try:
+            return of(data)
+        except UnicodeError:
+            return None
+
+    assert read(left_of_utf_8) == read(lossy_throughout.pure_left_of_utf_8)
+
+
+def test_text_is_no_bytes() -> None:
+    with pytest.raises(TypeError):
+        left_of_utf_8("text")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability, Finding
-from mojimend.mending.apply import Rules, mend, mended
+from mojimend.mending.apply import Record, Rules, mend, mended
 from mojimend.mending.passes import in_order
 from mojimend.rules.registry import Look, Rule, all_rules, selected
 
@@ -66,11 +66,19 @@ class Pipeline:
         """Take a text through the passes, and tell how it was read if it was bytes."""
         from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
 
-        road = self._telling
-        if not (concerned := road.concerned(text)):
+        if (record := self._record(text)) is None:
             return Report(text, text, (), (), (), decoding)
-        record = mend(text, road.passes, self._accept, {road.concerned: concerned})
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits, decoding)
+
+    def check(self, text: str) -> tuple[Finding, ...]:
+        """Take a text through the passes, and tell only what is found."""
+        return () if (record := self._record(text)) is None else record.findings()
+
+    def _record(self, text: str) -> Record | None:
+        """Return the record of a text, or None if it concerns none of the rules."""
+        road = self._telling
+        concerned = road.concerned(text)
+        return mend(text, road.passes, self._accept, {road.concerned: concerned}) if concerned else None
 
 
 @lru_cache(maxsize=32)
@@ -137,4 +145,6 @@ def check(source: str | bytes, settings: Settings | None = None, *, declared: st
     >>> [(f.rule, f.span.start, str(f.applicability)) for f in check("已经取消，，请重试。")]
     [('punctuation/doubled-mark', 4, 'safe')]
     """
+    if isinstance(source, str):
+        return pipeline(settings).check(source)
     return repair(source, settings, declared=declared).findings

@@ -88,3 +88,14 @@ def test_lines_are_told_one_by_one_and_mended_alike() -> None:
 def test_a_line_of_nothing_but_lost_bytes_comes_to_an_end() -> None:
     """Bytes are counted in C, where operations can't be: were it not linear, this would take minutes."""
     assert undo_losses("ï¿½" * 300_000, Misread("utf-8", "cp1252")) is None
+
+
+def test_a_line_is_told_that_is_cut_inside_its_last_character_and_has_no_mark() -> None:
+    read = "gb18030"
+    misread = [f"{SENTENCES['zh']}{n}".encode().decode(read, "replace") for n in range(20)]
+    cut = "谢谢您的帮助".encode()[:-2].decode(read)
+    page = "\n".join([*misread, cut])
+    assert REPLACEMENT in misread[0]
+    report = repair(page)
+    assert report.text == fix_text(page)
+    assert report.text.endswith(f"谢谢您的帮{REPLACEMENT}")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 
 from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.kernel import Characters
-from mojimend.models.plausibility import plausibility
+from mojimend.models.plausibility import fold, is_alphabetic, plausibility
 from mojimend.rules import lost_characters
 from mojimend.rules.evidence import LANGUAGES_OF
 from mojimend.text.later import later
@@ -36,3 +37,9 @@ def test_few_stand_for_a_long_run_of_those_that_are_alike(known: str, monkeypatc
     few = lost_characters.candidates.__wrapped__("utf-8", bytes.fromhex(known))
     monkeypatch.setattr(lost_characters, "MORE_OF_THE_SAME", later("(?!)"))
     assert few == lost_characters.candidates.__wrapped__("utf-8", bytes.fromhex(known))
+
+
+def test_what_is_no_letter_of_an_alphabet_and_not_folded_is_known_by_its_block() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    others = lost_characters.OF_ALPHABETS_OR_FOLDED.sub("", every)
+    assert not [char for char in others if is_alphabetic(char) or fold(char) != char]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import pytest
 
 from mojimend import Settings, fix_text, garble, repair
 from mojimend.encodings.misread import Misread, reading
 from mojimend.models.plausibility import Plausibility, plausibility
 from mojimend.rules import in_turn
-from mojimend.rules.throughout import AMPLE, undo_each_likewise, undo_likewise
+from mojimend.rules.throughout import AMPLE, plain_lines, undo_likewise
 
 PAGE = "\n".join(
     (
@@ -69,10 +71,11 @@ KOREAN = Misread("cp949", "latin-1")
 
 def test_lines_that_are_read_at_once_are_what_each_is_by_itself() -> None:
     lines = [KOREAN.garble(line) for line in (*LINES, "짱")]
-    together = list(undo_each_likewise(lines, KOREAN))
-    assert together == [undo_likewise(line, KOREAN) for line in lines]
-    assert together[0] is not None
-    assert together[-1] is None
+    text, odds = plain_lines("\n".join(lines), KOREAN)
+    each = [undo_likewise(line, KOREAN) for line in lines]
+    plain = list(takewhile(bool, each))
+    assert 0 < len(plain) < len(each)
+    assert [(one.text, one.odds) for one in plain if one] == list(zip(text.split("\n"), odds, strict=False))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

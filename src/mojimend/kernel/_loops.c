@@ -619,7 +619,7 @@ typedef struct {
 
 /* Each is a key of 48 bits, which is never 0, and in the lowest 16 bits the cost. They are written and read in one piece,
    so that threads can share them. */
-#define PAIRS_MET_BITS 15
+#define PAIRS_MET_BITS 17
 
 static inline uint64_t
 key_of_numbers(uint32_t first, uint32_t second)
@@ -746,27 +746,23 @@ entry_of(Costs *self, Py_UCS4 c)
     return self->cache[c] = entry;
 }
 
-/* Return the number of the second character of a pair that is kept. */
-static inline uint32_t
-second_at(const Costs *self, uint32_t place)
-{
-    return (uint32_t)((const uint8_t *)self->high.buf)[place] << 8 | ((const uint8_t *)self->low.buf)[place];
-}
-
 /* Return where the pair of two characters stands, by their numbers; -1 if it has none. */
 static Py_ssize_t
 find_pair(const Costs *self, uint32_t before, uint32_t number)
 {
     const uint32_t *rows = self->rows.buf;
+    const uint8_t *high = self->high.buf, *low = self->low.buf;
     uint32_t first = rows[before], end = rows[before + 1], last = end;
+    uint8_t high_of_it = number >> 8, low_of_it = number & 0xFF;
     while (first < last) {
         uint32_t middle = (first + last) / 2;
-        if (second_at(self, middle) < number)
+        /* The lower byte is seldom needed, and has to be waited for. */
+        if (high[middle] < high_of_it || (high[middle] == high_of_it && low[middle] < low_of_it))
             first = middle + 1;
         else
             last = middle;
     }
-    return first < end && second_at(self, first) == number ? (Py_ssize_t)first : -1;
+    return first < end && high[first] == high_of_it && low[first] == low_of_it ? (Py_ssize_t)first : -1;
 }
 
 /* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
@@ -1166,6 +1162,93 @@ costs_difference(Costs *self, PyObject *args)
     return PyErr_Occurred() ? NULL : Py_BuildValue("(dd)(dd)", all[0], all[1], each[0], each[1]);
 }
 
+/* Where a line of a text begins and ends, and what it costs. */
+typedef struct {
+    Py_ssize_t start, end;
+    long cost, alone;
+} Line;
+
+/* Go on to the next line of a text, given that before it with an end of -1 at first, and tell what it costs. Return 0
+   where there is no more, -1 where Python raised. */
+static int
+weigh_next_line(Costs *self, PyObject *text, Line *line)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    if (line->end >= size)
+        return 0;
+    line->cost = line->alone = 0;
+    Py_UCS4 first = '\n', second;
+    uint32_t before = entry_of(self, first), entry;
+    if (before == UNSEEN)
+        return -1;
+    Py_ssize_t i = line->start = line->end + 1;
+    for (; i < size && (second = PyUnicode_READ(kind, data, i)) != '\n'; i++, first = second, before = entry) {
+        entry = entry_of(self, second);
+        long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
+        if (cost < 0)
+            return -1;
+        line->cost += cost;
+        line->alone += cost_of_entry(self, entry);
+    }
+    line->end = i;
+    return 1;
+}
+
+/* Tell whether so much of what is not ASCII in a part of a text is in a set. */
+static int
+has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t end, double share)
+{
+    Py_ssize_t beyond = 0, found = 0;
+    for (Py_ssize_t i = start; i < end; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
+        beyond += c >= 0x80;
+        found += has(wanted, c);
+    }
+    return found >= share * beyond;
+}
+
+/* Tell of each line of a text how much more it costs than that of another, which would stand there: see
+   `odds_of_lines` of models/plausibility.py. */
+static PyObject *
+costs_gains_of_lines(Costs *self, PyObject *args)
+{
+    PyObject *old, *new, *wanted;
+    long usual;
+    double share, of_pairs, of_characters, of_new;
+    if (!PyArg_ParseTuple(args, "UU(dd)dlOd", &old, &new, &of_pairs, &of_characters, &of_new, &usual, &wanted, &share))
+        return NULL;
+    if (!is_one(Py_TYPE(self), wanted, "Characters"))
+        return NULL;
+    PyObject *list = PyList_New(0);
+    Line was = {.end = -1}, would = {.end = -1};
+    int more = list == NULL ? -1 : 1;
+    while (more > 0) {
+        more = weigh_next_line(self, new, &would);
+        int has_other = more < 0 ? -1 : weigh_next_line(self, old, &was);
+        if (has_other != more) {
+            if (has_other >= 0)
+                PyErr_SetString(PyExc_ValueError, "both texts need as many lines");
+            more = -1;
+        }
+        if (more <= 0)
+            break;
+        PyObject *gain = Py_NewRef(Py_None);
+        if (would.cost < usual * (would.end - would.start) &&
+            has_share((const Characters *)wanted, new, would.start, would.end, share)) {
+            double stands = of_pairs * was.cost + of_characters * was.alone;
+            Py_SETREF(gain, PyFloat_FromDouble(stands - of_new * (of_pairs * would.cost + of_characters * would.alone)));
+        }
+        if (gain == NULL || PyList_Append(list, gain) < 0)
+            more = -1;
+        Py_XDECREF(gain);
+    }
+    if (more < 0)
+        Py_CLEAR(list);
+    return list;
+}
+
 static PyMethodDef costs_methods[] = {
     {"dear_parts", (PyCFunction)costs_dear_parts, METH_VARARGS, NULL},
     {"count_known_pairs", (PyCFunction)costs_count_known_pairs, METH_O, NULL},
@@ -1175,6 +1258,7 @@ static PyMethodDef costs_methods[] = {
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},
     {"costs", (PyCFunction)costs_costs, METH_O, NULL},
     {"alone", (PyCFunction)costs_alone, METH_O, NULL},
+    {"gains_of_lines", (PyCFunction)costs_gains_of_lines, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -1320,11 +1404,8 @@ look_around(const Suspicion *self, Place *place)
 static int
 is_marked(const Suspicion *self, const Place *place)
 {
-    for (Py_ssize_t i = place->at < self->far ? 0 : place->at - self->far; i < smaller(place->at + self->far, place->size);
-         i++)
-        if (read_at(place, i) == 0xFFFD)
-            return 1;
-    return 0;
+    Py_ssize_t first = place->at < self->far ? 0 : place->at - self->far;
+    return PyUnicode_FindChar(place->text, 0xFFFD, first, smaller(place->at + self->far, place->size), 1) >= 0;
 }
 
 /* Tell whether another rare character, or two question marks, stand close behind on the line. */
@@ -3264,6 +3345,103 @@ static PyType_Spec walks_spec = {
     .slots = walks_slots,
 };
 
+/* --- UTF-8 that lost bytes ------------------------------------------------------------------------------------ */
+
+/* What stands for a lost byte. */
+#define LOST 0xFF
+
+static inline int
+goes_on(const uint8_t *data, Py_ssize_t at, Py_ssize_t size)
+{
+    return at < size && (data[at] & 0xC0) == 0x80;
+}
+
+/* Return how many bytes a character has by its first, as `encodings/lost.py` does. */
+static inline Py_ssize_t
+length_by(uint8_t lead)
+{
+    return lead < 0xE0 ? 2 : lead >= 0xF0 && lead < LOST ? 4 : 3;
+}
+
+/* Return how many bytes at a place are left of characters that lost some, as `BROKEN` of rules/lossy_throughout.py has
+   them; 0 if they are none. */
+static Py_ssize_t
+length_of_broken(const uint8_t *data, Py_ssize_t at, Py_ssize_t size)
+{
+    Py_ssize_t end = at;
+    uint8_t lead = data[at];
+    if (lead >= 0xC2 && lead <= 0xF4) {
+        Py_ssize_t most = at + length_by(lead) - 1;
+        for (end++; end < most && goes_on(data, end, size);)
+            end++;
+        if (end == size || data[end] == '\n' || data[end] == '\r')
+            return end - at;
+    }
+    if (end == size || data[end] != LOST)
+        return 0;
+    while (end < size && data[end] == LOST)
+        end++;
+    while (goes_on(data, end, size))
+        end++;
+    return end - at;
+}
+
+/* Return how many characters such bytes were; 0 if more goes on behind than a character has. */
+static Py_ssize_t
+count_broken(const uint8_t *known, Py_ssize_t size)
+{
+    Py_ssize_t behind = 0, count = 0;
+    while (behind < size && known[size - 1 - behind] != LOST)
+        behind++;
+    for (Py_ssize_t at = 0; at < size; count++) {
+        Py_ssize_t left = size - at, of_one;
+        if (known[at] != LOST)
+            of_one = Py_MIN(length_by(known[at]), left);
+        else {
+            /* What goes on belongs to the last of them, which lost its first bytes. */
+            Py_ssize_t before = behind > 0 ? left - Py_MAX(3, behind + 1) : left;
+            of_one = before > 0 ? Py_MIN(3, before) : left;
+            if (of_one > 3)
+                return 0;
+        }
+        at += of_one;
+    }
+    return count;
+}
+
+/* Read what is left of UTF-8: see `left_of_utf_8` of rules/lossy_throughout.py. */
+static PyObject *
+left_of_utf_8(PyObject *Py_UNUSED(module), PyObject *bytes)
+{
+    if (!PyBytes_Check(bytes))
+        return PyErr_Format(PyExc_TypeError, "bytes are needed");
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes), end = 0;
+    Py_UCS4 *text = PyMem_New(Py_UCS4, size + 1);
+    if (text == NULL)
+        return PyErr_NoMemory();
+    PyObject *read = NULL;
+    for (Py_ssize_t at = 0; at < size;) {
+        int whole = read_utf_8(data + at, size - at, &text[end]);
+        if (whole > 0) {
+            at += whole;
+            end++;
+            continue;
+        }
+        Py_ssize_t broken = length_of_broken(data, at, size), count = count_broken(data + at, broken);
+        if (count == 0) {
+            PyErr_SetString(PyExc_UnicodeError, "no character, whole or not");
+            goto done;
+        }
+        for (at += broken; count > 0; count--)
+            text[end++] = 0xFFFD;
+    }
+    read = PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, text, end);
+done:
+    PyMem_Free(text);
+    return read;
+}
+
 /* --- the module -------------------------------------------------------------------------------------------------- */
 
 static int
@@ -3281,6 +3459,11 @@ add_types(PyObject *module)
     return 0;
 }
 
+static PyMethodDef module_methods[] = {
+    {"left_of_utf_8", left_of_utf_8, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, add_types},
 #if PY_VERSION_HEX >= 0x030C0000
@@ -3296,6 +3479,7 @@ static struct PyModuleDef module = {
     PyModuleDef_HEAD_INIT,
     .m_name = "mojimend.kernel._loops",
     .m_size = 0,
+    .m_methods = module_methods,
     .m_slots = module_slots,
 };
 

@@ -59,6 +59,8 @@ class Record(Unrecorded):
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
+        if not self.mended:
+            return _by_place(self.left.values())
         mended = {(f.rule, f.span) for f in self.mended}
         left = (finding for key, finding in self.left.items() if key not in mended)
         return _by_place((*self.mended, *left))

@@ -153,7 +153,8 @@ SETS_APART, APART = later(f"[\x00-\x7f{MARKS_APART}]"), f"[{MARKS_APART}]"
 TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"
 )
-DRAWN = later("[\x00-\x7f\u2500-\u259f]+")
+FRAMES = "\u2500-\u259f"
+DRAWN, ANY_FRAME = later(f"[\x00-\x7f{FRAMES}]+"), Characters(FRAMES)
 STRAIGHT = "─═"
 ASCII_LETTER = later("[A-Za-z]")
 SIGN = later(r"[^\w\x00-\x7f]|[ªº¹²³¼½¾]")

@@ -9,15 +9,15 @@ from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
-from mojimend.rules.lossy_throughout import lossy_misread_of, tell_losses, undo_losses
+from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import (
     CONCLUSIVE,
     misread_of,
     or_its_twin,
+    plain_lines,
     undo_cut,
-    undo_each_likewise,
     undo_likewise,
 )
 from mojimend.rules.undone import Undone
@@ -45,7 +45,7 @@ class Passage(NamedTuple):
 def undo_in_turn(
     text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, is_told: bool = True, wants_lost: bool = True
 ) -> Iterator[Passage]:
-    """Yield what was misread in each of the lines, which are given as spans of the text.
+    """Yield what was misread in the lines, which are given as spans of the text; nothing of those in which nothing was.
 
     If the text ``is_alone``, it is searched even if nothing is suspicious. Where nothing of it ``is_told``, lines that
     were misread alike come as one. Which characters lost bytes is told to those who want it.
@@ -61,24 +61,25 @@ def undo_in_turn(
 def _in_turn(
     text: str, lines: Sequence[tuple[int, int]], *, is_alone: bool, by_line: bool, wants_lost: bool
 ) -> Iterator[Passage]:
-    """Yield what was misread in each of the lines, or in several that were tried at once."""
+    """Yield what was misread in each of the lines that were, or in several that were tried at once."""
     usual: Misread | None = None
     at, size, by_itself = 0, BLOCK, 0
     while at < len(lines):
         if usual is None or at < by_itself:
-            # Where a line tells nothing for certain, one behind it may.
-            ahead = (text[slice(*line)] for line in lines[at + 1 : at + 1 + BLOCK])
-            found, usual = _undo_line(text[slice(*lines[at])], usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
-            yield Passage(*lines[at], found)
+            line = text[slice(*lines[at])]
+            if usual is not None or is_alone or is_suspicious(line):
+                # Where a line tells nothing for certain, one behind it may.
+                ahead = (text[slice(*each)] for each in lines[at + 1 : at + 1 + BLOCK])
+                found, usual = _undo_line(line, usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
+                if found:
+                    yield Passage(*lines[at], found)
             at += 1
             continue
         block = lines[at : at + size]
         if usual.written == "utf-8":
             done = yield from _together(text, block, usual, by_line=by_line)
         else:
-            several = [text[slice(*line)] for line in block]
-            usual = or_its_twin(usual, "".join(several))
-            done = yield from _each(several, block, usual)
+            usual, done = yield from _each(text, block, usual, by_line=by_line)
         at += done
         if done == len(block):
             size *= 2
@@ -97,21 +98,34 @@ def _together(
     if together is None:
         return 0
     if by_line:
-        yield from (Passage(*line, (_part_of(together, text[slice(*line)]),)) for line in block)
+        is_stripped = has_no_mark(text[start:end])
+        for line in block:
+            yield Passage(*line, (_part_of(together, text[slice(*line)], is_stripped=is_stripped),))
     else:
         yield Passage(start, end, (together,))
     return len(block)
 
 
-def _each(several: Sequence[str], block: Sequence[tuple[int, int]], usual: Misread) -> Generator[Passage, None, int]:
-    """Yield each of several lines that was misread as usual, up to the first that was not; return how many are done."""
-    done = 0
-    for one in undo_each_likewise(several, usual):
-        if one is None:
-            break
-        yield Passage(*block[done], (one,))
-        done += 1
-    return done
+def _each(
+    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool
+) -> Generator[Passage, None, tuple[Misread, int]]:
+    """Yield each of several lines that was misread as usual, up to the first that was not.
+
+    Return how that is, or its twin, and how many lines are done.
+    """
+    start, end = block[0][0], block[-1][1]
+    lines = text[start:end]
+    is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
+    if not is_without_gaps:
+        lines = "\n".join(text[slice(*line)] for line in block)
+    usual = or_its_twin(usual, lines)
+    was, odds = plain_lines(lines, usual)
+    if is_without_gaps and not by_line and len(odds) == len(block):
+        yield Passage(start, end, (Undone(0, end - start, was, (usual,), max(odds)),))
+    else:
+        for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False):
+            yield Passage(*line, (Undone(0, line[1] - line[0], one, (usual,), odds_of_it),))
+    return usual, len(odds)
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -154,14 +168,14 @@ def _undo_line(
 ) -> tuple[Sequence[Undone], Misread | None]:
     """Return what was misread in a line, and how the last was that was for certain, be it this one or one before.
 
-    If none was before, it may be one of those ``ahead``.
+    If none was before, the line is suspicious, and it may be one of those ``ahead``.
     """
     if usual is not None:
         usual = or_its_twin(usual, line)
         if (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
             return (likewise,), usual
-    if not (is_alone or is_suspicious(line)):
-        return (), usual
+        if not (is_alone or is_suspicious(line)):
+            return (), usual
     if plainly := _undo_plainly(line, usual, wants_lost=wants_lost):
         return plainly
     if usual is None and (likely := next(filter(None, map(_misread_of, filter(is_suspicious, ahead))), None)):
@@ -198,11 +212,11 @@ def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lo
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 
 
-def _part_of(together: Undone, line: str) -> Undone:
+def _part_of(together: Undone, line: str, *, is_stripped: bool) -> Undone:
     """Return what one line was of several that were misread alike."""
     (misread,) = together.chain
     try:
         text = misread.decode(misread.bytes_behind(line))
     except UnicodeError:
-        return tell_losses(line, misread, together.odds)
+        return tell_losses(line, misread, together.odds, is_stripped=is_stripped)
     return Undone(0, len(line), text, together.chain, together.odds)

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
+from mojimend.kernel import COMPILED, left_of_utf_8
 from mojimend.rules import evidence
-from mojimend.rules.throughout import A_FEW, PLAIN, PLAINER, plain_odds
+from mojimend.rules.throughout import A_FEW, AMPLE, CONCLUSIVE, PLAIN, PLAINER, goes_on_so, plain_odds
 from mojimend.rules.undone import Undone
 from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import same_at_start
@@ -78,31 +79,53 @@ def undo_losses(line: str, misread: Misread, *, wants_lost: bool = True) -> Undo
     >>> undo_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030")).text
     '你好��世界'
     """
-    read = _read_back(line, misread)
+    read = _read_back(line, misread, is_stripped=has_no_mark(line))
     if read is None or REPLACEMENT not in read.text or (read.is_stripped and not _tells_enough(read.text)):
         return None
-    # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
-    without_marks = line.replace(REPLACEMENT, "").replace("?", "")
-    odds = plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
+    odds = _odds_by_beginning(line, misread, read) or _odds_for(line, read)
     return None if odds is None else _undone(line, misread, read, odds, wants_lost=wants_lost)
 
 
-def tell_losses(line: str, misread: Misread, odds: float) -> Undone:
+def _odds_by_beginning(line: str, misread: Misread, read: _Read) -> float | None:
+    """Return the odds for the beginning of a line, if they are conclusive and the rest goes on so."""
+    if read.is_stripped or len(line) <= AMPLE:
+        return None
+    begun = line[:AMPLE]
+    sample = _read_back(begun, misread, is_stripped=False)
+    odds = None if sample is None else _odds_for(begun, sample)
+    is_told = odds is not None and odds > CONCLUSIVE and goes_on_so(read.text.replace(REPLACEMENT, ""))
+    return odds if is_told else None
+
+
+def _odds_for(line: str, read: _Read) -> float | None:
+    """Return the odds for a line having been this text, if there is no doubt of it."""
+    without_marks = line.replace(REPLACEMENT, "").replace("?", "")
+    # Where no mark stands, a lead byte that has all its bytes again by chance is a character, too.
+    return plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
+
+
+def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool) -> Undone:
     """Return what a line was that is known to have been misread so, as it was judged together with others.
 
-    >>> tell_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030"), 20).lost[0].start
+    If those had no mark, it ``is_stripped``; else it may be cut inside its last character and have none itself.
+
+    >>> tell_losses("浣犲ソ锛?涓栫晫", Misread("utf-8", "gb18030"), 20, is_stripped=False).lost[0].start
     3
     """
-    read = _read_back(line, misread)
+    read = _read_back(line, misread, is_stripped=is_stripped)
     assert read is not None
     return _undone(line, misread, read, odds, wants_lost=True)
 
 
-def _read_back(line: str, misread: Misread) -> _Read | None:
+def has_no_mark(text: str) -> bool:
+    """Tell whether nothing stands in a text for bytes that were lost."""
+    return MARK.search(text) is None
+
+
+def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | None:
     # Code page 932 has a mark of its own, which some bytes are read as, too.
     if misread.written != "utf-8" or misread.read not in READ or has_fillers(misread, line):
         return None
-    is_stripped = not MARK.search(line)
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
     read = reading(misread.read)
@@ -112,14 +135,21 @@ def _read_back(line: str, misread: Misread) -> _Read | None:
             # Of text that was not misread so, these tell, as nothing of them is lost.
             codecs.utf_8_decode(read.encode_utf_8(few), "strict", False)
         marked = _with_losses(line, read)
-        text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _decode(_each_lost(marked))
+        text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _left_of_utf_8(_each_lost(marked))
     except UnicodeError:
         return None
     return _Read(marked, text, is_stripped)
 
 
-def _decode(data: bytes) -> str:
-    """Read what is left of UTF-8, as U+FFFD each character that is broken."""
+def pure_left_of_utf_8(data: bytes) -> str:
+    r"""Read what is left of UTF-8 where FF stands for each lost byte, as U+FFFD each character that is broken.
+
+    Raises:
+        UnicodeError: Some of it is no character, whole or not.
+
+    >>> pure_left_of_utf_8(b"\xe4\xbd\xa0\xe5\xa5\xff\xff\xbc\x8c")
+    '你��'
+    """
     # To ask Python about each takes ten times as long as this.
     data = BROKEN_BY_A_PAIR.sub(2 * U_FFFD, BROKEN_ONCE.sub(U_FFFD, data))
     return data.decode("utf-8", BROKEN_AS_U_FFFD)
@@ -332,5 +362,6 @@ def _gap(error: UnicodeError) -> tuple[str, int]:
     return REPLACEMENT, match.end()
 
 
+_left_of_utf_8 = left_of_utf_8 if COMPILED else pure_left_of_utf_8
 codecs.register_error(BROKEN_AS_U_FFFD, _broken)
 codecs.register_error(GAP_AS_U_FFFD, _gap)

@@ -10,6 +10,7 @@ few of them common. Two characters next to it say which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import product
 from math import exp, log
@@ -17,7 +18,7 @@ from operator import itemgetter, mul
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
-from mojimend.encodings.misread import Misread, as_the_web_shows, feed
+from mojimend.encodings.misread import Misread, as_the_web_shows
 from mojimend.finding import Alternative, Guess
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 from mojimend.tables import rows
@@ -33,8 +34,8 @@ MOST_UNKNOWN = 2
 REMEMBERED = 20_000
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
-# Han, hangul and private use are neither letters of an alphabet nor taken for others, and nearly all that there are.
-NOT_ONE_OF_MANY = later("[^\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff]")
+# Letters of alphabets, and what is taken for others: all else are Han, hangul, signs and for private use.
+OF_ALPHABETS_OR_FOLDED = later("[\x00-\u24ff\u2c00-\u3000\ua000-\uabff\ufb00-\U0001ffff\U000e0000-\U000e01ff]")
 # Planes without characters, and those for private use: all in either cost the same, so that a few stand for a long run.
 # Of unlikely bytes of UTF-8 four fifths of the time went into them.
 EMPTY, PRIVATE = "\U00040000-\U000dffff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
@@ -85,14 +86,24 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
-    others = NOT_ONE_OF_MANY.findall(having)
-    # Scripts that the model was not shown cost little, so as not to look broken; here nothing speaks for them.
-    strange = {char for char in others if is_alphabetic(char) and not model.is_known(char)}
-    rarer = {char: _as_rare_as_wide(char) for char in others}
-    found = sorted(
-        (single + rarer.get(char, 0), char) for char, single in zip(having, singles, strict=True) if char not in strange
-    )
-    return tuple((char, single) for single, char in found[:MOST])
+    found = list(zip(singles, having, strict=True))
+    if others := OF_ALPHABETS_OR_FOLDED.findall(having):
+        strange = set(filter(_is_strange, others))
+        rarer = {char: _as_rare_as_wide(char) for char in others}
+        found = [(single + rarer.get(char, 0), char) for single, char in found if char not in strange]
+    if len(found) > MOST:
+        # To sort numbers takes a tenth of the time, and thousands have the same two bytes.
+        dearest = sorted(map(itemgetter(0), found))[MOST - 1]
+        found = [one for one in found if one[0] <= dearest]
+    return tuple((char, single) for single, char in sorted(found)[:MOST])
+
+
+def _is_strange(char: str) -> bool:
+    """Tell whether a character is of a script that the model was not shown.
+
+    They cost little, so as not to look broken; here nothing speaks for them.
+    """
+    return is_alphabetic(char) and not plausibility().is_known(char)
 
 
 def _as_rare_as_wide(char: str) -> int:
@@ -106,18 +117,24 @@ def _having(written: str, known: bytes) -> str:
     may_be = [(byte,) if byte != UNKNOWN[0] else trails if at else leads for at, byte in enumerate(known)]
     # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
     pieces = list(map(bytes, product(*may_be)))
-    read = b"\n".join(pieces).decode(written, "replace").split("\n")
+    if written == "utf-8":
+        with suppress(UnicodeDecodeError):
+            # Where each is a character, none has to be told apart.
+            if len(text := b"".join(pieces).decode()) == len(pieces):
+                return text
+    read = _read_each(pieces, written)
     if written == "big5hkscs":
         # What HKSCS has not, code page 950 may have.
-        read = [
-            chars if REPLACEMENT not in chars else _in_cp950(piece) for chars, piece in zip(read, pieces, strict=True)
-        ]
+        others = iter(
+            _read_each([piece for piece, chars in zip(pieces, read, strict=True) if REPLACEMENT in chars], "cp950")
+        )
+        read = [next(others) if REPLACEMENT in chars else chars for chars in read]
     return as_the_web_shows(written, "".join([chars for chars in read if len(chars) == 1 and chars != REPLACEMENT]))
 
 
-def _in_cp950(piece: bytes) -> str:
-    fed = feed.__wrapped__("big5hkscs", b"", piece)
-    return fed[0] if fed else ""
+def _read_each(pieces: Iterable[bytes], written: str) -> list[str]:
+    """Read pieces that are a character each, or none."""
+    return b"\n".join(pieces).decode(written, "replace").split("\n")
 
 
 def rarity(misread: Misread, language: str) -> int:

@@ -86,15 +86,16 @@ def on_its_line(text: str, at: int, before: int, behind: int) -> str:
     >>> on_its_line("一\n二三四五\n", 4, 2, 9)
     '二三四五'
     """
-    return text[slice(*span_on_its_line(text, at, before, behind))]
-
-
-def span_on_its_line(text: str, at: int, before: int, behind: int) -> tuple[int, int]:
-    r"""Return from where to where that stands.
-
-    >>> span_on_its_line("一\n二三四五\n", 4, 2, 9)
-    (2, 6)
-    """
     lowest, highest = max(0, at - before), min(len(text), at + behind)
     end = text.find("\n", at, highest)
-    return text.rfind("\n", lowest, at) + 1 or lowest, highest if end < 0 else end
+    return text[text.rfind("\n", lowest, at) + 1 or lowest : highest if end < 0 else end]
+
+
+def line_around(text: str, at: int) -> tuple[int, int]:
+    r"""Return from where to where the line goes that has a place of a text.
+
+    >>> line_around("一\n二三四五\n", 4)
+    (2, 6)
+    """
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end

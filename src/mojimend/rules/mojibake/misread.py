@@ -29,7 +29,7 @@ result would not be CJK (mojibake/western sees to that).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ from mojimend.text.page import Page
 
 if TYPE_CHECKING:
     from mojimend.encodings.misread import Misread
+    from mojimend.rules.in_turn import Passage
     from mojimend.rules.undone import Undone
 
 rule = Rule(__name__, clues=suspicion.clues, few=suspicion.SHORT, local=False)
@@ -56,7 +57,7 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.in_turn import undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.in_turn import Passage, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
     from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
 
     text = page.text
@@ -64,13 +65,25 @@ def find(page: Page) -> Iterator[Finding]:
     is_alone = len(text) <= suspicion.SHORT
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
-    seen = frozenset(misread for one in certain for misread in one.chain)
+    if seen := frozenset(misread for one in certain for misread in one.chain):
+        for start, end in _between(lines, passages):
+            if suspicion.has_rare(line := text[start:end]) and may_be_like(line, seen):
+                passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
-        if seen and not undone and suspicion.has_rare(line := text[start:end]) and may_be_like(line, seen):
-            undone = undo(line, seen)  # noqa: PLW2901
         for one in undone:
             if one.odds >= suspicion.CERTAIN or len(lines) < SEVERAL or not seen.isdisjoint(one.chain):
                 yield _finding(page, (start, end), one)
+
+
+def _between(lines: Iterable[tuple[int, int]], passages: Iterable[Passage]) -> list[tuple[int, int]]:
+    """Return the lines that are in none of the passages."""
+    ends = {start: end for start, end, _ in passages}
+    found, covered = [], 0
+    for start, end in lines:
+        covered = max(covered, ends.get(start, 0))
+        if start >= covered:
+            found.append((start, end))
+    return found
 
 
 def _lines_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:

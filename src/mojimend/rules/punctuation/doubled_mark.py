@@ -30,7 +30,6 @@ from mojimend.text.page import Page
 MEANINGLESS = "\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}"
 SOMETIMES_A_PAUSE = "\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COLON}"
 MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
-RUN = later(rf"(?<![{MARKS}])([{MARKS}])\1+")
 
 # “，，” speaks of the marks.
 MENTIONED = later(rf"[“‘「『\"'`(（][{MARKS}]+[”’」』\"'`)）]")
@@ -59,16 +58,20 @@ rule = Rule(
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each mark that stands exactly twice, unless the page draws it out elsewhere."""
-    runs_on_page = page.evidence(longest_runs)
-    for run in RUN.finditer(page.text):
-        mark = run[1]
-        if len(run[0]) > 2 or runs_on_page.get(mark, 0) > 2 or MENTIONED.match(page.text, max(0, run.start() - 1)):
+    text = page.text
+    longest: dict[str, int] = {}
+    for start, end in page.evidence(runs):
+        mark = page.origin[start]
+        longest[mark] = max(longest.get(mark, 0), end - start)
+    # Of 13 hotel reviews (in 7,753) that have ，， 4 also have 。。 or ，，，: their authors trail off with either.
+    pauses = any(mark in SOMETIMES_A_PAUSE or length > 2 for mark, length in longest.items())
+    for start, end in page.now(runs):
+        mark = text[start]
+        if end - start > 2 or longest.get(mark, 0) > 2 or MENTIONED.match(text, max(0, start - 1)):
             continue
-        # Of 13 hotel reviews (in 7,753) that have ，， 4 also have 。。 or ，，，: their authors trail off with either.
-        pauses = any(mark in SOMETIMES_A_PAUSE or length > 2 for mark, length in runs_on_page.items())
         sure = Applicability.LIKELY if pauses or mark in SOMETIMES_A_PAUSE else Applicability.SAFE
         message, repair = _told(mark)
-        yield rule.finding(page, run.span(), message, sure, repair)
+        yield rule.finding(page, (start, end), message, sure, repair)
 
 
 @cache
@@ -77,9 +80,22 @@ def _told(mark: str) -> tuple[str, Repair]:
     return f"the mark {mark} written twice", replace(mark)
 
 
-def longest_runs(text: str) -> dict[str, int]:
-    """Return each mark that the text repeats, with the length of its longest run."""
-    longest: dict[str, int] = {}
-    for run in RUN.finditer(text):
-        longest[run[1]] = max(longest.get(run[1], 0), len(run[0]))
-    return longest
+def runs(text: str) -> list[tuple[int, int]]:
+    """Return where marks stand more than once in a row, and no other before them.
+
+    To look for each takes a tenth of what an expression takes that begins with any.
+
+    >>> runs("好，，好。。。好；，，")
+    [(1, 3), (4, 7)]
+    """
+    found = []
+    for mark in MARKS:
+        start = text.find(2 * mark)
+        while start >= 0:
+            end = start + 2
+            while text.startswith(mark, end):
+                end += 1
+            if start == 0 or text[start - 1] not in MARKS:
+                found.append((start, end))
+            start = text.find(2 * mark, end)
+    return sorted(found)

@@ -20,7 +20,6 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 
@@ -30,8 +29,8 @@ from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page, span_on_its_line
-from mojimend.text.scripts import ANY_KANA, HAN, MARKS
+from mojimend.text.page import Page, line_around
+from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, MARKS
 from mojimend.text.zones import Zones
 
 WIDE = {
@@ -50,7 +49,7 @@ BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
 AROUND = 200  # code points of a line, to either side, that are asked whether it is kana or code
-PAIR = later(rf"([(（])([^()（）\n]{{0,{FURTHEST}}}?[{HAN}][^()（）\n]{{0,{FURTHEST}}}?)([)）])")
+PAIR = later(rf"([(（])([^()（）\n]{{1,{2 * FURTHEST + 1}}})([)）])")
 ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
@@ -59,7 +58,6 @@ ANY_OF_CODE = Characters("{}=\\$|[]\"'`")
 ENOUGH_NARROW = 5
 
 BEHIND = f"{HAN}“‘《「（"
-HOLDS_CHINESE = later(rf"[^()（）\n]{{0,{FURTHEST}}}[{HAN}]")
 
 
 def follows_chinese(text: str, at: int) -> bool:
@@ -67,18 +65,46 @@ def follows_chinese(text: str, at: int) -> bool:
     return ANY_CHINESE.count(text, max(0, at - 1), at) > 0
 
 
-def opens_on_chinese(text: str, at: int) -> bool:
-    """Tell whether a bracket holds Chinese, and no word of another script stands in front of it."""
-    ascii_before = text[max(0, at - 1) : at] <= "\x7f"
-    return (ascii_before or follows_chinese(text, at)) and HOLDS_CHINESE.match(text, at + 1) is not None
+def pair_at(text: str, at: int) -> re.Match[str] | None:
+    """Return the pair of brackets that opens at a place, if it holds Chinese, not too far from either, and is narrow.
+
+    It is enough that one of them is.
+
+    >>> [pair_at(f"（{far}天{far})", 0) is not None for far in ("a" * FURTHEST, "a" * FURTHEST + "a")]
+    [True, False]
+    """
+    pair = PAIR.match(text, at)
+    if pair is None or not (pair[1] in WIDE or pair[3] in WIDE):
+        return None
+    return pair if ANY_HAN.count(text, max(at, pair.end() - 2 - FURTHEST), min(pair.end(), at + 2 + FURTHEST)) else None
+
+
+def stands_in_chinese(pair: re.Match[str]) -> bool:
+    """Tell whether in front of a pair stands Chinese, or nothing: a word in another script keeps its own brackets."""
+    text, start, end = pair.string, pair.start(), pair.end()
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    if ANY_CHINESE.count(before):
+        return True
+    inside = ANY_CHINESE.count(pair[2][0] + pair[2][-1])
+    return before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind) > 0)
+
+
+def opens_in_chinese(text: str, at: int) -> bool:
+    """Tell whether such a pair opens at a place.
+
+    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
+    (True, False, False)
+    """
+    pair = pair_at(text, at)
+    return pair is not None and stands_in_chinese(pair)
 
 
 def clues() -> tuple[Clue, ...]:
     """Return what a text has with such a mark in place: Chinese beside it, or signs of a mirrored page."""
     return (
         Clue(",;:?!", BEHIND, confirms=follows_chinese),
-        Clue("(", HAN, FURTHEST, opens_on_chinese),
-        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1),
+        Clue("(", HAN, FURTHEST, opens_in_chinese),
+        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
         *mirrored_page.CLUES,
     )
 
@@ -114,58 +140,82 @@ def _between(text: str) -> list[int]:
 
 
 def _pairs(text: str) -> list[re.Match[str]]:
-    """Return the pairs of brackets that hold Chinese, if the page has narrow ones at all."""
-    found: list[re.Match[str]] = []
-    for place in _places(text, "(（") if "(" in text or ")" in text else ():
-        if (not found or place >= found[-1].end()) and (pair := PAIR.match(text, place)):
-            found.append(pair)
-    return found
+    """Return the pairs of brackets that hold Chinese, of which one is narrow or both."""
+    places = _places(text, "(（") if "(" in text or ")" in text else ()
+    return [pair for place in places if (pair := pair_at(text, place))]
 
 
 class Habit:
-    """How often a page as it arrived has each mark between Chinese characters, narrow and wide."""
+    """How often a page as it arrived has each mark between Chinese characters, narrow and wide.
 
-    def __init__(self, page: Page) -> None:
-        self._text = text = page.origin
-        brackets = (mark for pair in page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE)
-        self.narrow = Counter([*(text[place] for place in page.evidence(_between)), *brackets])
+    It is ``certain`` if the page was served by the machine.
+    """
+
+    def __init__(self, page: Page, *, certain: bool) -> None:
+        self._text = page.origin
+        self._page = page
+        self._certain = certain
+        self._sure: dict[str, Applicability | None] = {}
+
+    def how_sure(self, mark: str) -> Applicability | None:
+        """Return how sure it is that a narrow mark should be wide, or None."""
+        if mark not in self._sure:
+            self._sure[mark] = self._judge(mark)
+        return self._sure[mark]
+
+    def _judge(self, mark: str) -> Applicability | None:
+        is_wide = self.is_wide(mark)
+        if self._certain and not is_wide:
+            return Applicability.SAFE
+        return Applicability.LIKELY if is_wide or self.was_folded else None
 
     @cached_property
     def was_folded(self) -> bool:
         """Whether every wide mark is gone from a text that was typeset with care otherwise."""
         return (
-            self.narrow.total() >= ENOUGH_NARROW
-            and not any(wide in self._text for wide in WIDE.values())
+            not any(wide in self._text for wide in WIDE.values())
+            and len(self._between) + len(self._in_pairs) >= ENOUGH_NARROW
             and WIDE_QUOTES.search(self._text) is not None
         )
 
     def is_wide(self, mark: str) -> bool:
         """Whether the page as a rule writes the wide form."""
-        return self._text.count(WIDE[mark]) > self.narrow[mark]
+        wide = self._text.count(WIDE[mark])
+        # Most pages have none or all of a kind, and need not be searched for those in pairs.
+        return wide > 0 and wide > (self._in_pairs if mark in "()" else self._between).count(mark)
+
+    @cached_property
+    def _between(self) -> str:
+        """The narrow marks between Chinese characters."""
+        return "".join([self._text[place] for place in self._page.evidence(_between)])
+
+    @cached_property
+    def _in_pairs(self) -> str:
+        """The narrow brackets."""
+        return "".join([mark for pair in self._page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE])
 
 
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    if not ANY_CHINESE.count(text):
-        return
     certain = page.evidence(MirroredPage).is_certain
-    if not (certain or page.wants_guesses):
+    if not ((certain or page.wants_guesses) and ANY_CHINESE.count(text)):
         return
-    habit = Habit(page)
-    how_sure = cache(lambda mark: _how_sure(mark, habit, certain))
-    zones: Zones | None = None
+    how_sure = Habit(page, certain=certain).how_sure
     places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
     if how_sure("(") or how_sure(")"):
-        places.update(_brackets(text, page.now(_pairs)))
-    here, is_silent = (0, 0), False
+        places.update(_brackets(page.now(_pairs)))
+    zones: Zones | None = None
+    begin, end, here, is_silent = 0, 0, (0, 0), False
     for place in sorted(places):
         mark = text[place]
         if mark not in WIDE or (sure := how_sure(mark)) is None:
             continue
         zones = zones or Zones(text)
-        if (around := span_on_its_line(text, place, AROUND, AROUND)) != here:
+        if place >= end:
+            begin, end = line_around(text, place)
+        if (around := (max(begin, place - AROUND), min(end, place + AROUND))) != here:
             here, line = around, text[slice(*around)]
             is_silent = ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
         if not (is_silent or place in zones):
@@ -184,26 +234,13 @@ def _is_code(line: str) -> bool:
     return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
 
 
-def _how_sure(mark: str, habit: Habit, certain: bool) -> Applicability | None:
-    if certain and not habit.is_wide(mark):
-        return Applicability.SAFE
-    if habit.was_folded or habit.is_wide(mark):
-        return Applicability.LIKELY
-    return None
-
-
 @cache
 def _told(mark: str, sure: Applicability) -> tuple[str, Applicability, Repair]:
     """Return what is said of each such mark, how sure it is, and how it is mended."""
     return f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark])
 
 
-def _brackets(text: str, pairs: Iterable[re.Match[str]]) -> Iterator[int]:
-    """Yield the narrow brackets of pairs that hold Chinese and stand in Chinese."""
-    for match in pairs:
-        opens, closes = match.start(), match.end() - 1
-        before, behind = text[max(0, opens - 1) : opens], text[closes + 1 : closes + 2]
-        inside = ANY_CHINESE.count(match[2][0] + match[2][-1])
-        # In front stands Chinese, or nothing: a word in another script keeps its own brackets.
-        if ANY_CHINESE.count(before) or (before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind))):
-            yield from (place for place in (opens, closes) if text[place] in WIDE)
+def _brackets(pairs: Iterable[re.Match[str]]) -> Iterator[int]:
+    """Yield the narrow brackets of pairs that stand in Chinese."""
+    for pair in filter(stands_in_chinese, pairs):
+        yield from (place for place in (pair.start(), pair.end() - 1) if pair.string[place] in WIDE)
