@@ -104,10 +104,16 @@ def test_training_gives_the_same_bytes_whatever_the_order() -> None:
     backwards.add("zhs", reversed(lines))
     weights = {"zhs": 1.0, "ja": 0.5}
     languages = ("zhs", "ja", "ko")
-    data = train_model.train(corpus.weighed(weights), map(corpus.characters, languages))
-    assert data == train_model.train(backwards.weighed(weights), map(backwards.characters, languages))
+    data = train_model.train(corpus.weighed(weights), (), map(corpus.characters, languages))
+    assert data == train_model.train(backwards.weighed(weights), (), map(backwards.characters, languages))
     assert unpack(data).number("0") is not None
     assert unpack(data).number("4") is None
+
+
+def test_pairs_of_words_are_kept_however_rare() -> None:
+    pairs = {"\n天": 50.0, "天气": 50.0, "气\n": 49.9, "气天": 0.1}
+    costs = {words: unpack(train_model.train(pairs, words, ())).costs for words in ((), ("气天",))}
+    assert len(costs["气天",]) == len(costs[()]) + 1
 
 
 def test_lines_of_fixtures_are_known_even_inside_toml(tmp_path: Path) -> None:

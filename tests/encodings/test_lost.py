@@ -62,7 +62,7 @@ LIKELY = Settings(accept="likely")
     [
         ("浠栦滑鐜板湪閮藉緢濂姐?", "他们现在都很好。"),
         # What closes the string was swallowed.
-        ('printf("浣犲ソ锛?);', 'printf("你好，");'),
+        ('printf("浣犲ソ銆?);', 'printf("你好。");'),
         ("æ˜¯æˆ�å°±å¥½", "是我就好"),
         # Whether it was 我 or 成, the neighbours do not tell.
         ("æœ‰æˆ�å°±å¥½", f"有{LOST}就好"),

@@ -73,6 +73,7 @@ def test_a_whole_line_comes_back(text: str, written: str, read: str) -> None:
     [
         ("：「", "gb18030", "cp1252"),  # nothing but marks
         ("其他", "gb18030", "cp1251"),  # ЖдЛы: common letters of Cyrillic
+        ("다.", "cp949", "mac_roman"),  # ¥Ÿ.: a letter among signs
         ("力。", "big5hkscs", "mac_roman"),  # in GBK two letters, which none would write
     ],
 )
@@ -83,10 +84,10 @@ def test_a_field_comes_back(text: str, written: str, read: str) -> None:
 
 def test_what_happened_elsewhere_counts() -> None:
     misread = Misread("gb18030", "cp950")
-    garbled = misread.garble("发发")
+    garbled = misread.garble("单边")
     assert undo(garbled) == ()
     (undone,) = undo(garbled, frozenset({misread}))
-    assert undone.text == "发发"
+    assert undone.text == "单边"
 
 
 SEEN = [Misread("utf-8", read) for read in ("gb18030", "cp1252", "cp932", "cp949")]
@@ -110,6 +111,7 @@ def test_words_in_other_alphabets_stay() -> None:
 
 def test_bytes_by_chance_are_not_read_as_text() -> None:
     random = Random(1)
-    noise = bytes(random.randrange(0xA0, 0x100) for _ in range(2000)).decode("latin-1")
-    # In so many bytes some pair or other is a word; what is longer than that must not be.
-    assert all(len(undone.text) < 6 for undone in undo(noise))
+    noise = [bytes(random.randrange(0xA0, 0x100) for _ in range(2000)).decode("latin-1") for _ in range(5)]
+    read = sum(undone.end - undone.start for line in noise for undone in undo(line))
+    # Some pair or other is a word: 4 in 100 of 20,000 such characters were read as one.
+    assert read < 0.08 * sum(map(len, noise))

@@ -75,7 +75,7 @@ def test_no_line_of_clean_text_is_searched(language: str) -> None:
 
 
 def test_only_the_line_that_is_suspicious_is_searched_when_nothing_is_found() -> None:
-    lines = [*[SENTENCES["zh-Hans"]] * 20, "쿡쿡쿡ㅊ쿡뚯뚯뚯ㅊ", *[SENTENCES["ja"]] * 20]
+    lines = [*[SENTENCES["zh-Hans"]] * 20, "靐龘龖龍 鱻羴犇骉", *[SENTENCES["ja"]] * 20]
     with patch.object(in_turn, "undo", return_value=()) as undo:
         fix_text("\n".join(lines))
     assert {call.args[0] for call in undo.call_args_list} == {lines[20]}

@@ -17,6 +17,8 @@ WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp125
 _FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
 # The bytes from here on stand in pairs in EUC and in most of what holds it.
 FIRST_OF_PAIR = 0xA1
+# No byte below is a part of a character in any of them; digits are, in the four bytes of GB18030.
+FIRST_DIGIT = 0x30
 # The handler of errors for pairs; it keeps no offsets.
 PAIR_BY_PAIR = "mojimend.pairs"
 _lost: ContextVar[list[int]] = ContextVar("_lost")
@@ -67,6 +69,9 @@ def _replace_pair(error: UnicodeError) -> tuple[str, int]:
     pair = error.object[error.start : error.start + 2]
     # A pair without a character is still a pair: one byte alone would turn all pairs behind it into others.
     end = error.start + 2 if len(pair) == 2 and min(pair) >= FIRST_OF_PAIR else error.end
+    if len(pair) == 2 and pair[1] < FIRST_DIGIT:
+        # Of what breaks off in the middle of three bytes the codec counts as a part what cannot be one.
+        end = error.start + 1
     return REPLACEMENT * (end - error.start), end
 
 

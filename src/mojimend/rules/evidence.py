@@ -4,13 +4,14 @@ Two witnesses speak on what stands there and on what it may have been: how often
 how common each is by itself. Pairs say more, but they know few of the world's names, so characters are heard too.
 Changing nothing is the rule: a change must be likelier by more than the odds against it.
 
-What the constants rest on, all of it text that the model was not trained on: 62,157 clean lines and 60,800 pieces of
-six characters cut from them, of which none changes; 97,827 pieces of two to four characters, of which 33 do; 85,185
-words and names of two to four characters by themselves, from treebanks and dictionaries, of which 99 do, most of them
-rare ones of dictionaries (of the 31,185 from treebanks 7; as lines of one text, ten at a time, 2 of all); 127,478 names
-of countries, languages, units, months and days in all languages, of which none does (benchmarks/names.py). Of 12,254
-garbled texts of two characters, cut anywhere, 94.9 % come back. With a nat less against CJK as CJK another 0.3 %, and
-33 words more change; with a nat more 0.3 % fewer, and some 25.
+What the constants rest on, text that the model was not trained on but for some of the words: 62,157 clean lines and
+60,800 pieces of six characters cut from them, of which none changes; 97,827 pieces of two to four characters, of which
+46 do; 85,185 words and names of two to four characters by themselves, from treebanks and dictionaries, of which 80 do
+(79 are of the 25,704 that no list of words holds which the model knows, most of them rare names; 9 of the 31,185 from
+treebanks; as lines of one text, ten at a time, none of all); 127,478 names of countries, languages, units, months and
+days in all languages, of which none does (benchmarks/names.py). Of 12,254 garbled texts of two characters, cut
+anywhere, 95.4 % come back. With a nat more for a field of CJK another 0.2 %, and 30 words and 22 pieces more change;
+with a nat less 0.3 % fewer come back, and 20 words and 12 pieces.
 """
 
 from __future__ import annotations
@@ -55,10 +56,13 @@ FOR_A_FIELD, FOR_A_KNOWN_PAIR, OF_ENDS = 7.5, 1.3, 0.4
 # The characters of a field are of one language, those of a misreading of any: so much weighs what they cost more, or
 # less, there than in all languages together, and what a character would cost there on the mean.
 OF_ONE_LANGUAGE, OF_NEW_OF_ONE_LANGUAGE, OF_NEW_IN_ITS_LANGUAGE = 0.8, 0.5, 0.8
-# The same where letters of CJK stand there now. Two letters or more in place of all that stands there are less likely
-# so by chance than one, or others beside what stays.
-FOR_A_FIELD_OF_CJK, FOR_ALL_OF_IT, OF_BEGINNINGS_IN_CJK, OF_ENDS_IN_CJK = -0.7, 2, 0.38, 0.78
+# The same where letters of CJK stand there now. Of a field that was misread hardly anything stays as it is, and a field
+# of four letters makes no others by chance.
+FOR_A_FIELD_OF_CJK, OF_BEGINNINGS_IN_CJK, OF_ENDS_IN_CJK = 2, 0.38, 0.78
+AGAINST_EACH_THAT_STAYS, FOR_ALL_LETTERS = 1.3, 4
 FOR_HANGUL_AND_HAN = 3
+# No word and no sign has letters beyond ASCII and signs in it: ¥Ÿ.
+FOR_LETTERS_AMONG_SIGNS = 3
 
 # Odds against a misreading, in nats, before anything is seen of it, by what was written and what it was read in: how
 # often the world does that. They may be below 0, as OF_NEW speaks against every change.
@@ -226,13 +230,15 @@ def _compare_fields(old: str, new: str, languages: Sequence[str]) -> Gain:
     units -= OF_NEW_IN_ITS_LANGUAGE * model.cost_in(languages, would) / len(would)
     ends = model.pairs[old[-2:]] + model.pairs[new[-2:]]
     if ANY_LETTER.count(was):
-        extra: float = FOR_A_FIELD_OF_CJK
-        if ANY_LETTER.count(would) > 1 and set(was).isdisjoint(would):
-            extra += FOR_ALL_OF_IT
+        extra = FOR_A_FIELD_OF_CJK - AGAINST_EACH_THAT_STAYS * len(set(was).intersection(would))
+        if ANY_LETTER.count("".join(set(would).difference(was))) == FIELD:
+            extra += FOR_ALL_LETTERS
         units += OF_BEGINNINGS_IN_CJK * (model.pairs[old[:2]] + model.pairs[new[:2]]) + OF_ENDS_IN_CJK * ends
         units += OF_ONE_LANGUAGE * (model.alone_in(LANGUAGES, was) - model.alone(was))
     else:
         extra = FOR_A_FIELD
+        if any(map(str.isalpha, was)) and NOT_WORDS.search(old) and SIGN.search(old):
+            extra += FOR_LETTERS_AMONG_SIGNS
         units += OF_ENDS * ends
     if ANY_HAN.count(was) and ANY_HANGUL.count(was):
         extra += FOR_HANGUL_AND_HAN

@@ -238,7 +238,7 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     (('你', 2, True), ('', 1, True))
     """
     may_be_three = data[0] == THREE_BYTES and written.startswith("euc_j")
-    if may_be_three and len(data) > 2 and data[1] < FIRST_OF_PAIR:
+    if may_be_three and len(data) > 1 and data[1] < FIRST_OF_PAIR:
         return "", 1, False
     for width in range(1, len(data) + 1):
         try:
