@@ -29,6 +29,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple
 
+import ftfy
 from accuracy import OWN_SENTENCES, python_version
 from damage import HOLES, WRITTEN, Text, load, read
 from figures import NONE, code, table
@@ -372,7 +373,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, metavar="FOLDER", nargs="?", default=OWN_SENTENCES)
     parser.add_argument("--write", type=Path, metavar="PATH", help="where the document goes, if not to standard output")
     arguments = parser.parse_args()
-    compared = tools()
+    # What plsfix does cannot be asked of it in part, so that ftfy is asked for all as well.
+    compared = (*tools(), Tool("ftfy, all", ftfy.fix_text))
     several = list(sets(load(arguments.folder)))
     for tool in compared:
         for one in several:
