@@ -1561,7 +1561,7 @@ static PyType_Spec suspicion_spec = {
 
 /* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. Memory that is
    touched for the first time costs more than what is kept in it, so that no more of it is taken than blocks are asked. */
-#define BLOCK 0x80
+#define BLOCK 0x40
 #define BLOCKS (BMP / BLOCK)
 
 typedef struct {
