@@ -65,8 +65,9 @@ DEAREST_LATIN = 9 * UNITS_PER_NAT
 # Those of lists of words are kept however rare: that a pair is a word is what they are for. What a pair costs is told
 # in steps of three quarters of a nat, as that takes a tenth less to ship.
 RAREST_PAIR = 0.8
-WORDS = "words"
 STEP = 6
+# The part of the corpus that holds those lists.
+WORDS = "words"
 
 # How common a character is in a language, its running text tells; lists of words and names have the rare ones.
 RUNNING_TEXT = dict(zip(LANGUAGES, ("zhs", "zht", "ja", "ko", "classical"), strict=True))

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from mojimend.decoding import resync
 from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
+from mojimend.decoding.sample import PIECE
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.later import later
@@ -45,7 +46,6 @@ _UTF_8 = bytes(
 _IN_UTF_8 = b"LTTLTTLTT"
 _SURELY_IN_UTF_8 = b"LTT" * 6
 
-_PIECE = later(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 _LINE = later(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
 # A hole that a crash or a sparse file left; single NULs are dirt in a text.
 HOLE = bytes(64)
@@ -204,7 +204,7 @@ def _is_poor(line: bytes, encoding: str) -> bool:
 
 
 def _weighed(line: bytes) -> bytes:
-    return b"\n".join(_PIECE.findall(line, 0, 4 * _MOST_WEIGHED))[:_MOST_WEIGHED]
+    return b"\n".join(PIECE.findall(line, 0, 4 * _MOST_WEIGHED))[:_MOST_WEIGHED]
 
 
 def _cost(weighed: bytes, encoding: str) -> float:

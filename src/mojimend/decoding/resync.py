@@ -17,7 +17,7 @@ from functools import cache
 
 from mojimend.encodings import lenient
 from mojimend.encodings.gbk import EURO_SIGN
-from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.encodings.lenient import BOUNDARY, REPLACEMENT
 from mojimend.encodings.misread import decode as decode_strictly
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
@@ -28,8 +28,6 @@ TWO_BYTES = frozenset({
     "gb18030", "cp950", "big5hkscs", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "cp949", "johab",
 })  # fmt: skip
 
-# No byte of these is a part of a longer character in any of the encodings (30 to 3F are in two).
-_BOUNDARY = later(rb"[\x00-\x2f]")
 _UP_TO_BOUNDARY = later(rb".*[\x00-\x2f]", re.DOTALL)
 
 # A byte lost on the way is about as rare as a character that the model has not met, so that one of those stays whole.
@@ -109,7 +107,7 @@ def decode(
             continue
         back = _UP_TO_BOUNDARY.match(chunk, 0, stop)
         start = back.end() if back else 0
-        ahead = _BOUNDARY.search(chunk, stop)
+        ahead = BOUNDARY.search(chunk, stop)
         end = min(ahead.start() if ahead else len(chunk), stop + _AHEAD)
         whole = decode_strictly(chunk[:start], encoding)
         is_end = is_last and end == len(chunk)

@@ -13,6 +13,7 @@ import re
 import sys
 from typing import NamedTuple
 
+from mojimend.encodings.lenient import BOUNDARY
 from mojimend.text.later import later
 
 # Bytes that are weighed of the first part, which decides nearly everything, and of each other.
@@ -23,7 +24,7 @@ _APART = 4 * PART
 # How far to look for it: a page of markup has long stretches without any.
 _FARTHEST = 1 << 18
 
-_PIECE = later(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
+PIECE = later(rb"(?:[\x80-\xff]{1,64}+[\x30-\x7e]?+){1,64}+")
 # A piece that is one byte, next to a letter.
 _IN_WORD = later(
     rb"[\x80-\xff](?![\x30-\x7e]?[\x80-\xff])(?<![\x80-\xff].)(?<![\x80-\xff][\x30-\x7e].)(?:(?<=[A-Za-z].)|(?=[a-z]))",
@@ -38,8 +39,7 @@ _OF_FEW = 3
 # Where a file says less than this, all of it is taken.
 _ENOUGH = 64
 _RULE = later(rb"(..)\1{3,}", re.DOTALL)
-# Where a character ends for certain, and how far to look for it where a stretch is to end.
-_BOUNDARY = later(rb"[\x00-\x2f]")
+# The bytes at which a character ends for certain, as one, and how far to look for it where a stretch is to end.
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
 _AHEAD = 1024
 # ASCII is read in windows of so many bytes, and then larger ones.
@@ -82,11 +82,11 @@ def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, part
         if place - start < _APART:
             continue
         # Where no boundary is near, the file has no ASCII at all, and its parts are alike.
-        if found := _BOUNDARY.search(data, place, place + _FARTHEST):
+        if found := BOUNDARY.search(data, place, place + _FARTHEST):
             start = found.end()
             taken.append(_part(data, start, _OTHER_PART))
     taken = [part for part in taken if part.data]
-    if not taken and (piece := _PIECE.search(data, first)):
+    if not taken and (piece := PIECE.search(data, first)):
         taken = [Sample(piece[0][:PART], (piece[0][:PART],), 0.0, (piece[0][:PART],))]
     in_words = sum(part.in_words for part in taken) / len(taken) if taken else 0.0
     words = tuple(dict.fromkeys(word for part in taken for word in part.words))
@@ -105,7 +105,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
             break
         begin = max(at, data.rfind(b"\n", at, first) + 1)
         at = min(first + step, limit)
-        if boundary := _BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
+        if boundary := BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
             at = boundary.end()
         step *= 2
         text = data[begin:at]
@@ -115,7 +115,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         split = [word for word in text.translate(_BOUNDARIES).split() if not word.isascii()]
         seen |= dict.fromkeys(split)
         words = b"\n".join(split)
-        here = _PIECE.findall(words)
+        here = PIECE.findall(words)
         if min(map(len, here), default=0) <= _LONGEST_IN_WORD:
             in_words += len(_IN_WORD.findall(words))
         pieces += here

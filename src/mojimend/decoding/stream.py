@@ -24,7 +24,6 @@ _BLOCK = 1 << 20
 # Bytes read at once while the first that is not ASCII is looked for.
 _SKIPPED = 1 << 20
 _WIDE = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
-_BOUNDARY = later(rb"[\x00-\x2f]")
 _HIGH = later(rb"[\x80-\xff]")
 _LONGEST_CHARACTER = 4
 
@@ -158,7 +157,7 @@ class _AsUtf8(io.RawIOBase):
             back = next((back for back in range(1, _LONGEST_CHARACTER + 1) if block[-back] & 0xC0 != 0x80), 0)
             return len(block) - (back if block[-back] >= 0x80 else 0)
         # Nothing but two bytes a character for a megabyte: any place is as good.
-        ends = [found.end() for found in _BOUNDARY.finditer(block, len(block) - _LOOKED_AT)]
+        ends = [found.end() for found in lenient.BOUNDARY.finditer(block, len(block) - _LOOKED_AT)]
         return ends[-1] if ends else len(block)
 
     def _read(self, block: bytes) -> str:

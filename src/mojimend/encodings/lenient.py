@@ -10,6 +10,7 @@ import codecs
 from contextvars import ContextVar
 
 from mojimend.encodings.gbk import EURO_SIGN
+from mojimend.text.later import later
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Their holes stand for the C1 control of the same number (WHATWG Encoding Standard, index-windows-1252 and others).
@@ -17,8 +18,8 @@ WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp125
 _FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
 # The bytes from here on stand in pairs in EUC and in most of what holds it.
 FIRST_OF_PAIR = 0xA1
-# No byte below is a part of a character in any of them; digits are, in the four bytes of GB18030.
-FIRST_DIGIT = 0x30
+# No byte of these is a part of a longer character in any of the encodings (30 to 3F are in two).
+BOUNDARY = later(rb"[\x00-\x2f]")
 # The handler of errors for pairs; it keeps no offsets.
 PAIR_BY_PAIR = "mojimend.pairs"
 _lost: ContextVar[list[int]] = ContextVar("_lost")
@@ -68,10 +69,13 @@ def _replace_pair(error: UnicodeError) -> tuple[str, int]:
     assert isinstance(error, UnicodeDecodeError)
     pair = error.object[error.start : error.start + 2]
     # A pair without a character is still a pair: one byte alone would turn all pairs behind it into others.
-    end = error.start + 2 if len(pair) == 2 and min(pair) >= FIRST_OF_PAIR else error.end
-    if len(pair) == 2 and pair[1] < FIRST_DIGIT:
+    if len(pair) == 2 and min(pair) >= FIRST_OF_PAIR:
+        end = error.start + 2
+    elif BOUNDARY.match(pair, 1):
         # Of what breaks off in the middle of three bytes the codec counts as a part what cannot be one.
         end = error.start + 1
+    else:
+        end = error.end
     return REPLACEMENT * (end - error.start), end
 
 

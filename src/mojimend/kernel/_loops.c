@@ -1210,7 +1210,7 @@ has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t
 }
 
 /* Tell of each line of a text how much more it costs than that of another, which would stand there: see
-   `odds_of_lines` of models/plausibility.py. */
+   `gains_of_lines` of models/plausibility.py. */
 static PyObject *
 costs_gains_of_lines(Costs *self, PyObject *args)
 {
@@ -3409,7 +3409,7 @@ count_broken(const uint8_t *known, Py_ssize_t size)
     return count;
 }
 
-/* Read what is left of UTF-8: see `left_of_utf_8` of rules/lossy_throughout.py. */
+/* Read what is left of UTF-8: see `pure_left_of_utf_8` of rules/lossy_throughout.py. */
 static PyObject *
 left_of_utf_8(PyObject *Py_UNUSED(module), PyObject *bytes)
 {

@@ -24,11 +24,13 @@ from mojimend.text.scripts import ANY_HAN, HAN, MARKS
 SYLLABLE = f"[{LETTERS}]{{1,6}}"
 # One reading, or several; some machines have a stray space in their table: 會(huì )議, 一(yī / yì /yí).
 READINGS = rf" ?{SYLLABLE}(?: ?/ ?{SYLLABLE})* ?"
-BRACKET = later(rf"\((?P<readings>{READINGS})\)")
+REST = rf"(?P<readings>{READINGS})\)"
+BRACKET = later(rf"\({REST}")
 # What is left of the bracket when the reading split a character: 測(cè)量?jī)x器, or with a browser's decoder �(jī).
-SHIFTED = later(rf"(?:\?|\N{{REPLACEMENT CHARACTER}}\()(?P<readings>{READINGS})\)")
-# The same, each of which is looked for by what it begins with, in a tenth of the time.
-BEGUN_BY_A_MARK = tuple(later(rf"{mark}(?P<readings>{READINGS})\)") for mark in (r"\?", r"\N{REPLACEMENT CHARACTER}\("))
+LEFT = (r"\?", r"\N{REPLACEMENT CHARACTER}\(")
+SHIFTED = later(rf"(?:{'|'.join(LEFT)}){REST}")
+# One for each, which is looked for by what it begins with, in a tenth of the time.
+SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
@@ -172,8 +174,8 @@ def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     yield from sorted(
         (
             match
-            for begun in BEGUN_BY_A_MARK
-            for match in begun.finditer(text)
+            for shifted in SHIFTED_BY_MARK
+            for match in shifted.finditer(text)
             if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii()
         ),
         key=re.Match.start,
