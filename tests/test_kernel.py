@@ -204,6 +204,7 @@ def test_what_begins_with_two_bytes(written: str) -> None:
 )
 @example("´┐¢ï¿½a", 40, False, 0, rough.ANY_COST)  # U+FFFD itself, in UTF-8
 @example("\x8f/", 40, False, rough.BY_ITSELF, 60)  # what begins three bytes of EUC-JP, and ends there
+@example("\x8f:", 40, False, rough.BY_ITSELF, 60)  # and before what may stand in four bytes of GB18030
 def test_what_a_text_gains_in_each_way(text: str, broken: int, is_cut: bool, in_pairs_from: int, most: int) -> None:
     # Some pairs of bytes are two characters in these: see above.
     is_alike = [misread.written in set(WRITTEN) - {"big5hkscs"} for misread in rough.ways(rare=True)]
