@@ -613,6 +613,8 @@ typedef struct {
     Py_buffer rows, unigrams, backoffs, high, low, pairs;
     PyObject *look_up, *unknown;
     Characters *apart;         /* behind which a character without a number costs what it does behind the edge */
+    Characters *alike;         /* those that cost the same if they have no number, */
+    uint32_t of_alike;         /* and what the cache holds for them then */
     uint32_t *cache;
     uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
 } Costs;
@@ -646,6 +648,7 @@ costs_traverse(Costs *self, visitproc visit, void *arg)
     Py_VISIT(self->look_up);
     Py_VISIT(self->unknown);
     Py_VISIT(self->apart);
+    Py_VISIT(self->alike);
     return 0;
 }
 
@@ -655,6 +658,7 @@ costs_clear(Costs *self)
     Py_CLEAR(self->look_up);
     Py_CLEAR(self->unknown);
     Py_CLEAR(self->apart);
+    Py_CLEAR(self->alike);
     return 0;
 }
 
@@ -680,10 +684,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     int cost_of_alike;
     static char *names[] = {"code_points", "rows", "unigrams", "backoffs", "high", "low", "pairs",
                             "look_up", "unknown", "apart", "alike", "cost_of_alike", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOOOUi", names, &code_points, &rows, &unigrams, &backoffs,
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOOOOOOOi", names, &code_points, &rows, &unigrams, &backoffs,
                                      &high, &low, &pairs, &look_up, &unknown, &apart, &alike, &cost_of_alike))
         return NULL;
-    if (!is_one(type, apart, "Characters"))
+    if (!is_one(type, apart, "Characters") || !is_one(type, alike, "Characters"))
         return NULL;
     Costs *self = (Costs *)type->tp_alloc(type, 0);
     if (self == NULL)
@@ -691,6 +695,8 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->look_up = Py_NewRef(look_up);
     self->unknown = Py_NewRef(unknown);
     self->apart = (Characters *)Py_NewRef(apart);
+    self->alike = (Characters *)Py_NewRef(alike);
+    self->of_alike = ALONE | (uint32_t)cost_of_alike;
     self->cache = PyMem_Calloc(CODE_POINTS, sizeof(uint32_t));
     self->pairs_met = PyMem_Calloc(1 << PAIRS_MET_BITS, sizeof(uint64_t));
     if (self->cache == NULL || self->pairs_met == NULL)
@@ -704,10 +710,6 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         Py_DECREF(self);
         return NULL;
     }
-    Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(alike);)
-        for (at = read_range(alike, at, &c, &last); c <= last; c++)
-            self->cache[c] = ALONE | (uint32_t)cost_of_alike;
     /* What has a number is itself what others are folded to, and need not be looked up. */
     Py_buffer known;
     if (PyObject_GetBuffer(code_points, &known, PyBUF_SIMPLE) < 0) {
@@ -730,6 +732,8 @@ entry_of(Costs *self, Py_UCS4 c)
     uint32_t entry = self->cache[c];
     if (entry != UNSEEN)
         return entry;
+    if (has(self->alike, c))
+        return self->cache[c] = self->of_alike;
     PyObject *character = PyUnicode_FromOrdinal(c);
     if (character == NULL)
         return UNSEEN;
@@ -746,31 +750,110 @@ entry_of(Costs *self, Py_UCS4 c)
     return self->cache[c] = entry;
 }
 
-/* Return where the pair of two characters stands, by their numbers; -1 if it has none. */
-static Py_ssize_t
-find_pair(const Costs *self, uint32_t before, uint32_t number)
+/* A pair of characters that is searched, by their numbers, and where in the row of the first the second may stand. */
+typedef struct {
+    uint32_t before, number, first, last;
+} Sought;
+
+static inline Sought
+begin_search(const Costs *self, uint32_t before, uint32_t number)
 {
     const uint32_t *rows = self->rows.buf;
-    const uint8_t *high = self->high.buf, *low = self->low.buf;
-    uint32_t first = rows[before], end = rows[before + 1], last = end;
-    uint8_t high_of_it = number >> 8, low_of_it = number & 0xFF;
-    while (first < last) {
-        uint32_t middle = (first + last) / 2;
-        /* The lower byte is seldom needed, and has to be waited for. */
-        if (high[middle] < high_of_it || (high[middle] == high_of_it && low[middle] < low_of_it))
-            first = middle + 1;
-        else
-            last = middle;
-    }
-    return first < end && high[first] == high_of_it && low[first] == low_of_it ? (Py_ssize_t)first : -1;
+    return (Sought){before, number, rows[before], rows[before + 1]};
 }
 
-/* Return the cost of a pair, by the numbers of its characters and what the second costs by itself. */
-static long
-look_up_pair(const Costs *self, uint32_t before, uint32_t number, long unigram)
+/* Look at the middle of where it may stand, and leave the half where it does. */
+static inline void
+halve(const Costs *self, Sought *pair)
 {
-    Py_ssize_t at = find_pair(self, before, number);
-    return at >= 0 ? ((const uint8_t *)self->pairs.buf)[at] : ((const uint8_t *)self->backoffs.buf)[before] + unigram;
+    const uint8_t *high = self->high.buf, *low = self->low.buf;
+    uint32_t middle = (pair->first + pair->last) / 2;
+    uint8_t high_of_it = pair->number >> 8, low_of_it = pair->number & 0xFF;
+    /* The lower byte is seldom needed, and has to be waited for. */
+    if (high[middle] < high_of_it || (high[middle] == high_of_it && low[middle] < low_of_it))
+        pair->first = middle + 1;
+    else
+        pair->last = middle;
+}
+
+/* Tell whether the pair that was searched has a cost of its own. */
+static inline int
+is_kept(const Costs *self, const Sought *pair)
+{
+    const uint8_t *high = self->high.buf, *low = self->low.buf;
+    uint32_t at = pair->first;
+    return at < ((const uint32_t *)self->rows.buf)[pair->before + 1] && high[at] == pair->number >> 8 &&
+           low[at] == (pair->number & 0xFF);
+}
+
+static Sought
+find_pair(const Costs *self, uint32_t before, uint32_t number)
+{
+    Sought pair = begin_search(self, before, number);
+    while (pair.first < pair.last)
+        halve(self, &pair);
+    return pair;
+}
+
+/* Remember what the pair costs that was searched, and return it. */
+static long
+keep_cost(Costs *self, const Sought *pair)
+{
+    const uint8_t *unigrams = self->unigrams.buf, *backoffs = self->backoffs.buf;
+    long cost = is_kept(self, pair) ? ((const uint8_t *)self->pairs.buf)[pair->first]
+                                    : backoffs[pair->before] + unigrams[pair->number];
+    uint64_t key = key_of_numbers(pair->before, pair->number);
+    *place_of(self, key) = key << 16 | (uint64_t)cost;
+    return cost;
+}
+
+/* So many characters are a few: of more what was fetched would be gone again before it is needed. */
+#define FEW 64
+
+/* Look up the pairs that a few characters of a text make with the one before each, as far as they were not met before. To
+   find a pair memory is waited for ten times, and many can wait together. */
+static void
+meet_pairs(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
+{
+    Sought pairs[FEW];
+    int kind = PyUnicode_KIND(text), count = 0, left = 0;
+    const void *data = PyUnicode_DATA(text);
+    if (start < 1)
+        start = 1;
+    if (end - start > FEW)
+        return;
+    for (Py_ssize_t i = start - 1; i < end; i++)
+        FETCH(&self->cache[PyUnicode_READ(kind, data, i)]);
+    for (Py_ssize_t i = start; i < end; i++) {
+        uint32_t before = self->cache[PyUnicode_READ(kind, data, i - 1)];
+        uint32_t entry = self->cache[PyUnicode_READ(kind, data, i)];
+        if ((before & KIND) != NUMBER || (entry & KIND) != NUMBER)
+            continue;
+        pairs[count].before = before & ~KIND;
+        pairs[count].number = entry & ~KIND;
+        FETCH(place_of(self, key_of_numbers(pairs[count].before, pairs[count].number)));
+        FETCH((const uint32_t *)self->rows.buf + pairs[count].before);
+        count++;
+    }
+    for (int k = 0; k < count; k++) {
+        uint64_t key = key_of_numbers(pairs[k].before, pairs[k].number);
+        if (*place_of(self, key) >> 16 != key)
+            pairs[left++] = begin_search(self, pairs[k].before, pairs[k].number);
+    }
+    for (int more = left > 0; more;) {
+        more = 0;
+        for (int k = 0; k < left; k++) {
+            if (pairs[k].first >= pairs[k].last)
+                continue;
+            more = 1;
+            halve(self, &pairs[k]);
+            uint32_t middle = (pairs[k].first + pairs[k].last) / 2;
+            FETCH((const uint8_t *)self->high.buf + middle);
+            FETCH((const uint8_t *)self->low.buf + middle);
+        }
+    }
+    for (int k = 0; k < left; k++)
+        keep_cost(self, &pairs[k]);
 }
 
 /* Return the cost of a character behind another, given the cache's entries for both; -1 where Python raised. */
@@ -796,16 +879,14 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
         return cost;
     }
     uint32_t number = entry & ~KIND;
-    long unigram = ((const uint8_t *)self->unigrams.buf)[number];
     if ((before & KIND) != NUMBER)
-        return unigram;
+        return ((const uint8_t *)self->unigrams.buf)[number];
     before &= ~KIND;
-    uint64_t key = key_of_numbers(before, number), *met = place_of(self, key), known = *met;
+    uint64_t key = key_of_numbers(before, number), known = *place_of(self, key);
     if (known >> 16 == key)
         return known & 0xFFFF;
-    long cost = look_up_pair(self, before, number, unigram);
-    *met = key << 16 | (uint64_t)cost;
-    return cost;
+    Sought pair = find_pair(self, before, number);
+    return keep_cost(self, &pair);
 }
 
 /* Walk over a text from the edge of a line; into a list if there is one. Return the sum, -1 where Python raised. */
@@ -901,23 +982,6 @@ costs_alone(Costs *self, PyObject *text)
     return PyLong_FromLong(total);
 }
 
-/* Ask for the costs of a few characters and their pairs: more would be gone again before they are needed. */
-#define MOST_FETCHED 64
-
-static void
-fetch_pairs(const Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
-{
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    for (Py_ssize_t i = start; i < end; i++)
-        FETCH(&self->cache[PyUnicode_READ(kind, data, i)]);
-    for (Py_ssize_t i = start + 1; i < end; i++) {
-        uint32_t first = self->cache[PyUnicode_READ(kind, data, i - 1)];
-        uint32_t second = self->cache[PyUnicode_READ(kind, data, i)];
-        FETCH(place_of(self, key_of_numbers(first & ~KIND, second & ~KIND)));
-    }
-}
-
 /* Return how much more than is usual the worst part of text[start:end] costs; -1 where Python raised. */
 static long
 excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
@@ -934,8 +998,7 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     uint32_t before = entry_of(self, first);
     if (before == UNSEEN)
         return -1;
-    if (end - start <= MOST_FETCHED)
-        fetch_pairs(self, text, start, end);
+    meet_pairs(self, text, start, end);
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 second = PyUnicode_READ(kind, data, i);
         uint32_t entry = entry_of(self, second);
@@ -953,15 +1016,19 @@ excess(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual
     return most;
 }
 
-/* Return the same by what each character costs by itself, which takes a tenth of the time; -1 where Python raised. */
+/* Return the same by what each character costs by itself, or each beyond ASCII, which takes a tenth of the time; -1 where
+   Python raised. */
 static long
-excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual)
+excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long usual, int passes_ascii)
 {
     long total = 0, most = 0;
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     for (Py_ssize_t i = start < 0 ? 0 : start; i < end && i < PyUnicode_GET_LENGTH(text); i++) {
-        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        if (passes_ascii && c < 0x80)
+            continue;
+        long cost = cost_alone(self, c);
         if (cost < 0)
             return -1;
         total += cost - usual;
@@ -974,27 +1041,28 @@ excess_alone(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long
 }
 
 static PyObject *
-told(Costs *self, PyObject *args, long (*of)(Costs *, PyObject *, Py_ssize_t, Py_ssize_t, long))
+costs_excess(Costs *self, PyObject *args)
 {
     PyObject *text;
     Py_ssize_t start, end;
     long usual;
     if (!PyArg_ParseTuple(args, "Unnl", &text, &start, &end, &usual))
         return NULL;
-    long most = of(self, text, start, end, usual);
+    long most = excess(self, text, start, end, usual);
     return most < 0 ? NULL : PyLong_FromLong(most);
-}
-
-static PyObject *
-costs_excess(Costs *self, PyObject *args)
-{
-    return told(self, args, excess);
 }
 
 static PyObject *
 costs_excess_alone(Costs *self, PyObject *args)
 {
-    return told(self, args, excess_alone);
+    PyObject *text;
+    Py_ssize_t start, end;
+    long usual;
+    int passes_ascii;
+    if (!PyArg_ParseTuple(args, "Unnlp", &text, &start, &end, &usual, &passes_ascii))
+        return NULL;
+    long most = excess_alone(self, text, start, end, usual, passes_ascii);
+    return most < 0 ? NULL : PyLong_FromLong(most);
 }
 
 /* Add a part to a list. Return -1 where Python raised. */
@@ -1060,8 +1128,10 @@ costs_count_known_pairs(Costs *self, PyObject *text)
         entry = entry_of(self, PyUnicode_READ_CHAR(text, i));
         if (entry == UNSEEN)
             return NULL;
-        if ((before & KIND) == NUMBER && (entry & KIND) == NUMBER)
-            count += find_pair(self, before & ~KIND, entry & ~KIND) >= 0;
+        if ((before & KIND) == NUMBER && (entry & KIND) == NUMBER) {
+            Sought pair = find_pair(self, before & ~KIND, entry & ~KIND);
+            count += is_kept(self, &pair);
+        }
     }
     return PyLong_FromLong(count);
 }
@@ -1472,7 +1542,7 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
     if (of_kana < 0)
         return -1;
     int little = of_kana || is_little(self, &place);
-    long alone = excess_alone((Costs *)self->costs, text, place.first, place.last, self->usual_alone);
+    long alone = excess_alone((Costs *)self->costs, text, place.first, place.last, self->usual_alone, !little);
     if (alone < (little ? self->least_alone : self->least_alone_of_many))
         return alone < 0 ? -1 : 0;
     int is_so = exceeds(self, text, place.first, place.last, little ? self->least : self->least_of_many);
@@ -1560,9 +1630,12 @@ static PyType_Spec suspicion_spec = {
 /* --- bytes: what a text was read from, and what its characters cost up to each byte -------------------------------- */
 
 /* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. Memory that is
-   touched for the first time costs more than what is kept in it, so that no more of it is taken than blocks are asked. */
+   touched for the first time costs more than what is kept in it, so that one text asks for few; each time twice as many
+   are asked, as a process that has met many texts will meet all. Beyond so many the next is no cheaper, and may be of
+   another script, which the answer is chosen by. */
 #define BLOCK 0x40
 #define BLOCKS (BMP / BLOCK)
+#define MOST_AT_ONCE 0x10
 
 typedef struct {
     PyObject_HEAD
@@ -1572,7 +1645,8 @@ typedef struct {
     int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
     uint8_t row_of[0x100];     /* then for each 0x100 characters which of the rows is theirs, counted from 1 on */
     uint8_t (*rows)[0x100];    /* and in it the byte of each, or 0 */
-    uint32_t *blocks[BLOCKS];  /* else for each character that was asked for and its neighbours: how many bytes, in the
+    int at_once;               /* else how many blocks are asked for next */
+    uint32_t *blocks[BLOCKS];  /* and for each character that was asked for and its neighbours: how many bytes, in the
                                   highest byte, and up to three of them; or four of them, the first in the highest byte
                                   and above ASCII */
 } Bytes;
@@ -1627,6 +1701,7 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
     self->every = Py_NewRef(every);
+    self->at_once = 1;
     return (PyObject *)self;
 }
 
@@ -1690,49 +1765,71 @@ entry_of_bytes(const uint8_t *data, Py_ssize_t count)
     return entry;
 }
 
-/* Ask for the bytes of the block that a character of the BMP is in, and keep them. Return it, NULL where Python raised.
-
-   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
-static const uint32_t *
-load_block(Bytes *self, Py_UCS4 c)
+/* Keep a block of what was told, which begins there; return where the next begins, NULL where there is none. */
+static const uint8_t *
+keep_block(Bytes *self, uint32_t **place, const uint8_t *told, const uint8_t *end)
 {
-    Py_UCS2 characters[2 * BLOCK];
-    Py_UCS4 first = c - c % BLOCK;
-    for (int i = 0; i < BLOCK; i++) {
-        characters[2 * i] = (Py_UCS2)(first + i);
-        characters[2 * i + 1] = '\n';
-    }
     uint32_t *block = PyMem_Malloc(BLOCK * sizeof(uint32_t));
     if (block == NULL) {
         PyErr_NoMemory();
         return NULL;
     }
-    PyObject *asked = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * BLOCK);
-    PyObject *told = asked == NULL ? NULL : PyObject_CallOneArg(self->look_up, asked);
-    Py_XDECREF(asked);
-    int count = 0;
-    if (told != NULL && PyBytes_Check(told)) {
-        const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *all = data + PyBytes_GET_SIZE(told), *end;
-        for (; count < BLOCK && (end = memchr(data, '\n', all - data)) != NULL; data = end + 1)
-            block[count++] = entry_of_bytes(data, end - data);
+    for (int i = 0; i < BLOCK; i++, told++) {
+        const uint8_t *first = told;
+        while (told < end && *told != '\n')
+            told++;
+        if (told == end) {
+            PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
+            PyMem_Free(block);
+            return NULL;
+        }
+        block[i] = entry_of_bytes(first, told - first);
     }
-    if (told != NULL && count < BLOCK)
-        PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
-    Py_XDECREF(told);
-    if (count < BLOCK) {
-        PyMem_Free(block);
-        return NULL;
-    }
-    uint32_t **place = &self->blocks[c / BLOCK], *other;
+    /* Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
+    int is_first;
     BEGIN_CRITICAL_SECTION(self);
-    other = *place;
-    if (other == NULL)
+    is_first = *place == NULL;
+    if (is_first)
         SHARE(*place, block);
     END_CRITICAL_SECTION();
-    if (other == NULL)
-        return block;
-    PyMem_Free(block);
-    return other;
+    if (!is_first)
+        PyMem_Free(block);
+    return told;
+}
+
+/* Ask for the bytes of the block that a character beyond ASCII is in, and of some around it. Return -1 where Python
+   raised. */
+static int
+load_blocks(Bytes *self, Py_UCS4 c)
+{
+    Py_UCS2 characters[2 * BLOCK * MOST_AT_ONCE];
+    int at_once = SHARED(self->at_once), first = c / BLOCK / at_once * at_once, last = first + at_once;
+    if (first < 0x80 / BLOCK)
+        first = 0x80 / BLOCK;
+    int count = (last - first) * BLOCK;
+    for (int i = 0; i < count; i++) {
+        characters[2 * i] = (Py_UCS2)(first * BLOCK + i);
+        characters[2 * i + 1] = '\n';
+    }
+    PyObject *asked = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * count);
+    PyObject *told = asked == NULL ? NULL : PyObject_CallOneArg(self->look_up, asked);
+    Py_XDECREF(asked);
+    if (told == NULL)
+        return -1;
+    if (!PyBytes_Check(told)) {
+        Py_DECREF(told);
+        PyErr_SetString(PyExc_TypeError, "bytes are needed");
+        return -1;
+    }
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *end = data + PyBytes_GET_SIZE(told);
+    for (int block = first; data != NULL && block < last; block++)
+        data = keep_block(self, &self->blocks[block], data, end);
+    Py_DECREF(told);
+    if (data == NULL)
+        return -1;
+    if (at_once < MOST_AT_ONCE)
+        SHARE(self->at_once, 2 * at_once);
+    return 0;
 }
 
 /* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
@@ -1749,10 +1846,9 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
     }
     uint32_t entry = MANY_BYTES;
     if (c < BMP) {
-        const uint32_t *block = SHARED(self->blocks[c / BLOCK]);
-        if (block == NULL && (block = load_block(self, c)) == NULL)
+        if (SHARED(self->blocks[c / BLOCK]) == NULL && load_blocks(self, c) < 0)
             return -1;
-        entry = block[c % BLOCK];
+        entry = SHARED(self->blocks[c / BLOCK])[c % BLOCK];
     }
     if (entry == NO_BYTES)
         return 0;
@@ -1801,6 +1897,9 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long mo
     stands[0] = 0;
     if (!SHARED(self->is_loaded) && load_bytes(self) < 0)
         return -1;
+    int in_pairs = most_in_pairs != IN_NO_PAIRS;
+    if (in_pairs)
+        meet_pairs(self->costs, text, start + 1, end);
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, units, i);
         Py_ssize_t count = bytes_of(self, c, data + at);
@@ -1813,7 +1912,6 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long mo
         /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
         if (count == 0 || count > MOST_BYTES)
             continue;
-        int in_pairs = most_in_pairs != IN_NO_PAIRS;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);
         if (cost < 0)
@@ -2420,8 +2518,9 @@ static PyObject *
 gains_reach(Gains *self, PyObject *args)
 {
     Asked asked;
-    if (!PyArg_ParseTuple(args, "Ulplll:reach", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
-                          &asked.most_in_pairs, &asked.enough))
+    /* The text comes last, as most ask the same of many. */
+    if (!PyArg_ParseTuple(args, "lplllU:reach", &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs, &asked.enough, &asked.text))
         return NULL;
     long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
     if (totals == NULL)

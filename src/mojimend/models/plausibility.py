@@ -72,11 +72,13 @@ _CJK = (
 APART = "\x00-@[-`{-\x7f\ufffd" + "".join(f"{chr(block.start)}-{chr(block.stop - 1)}" for block in _CJK)
 
 # Han, Hangul and for private use: all in these blocks are alike, and soon told.
-_MANY = "\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff"
+_MANY = Characters(
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff\U00020000-\U0002a6df\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+)
 
 
 def _is_one_of_many(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\ue000" <= char <= "\uf8ff"
+    return _MANY.count(char) > 0
 
 
 def fold(char: str) -> str:
@@ -254,14 +256,17 @@ class Plausibility:
         before = text[start - 1] if start else _EDGE
         return _most(map(self.pairs.__getitem__, map(add, before + text[start:end], text[start:end])), usual)
 
-    def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
-        """Return the same by what each character costs by itself, which is sooner told.
+    def excess_alone(self, text: str, start: int, end: int, usual: int, *, passes_ascii: bool = False) -> int:
+        """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told.
 
         >>> model = plausibility()
         >>> model.excess_alone("今天天气很好", 0, 6, 64) < model.excess_alone("我们浠婂ぉ澶", 0, 6, 64)
         True
+        >>> model.excess_alone("浠 澶", 0, 3, 64) < model.excess_alone("浠 澶", 0, 3, 64, passes_ascii=True)
+        True
         """
-        return _most(map(self.singles.__getitem__, text[start:end]), usual)
+        part = (char for char in text[start:end] if char > "\x7f" or not passes_ascii)
+        return _most(map(self.singles.__getitem__, part), usual)
 
     def difference(self, old: str, new: str, of_old: Weights, of_new: Weights) -> tuple[Each, Each]:
         """Return what each of two texts costs where they differ: all of that, and what repeats counted once.
@@ -431,9 +436,9 @@ class CompiledPlausibility(Plausibility):
         """Return how much more than is usual, so many units a character, the worst part of text[start:end] costs."""
         return self.loops.excess(text, start, end, usual)
 
-    def excess_alone(self, text: str, start: int, end: int, usual: int) -> int:
-        """Return the same by what each character costs by itself, which is sooner told."""
-        return self.loops.excess_alone(text, start, end, usual)
+    def excess_alone(self, text: str, start: int, end: int, usual: int, *, passes_ascii: bool = False) -> int:
+        """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told."""
+        return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
     def gains_of_lines(
         self, old: str, new: str, weights: Weights, *, of_new: float, usual: int, wanted: Characters, share: float
