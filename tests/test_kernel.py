@@ -111,23 +111,30 @@ def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str
     assert compiled.difference(*asked) == PURE.difference(*asked)
 
 
-@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3), st.sampled_from([0.5, 1]), st.sampled_from([56, 90]))
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3),
+    st.sampled_from([0.5, 1]),
+    st.sampled_from([56, 90]),
+    st.sampled_from([-1000, 0, 128]),
+)
 def test_how_much_lines_gain(
-    compiled: CompiledPlausibility, lines: list[tuple[str, str]], share: float, usual: int
+    compiled: CompiledPlausibility, lines: list[tuple[str, str]], share: float, usual: int, least: int
 ) -> None:
     old, new = ("\n".join(line.replace("\n", "") for line in each) for each in zip(*lines, strict=True))
     told = []
     both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
     for model, wanted in both:
-        told.append(model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=usual, wanted=wanted, share=share))
+        asked = {"of_new": 1.2, "usual": usual, "wanted": wanted, "share": share, "least": least}
+        told.append(model.gains_of_lines(old, new, (0.7, 0.3), **asked))
     assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(("old", "new"), [("a\nb", "a"), ("a", "a\nb")])
 def test_lines_that_have_no_other_are_refused(compiled: CompiledPlausibility, old: str, new: str) -> None:
     for model, wanted in ((compiled, Characters("a")), (PURE, pure.Characters("a"))):
+        asked: dict[str, Any] = {"of_new": 1.2, "usual": 900, "wanted": wanted, "share": 0, "least": -900}
         with pytest.raises(ValueError):  # noqa: PT011  (Python words it otherwise)
-            model.gains_of_lines(old, new, (0.7, 0.3), of_new=1.2, usual=56, wanted=wanted, share=0.5)  # type: ignore[arg-type]
+            model.gains_of_lines(old, new, (0.7, 0.3), **asked)
 
 
 def test_behind_what_an_unknown_character_costs_the_same() -> None:

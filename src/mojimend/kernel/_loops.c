@@ -1279,15 +1279,16 @@ has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t
     return found >= share * beyond;
 }
 
-/* Tell of each line of a text how much more it costs than that of another, which would stand there: see
-   `gains_of_lines` of models/plausibility.py. */
+/* Tell of the lines of a text, as far as they gain, how much more each costs than that of another, which would stand
+   there: see `gains_of_lines` of models/plausibility.py. */
 static PyObject *
 costs_gains_of_lines(Costs *self, PyObject *args)
 {
     PyObject *old, *new, *wanted;
     long usual;
-    double share, of_pairs, of_characters, of_new;
-    if (!PyArg_ParseTuple(args, "UU(dd)dlOd", &old, &new, &of_pairs, &of_characters, &of_new, &usual, &wanted, &share))
+    double share, of_pairs, of_characters, of_new, least;
+    if (!PyArg_ParseTuple(args, "UU(dd)dlOdd", &old, &new, &of_pairs, &of_characters, &of_new, &usual, &wanted, &share,
+                          &least))
         return NULL;
     if (!is_one(Py_TYPE(self), wanted, "Characters"))
         return NULL;
@@ -1304,15 +1305,15 @@ costs_gains_of_lines(Costs *self, PyObject *args)
         }
         if (more <= 0)
             break;
-        PyObject *gain = Py_NewRef(Py_None);
-        if (would.cost < usual * (would.end - would.start) &&
-            has_share((const Characters *)wanted, new, would.start, would.end, share)) {
-            double stands = of_pairs * was.cost + of_characters * was.alone;
-            Py_SETREF(gain, PyFloat_FromDouble(stands - of_new * (of_pairs * would.cost + of_characters * would.alone)));
-        }
-        if (gain == NULL || PyList_Append(list, gain) < 0)
+        double stands = of_pairs * was.cost + of_characters * was.alone;
+        double gain = stands - of_new * (of_pairs * would.cost + of_characters * would.alone);
+        if (gain <= least || would.cost >= usual * (would.end - would.start) ||
+            !has_share((const Characters *)wanted, new, would.start, would.end, share))
+            break;
+        PyObject *told = PyFloat_FromDouble(gain);
+        if (told == NULL || PyList_Append(list, told) < 0)
             more = -1;
-        Py_XDECREF(gain);
+        Py_XDECREF(told);
     }
     if (more < 0)
         Py_CLEAR(list);

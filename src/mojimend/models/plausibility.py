@@ -291,31 +291,40 @@ class Plausibility:
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
     def gains_of_lines(
-        self, old: str, new: str, weights: Weights, *, of_new: float, usual: int, wanted: Characters, share: float
-    ) -> list[float | None]:
+        self,
+        old: str,
+        new: str,
+        weights: Weights,
+        *,
+        of_new: float,
+        usual: int,
+        wanted: Characters,
+        share: float,
+        least: float,
+    ) -> list[float]:
         r"""Return how much more each line of a text costs than that of another, which would stand there.
 
-        None where that costs no less than is usual, so many units a character, or where less than a share of what is
-        not ASCII in it is wanted. What is new weighs more than what stands there; ``weights`` are those of pairs of
-        neighbours and of characters by themselves.
+        It ends before the first line that gains no more than the least, or would cost no less than is usual, so many
+        units a character, or where less than a share of what is not ASCII in it is wanted. What is new weighs more than
+        what stands there; ``weights`` are those of pairs of neighbours and of characters by themselves.
 
         >>> any_han = Characters("一-龟")
         >>> old, new = "ÄãºÃ\nÄã", "你好\nñã"
         >>> model = plausibility()
-        >>> gains = model.gains_of_lines(old, new, (0, 1), of_new=1, usual=56, wanted=any_han, share=0.5)
-        >>> gains == [model.alone("ÄãºÃ") - model.alone("你好"), None]
+        >>> gains = model.gains_of_lines(old, new, (0, 1), of_new=1, usual=56, wanted=any_han, share=0.5, least=0)
+        >>> gains == [model.alone("ÄãºÃ") - model.alone("你好")]
         True
         """
         of_pairs, of_characters = weights
-        found: list[float | None] = []
+        found: list[float] = []
         for was, would in zip(old.split("\n"), new.split("\n"), strict=True):
-            if (cost := self.cost(would)) >= usual * len(would) or (
-                wanted.count(would) < share * sum(char > "\x7f" for char in would)
-            ):
-                found.append(None)
-                continue
+            cost = self.cost(would)
             stands = of_pairs * self.cost(was) + of_characters * self.alone(was)
-            found.append(stands - of_new * (of_pairs * cost + of_characters * self.alone(would)))
+            gain = stands - of_new * (of_pairs * cost + of_characters * self.alone(would))
+            has_share = wanted.count(would) >= share * sum(char > "\x7f" for char in would)
+            if gain <= least or cost >= usual * len(would) or not has_share:
+                break
+            found.append(gain)
         return found
 
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
@@ -441,10 +450,19 @@ class CompiledPlausibility(Plausibility):
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
     def gains_of_lines(
-        self, old: str, new: str, weights: Weights, *, of_new: float, usual: int, wanted: Characters, share: float
-    ) -> list[float | None]:
+        self,
+        old: str,
+        new: str,
+        weights: Weights,
+        *,
+        of_new: float,
+        usual: int,
+        wanted: Characters,
+        share: float,
+        least: float,
+    ) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""
-        return self.loops.gains_of_lines(old, new, weights, of_new, usual, wanted, share)
+        return self.loops.gains_of_lines(old, new, weights, of_new, usual, wanted, share, least)
 
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
         """Return the parts of a text that cost so much more than is usual, which is so many units a character."""

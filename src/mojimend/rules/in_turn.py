@@ -23,8 +23,9 @@ from mojimend.rules.throughout import (
 from mojimend.rules.undone import Undone
 from mojimend.text.remembered import remembered
 
-# So many lines are tried at once in the way of those before, and twice as many each time that it was theirs.
-BLOCK = 16
+# So many lines are tried at once in the way of those before, more the first time, as most pages are misread throughout,
+# and twice as many each time that it was theirs.
+BLOCK, FIRST_BLOCK = 16, 64
 LONGEST_BREAK = len("\r\n")
 
 _misread_of = remembered(misread_of)
@@ -63,7 +64,7 @@ def _in_turn(
 ) -> Iterator[Passage]:
     """Yield what was misread in each of the lines that were, or in several that were tried at once."""
     usual: Misread | None = None
-    at, size, by_itself = 0, BLOCK, 0
+    at, size, by_itself = 0, FIRST_BLOCK, 0
     while at < len(lines):
         if usual is None or at < by_itself:
             line = text[slice(*lines[at])]

@@ -176,11 +176,14 @@ def lossy_misread_of(line: str) -> Misread | None:
     """
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = PLAIN, None
-    is_cjk = NOT_SINGLE_BYTE.count(line) > 0
+    is_cjk, is_marked = NOT_SINGLE_BYTE.count(line) > 0, not has_no_mark(line)
     for misread in _ways():
-        if is_cjk and misread.read in SINGLE_BYTE:
+        # What was read in pairs makes characters that no other reading has, in the shortest line.
+        if is_cjk == (misread.read in SINGLE_BYTE):
             continue
         if (undone := undo_losses(line, misread, wants_lost=False)) is not None:
+            if is_marked and undone.odds > CONCLUSIVE:
+                return misread
             # Two that differ but in how many characters are lost are no rivals.
             odds_of[undone.text.replace(REPLACEMENT, "")] = undone.odds
             likeliest = max(likeliest, (undone.odds, misread), key=lambda one: one[0])

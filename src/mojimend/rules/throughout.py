@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from itertools import takewhile
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
@@ -107,13 +108,13 @@ def plain_lines(lines: str, misread: Misread) -> tuple[str, list[float]]:
         usual=ORDINARY,
         wanted=evidence.ANY_WIDE,
         share=LEAST_CJK,
+        least=PLAIN * UNITS_PER_NAT,
     )
-    odds = [0 if gain is None else gain / UNITS_PER_NAT for gain in gains]
-    is_plain = [of_it > PLAIN for of_it in odds]
+    odds = [gain / UNITS_PER_NAT for gain in gains]
     if TWO_QUESTIONS.search(lines) or evidence.ANY_FRAME.count(lines):
-        each = zip(lines.split("\n"), text.split("\n"), is_plain, strict=True)
-        is_plain = [plain and _can_be_all(line, was, misread) for line, was, plain in each]
-    return text, odds[: [*is_plain, False].index(False)]
+        each = zip(lines.split("\n"), text.split("\n"), odds, strict=False)
+        odds = [of_it for line, was, of_it in takewhile(lambda one: _can_be_all(*one[:2], misread), each)]
+    return text, odds
 
 
 def _as_written(line: str, misread: Misread) -> str | None:
