@@ -437,8 +437,14 @@ def _is_alphabet(found: str) -> bool:
     >>> [_is_alphabet(text) for text in ("ñáéíóúüÑÁÉÍÓÚÜ", "ÅÄÖŠŽåäöšž", "ÄãºÃÊÀ½ç", "été, été, été")]
     [True, True, False, False]
     """
-    letters = [char for char in found if char > "\x7f" and char.isalpha()]
-    if len(letters) < LEAST_OF_ALPHABET or len(set(letters)) < len(letters):
+    letters: set[str] = set()
+    for char in found:
+        if char in letters:
+            # Text ends here, after a few.
+            return False
+        if char > "\x7f" and char.isalpha():
+            letters.add(char)
+    if len(letters) < LEAST_OF_ALPHABET:
         return False
     return len({char.lower() for char in letters}) <= MOST_KINDS_OF_ALPHABET * len(letters)
 

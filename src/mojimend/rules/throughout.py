@@ -34,7 +34,7 @@ PLAINER = 24
 CONCLUSIVE = 150
 # Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
 # not so.
-SAMPLE, AMPLE, A_FEW = 96, 512, 16
+SAMPLE, AMPLE, A_FEW = 96, 256, 16
 # What differs in few characters, so that one line seldom tells them apart.
 TWINS = {"cp1252": "latin-1", "latin-1": "cp1252"}
 # In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
