@@ -13,8 +13,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from mojimend.decoding import regions
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, left_of_utf_8, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, left_of_utf_8, pure
 from mojimend.models import plausibility
 from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
@@ -400,6 +401,19 @@ def test_what_is_left_of_utf_8(data: bytes) -> None:
     assert read(left_of_utf_8) == read(lossy_throughout.pure_left_of_utf_8)
 
 
+@given(
+    st.lists(st.sampled_from([*PIECES, *(char.encode() for char in "你好가é")])).map(b"".join),
+    st.integers(0, 12),
+    st.integers(1, 12),
+)
+@settings(max_examples=1000)
+def test_where_utf_8_is_found(data: bytes, at: int, block: int) -> None:
+    with patch.object(regions, "BLOCK", block):
+        assert find_utf_8(data, at) == regions.pure_find_utf_8(data, at)
+
+
 def test_text_is_no_bytes() -> None:
     with pytest.raises(TypeError):
         left_of_utf_8("text")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        find_utf_8("text", 0)  # type: ignore[arg-type]

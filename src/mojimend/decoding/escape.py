@@ -57,7 +57,7 @@ _ASCII = bytes(range(0x80))
 # Such text has no bytes from 80 up but by damage.
 _MOST_HIGH = 0.02
 # Of longer files they are counted in so many from the beginning, from the middle and to the end.
-_COUNTED = 1 << 16
+_COUNTED = 1 << 12
 # Of the pairs of a text in one of these encodings, so many are no characters at most; ESC $ B in other data (terminals,
 # binary files) is followed by anything.
 _MOST_LOST = 0.2

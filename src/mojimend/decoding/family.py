@@ -17,9 +17,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mojimend.decoding import resync
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.katakana import widened
-from mojimend.text.later import later
 
 # EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
 _WIDEST = {"euc_jp": "euc_jis_2004"}
@@ -27,7 +27,7 @@ FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 
 # The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
 _JAPANESE = frozenset({"cp932", "euc_jp"})
-_KANA = later("[\u3041-\u30f6]")
+_ANY_KANA = Characters("\u3041-\u30f6")
 _KANA_ELSEWHERE = 12  # in units of the model
 
 # Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.
@@ -39,7 +39,7 @@ _CUT = "的"
 # neighbours in view, and with lost bytes found.
 _NEAR = 30.0
 # Those that are farther behind than this after so many bytes are not read on.
-_FAR = 60.0
+FAR = 60.0
 HEAD = 160
 # Text in its own encoding costs less than this a byte.
 _DOUBTED = 4.8
@@ -87,7 +87,7 @@ def rank(
     rough = first
     if len(data) > len(head):
         # Most are out of the question after a few characters. They stay as far behind as they were then.
-        near = [score for score in first if score.cost - first[0].cost <= _FAR][: 1 if is_hopeless else None]
+        near = [score for score in first if score.cost - first[0].cost <= FAR][: 1 if is_hopeless else None]
         rough = _weigh(data, [score.codec for score in near], priors)
         behind = rough[-1].cost - near[-1].cost
         rough += [score._replace(cost=score.cost + behind) for score in first[len(near) :]]
@@ -127,7 +127,7 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
 
 def cost_elsewhere(text: str, codec: str) -> int:
     """Return what the kana of a text cost more, in units of the model, in an encoding of another language."""
-    return 0 if codec in _JAPANESE else _KANA_ELSEWHERE * len(_KANA.findall(text))
+    return 0 if codec in _JAPANESE else _KANA_ELSEWHERE * _ANY_KANA.count(text)
 
 
 def cost(data: bytes, codec: str) -> float:

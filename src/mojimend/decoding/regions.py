@@ -21,6 +21,7 @@ from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
 from mojimend.decoding.sample import PIECE
 from mojimend.encodings.lenient import REPLACEMENT
+from mojimend.kernel import COMPILED, find_utf_8
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.later import later
 
@@ -122,22 +123,34 @@ def is_all_in(data: bytes, codec: str) -> bool:
         except UnicodeDecodeError:
             return False
         return True
-    # In pieces that stay in the processor's cache; what begins in one may go on in the next.
     end = 0
-    for at in range(0, len(data), BLOCK):
-        classes = data[at : at + BLOCK + len(_SURELY_IN_UTF_8)].translate(_UTF_8)
-        found = classes.find(_IN_UTF_8, max(0, end - at), BLOCK + len(_IN_UTF_8) - 1)
-        while found >= 0:
-            start, end = data.rfind(b"\n", 0, at + found) + 1, data.find(b"\n", at + found)
-            end = len(data) if end < 0 else end
-            try:
-                data[start:end].decode("utf-8")
-            except UnicodeDecodeError:
-                if not classes.startswith(_SURELY_IN_UTF_8, found):
-                    found = classes.find(_IN_UTF_8, end - at, BLOCK + len(_IN_UTF_8) - 1)
-                    continue
-            return False
+    while (found := _find_utf_8(data, end)) >= 0:
+        start, end = data.rfind(b"\n", 0, found) + 1, data.find(b"\n", found)
+        end = len(data) if end < 0 else end
+        try:
+            data[start:end].decode("utf-8")
+        except UnicodeDecodeError:
+            if data[found : found + len(_SURELY_IN_UTF_8)].translate(_UTF_8) != _SURELY_IN_UTF_8:
+                continue
+        return False
     return True
+
+
+def pure_find_utf_8(data: bytes, at: int) -> int:
+    """Return where three characters of three bytes each in UTF-8 stand side by side, from a place on; -1 if nowhere.
+
+    >>> pure_find_utf_8("a你好吗".encode(), 0), pure_find_utf_8("a你好吗".encode(), 2)
+    (1, -1)
+    """
+    # In pieces that stay in the processor's cache; what begins in one may go on in the next.
+    for begin in range(at, len(data), BLOCK):
+        found = data[begin : begin + BLOCK + len(_IN_UTF_8) - 1].translate(_UTF_8).find(_IN_UTF_8)
+        if found >= 0:
+            return begin + found
+    return -1
+
+
+_find_utf_8 = find_utf_8 if COMPILED else pure_find_utf_8
 
 
 def _judge(block: bytes, known: list[str], before: str | None) -> list[tuple[int, int, str | None]]:

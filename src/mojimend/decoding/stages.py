@@ -16,6 +16,7 @@ from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
 from mojimend.decoding.family import (
     FAMILIES,
+    FAR,
     HEAD,
     HOPELESS,
     Score,
@@ -28,7 +29,7 @@ from mojimend.decoding.family import (
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID, decode_utf_8
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
+from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, glance_at, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 from mojimend.text.later import later
@@ -189,6 +190,8 @@ class _Stages:
         if named := self._in_what_must_be_named():
             return named
         line = data.rfind(b"\n", 0, first) + 1
+        if glanced := self._at_a_glance(line):
+            return glanced
         sample = first_of(data, line)
         if ranked := self._rank_as_labelled(sample):
             mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
@@ -222,6 +225,14 @@ class _Stages:
         head = self._data[:_COMPARED]
         if found and found.cost / 2 < cost(head, ranked[0].codec if ranked else "cp1252") / len(head):
             return found
+        return None
+
+    def _at_a_glance(self, line: int) -> Decoding | None:
+        """Read CJK text with hardly any ASCII, which its beginning, middle and end tell beyond doubt."""
+        if (sample := glance_at(self._data, line)) and (ranked := self._rank(sample)):
+            mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
+            if mean <= _PLAIN and (len(ranked) == 1 or ranked[1].cost - ranked[0].cost > FAR):
+                return self._in_family(sample, ranked, mean)
         return None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:

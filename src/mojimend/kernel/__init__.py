@@ -12,13 +12,25 @@ Both give the same; ``tests/test_kernel.py`` holds the one against the other. ``
 from mojimend.kernel.clue import Clue
 
 try:
-    from mojimend.kernel._loops import Bytes, Characters, Costs, Gains, Runs, Scan, Suspicion, Walks, left_of_utf_8
+    from mojimend.kernel._loops import (
+        Bytes,
+        Characters,
+        Costs,
+        Gains,
+        Runs,
+        Scan,
+        Suspicion,
+        Walks,
+        find_utf_8,
+        left_of_utf_8,
+    )
 
     COMPILED = True
 except ImportError:
     from mojimend.kernel.pure import Characters, Scan  # type: ignore[assignment]
 
-    Bytes = Costs = Gains = Runs = Suspicion = Walks = left_of_utf_8 = None  # type: ignore[assignment, misc]
+    Bytes = Costs = Gains = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
+    find_utf_8 = left_of_utf_8 = None  # type: ignore[assignment]
     COMPILED = False
 
 __all__ = [
@@ -32,5 +44,6 @@ __all__ = [
     "Scan",
     "Suspicion",
     "Walks",
+    "find_utf_8",
     "left_of_utf_8",
 ]

@@ -3445,7 +3445,7 @@ static PyType_Spec walks_spec = {
     .slots = walks_slots,
 };
 
-/* --- UTF-8 that lost bytes ------------------------------------------------------------------------------------ */
+/* --- UTF-8 ----------------------------------------------------------------------------------------------------- */
 
 /* What stands for a lost byte. */
 #define LOST 0xFF
@@ -3542,6 +3542,53 @@ done:
     return read;
 }
 
+static inline int
+begins_three(uint8_t byte)
+{
+    return byte >= 0xE1 && byte <= 0xEF;
+}
+
+static inline int
+goes_on(uint8_t byte)
+{
+    return (byte & 0xC0) == 0x80;
+}
+
+/* Tell whether three characters of three bytes each stand here, and nothing is behind the data. */
+static int
+are_three(const uint8_t *data, Py_ssize_t size)
+{
+    if (size < 9)
+        return 0;
+    for (int i = 0; i < 9; i++)
+        if (!(i % 3 == 0 ? begins_three(data[i]) : goes_on(data[i])))
+            return 0;
+    return 1;
+}
+
+/* Find where three such characters stand side by side, from a place on; -1 if they do nowhere: see `pure_find_utf_8` of
+   decoding/regions.py. Each third byte tells: it begins one of them or goes on with it. */
+static PyObject *
+find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *bytes;
+    Py_ssize_t from;
+    if (!PyArg_ParseTuple(args, "Sn", &bytes, &from))
+        return NULL;
+    if (from < 0)
+        from = 0;
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes);
+    for (Py_ssize_t at = from; at < size; at += 3) {
+        if (!begins_three(data[at]) && !goes_on(data[at]))
+            continue;
+        for (Py_ssize_t start = at - 2 < from ? from : at - 2; start <= at; start++)
+            if (are_three(data + start, size - start))
+                return PyLong_FromSsize_t(start);
+    }
+    return PyLong_FromLong(-1);
+}
+
 /* --- the module -------------------------------------------------------------------------------------------------- */
 
 static int
@@ -3561,6 +3608,7 @@ add_types(PyObject *module)
 
 static PyMethodDef module_methods[] = {
     {"left_of_utf_8", left_of_utf_8, METH_O, NULL},
+    {"find_utf_8", find_utf_8, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
