@@ -73,8 +73,8 @@ def first_of(data: bytes, first: int = 0) -> Sample:
 def glance_at(data: bytes, first: int = 0) -> Sample | None:
     """Take the bytes as they stand at the beginning, from the offset ``first`` on, in the middle and at the end.
 
-    None where that may not be plain text: a part has a NUL, as much ASCII as a page of markup, or as few different bytes
-    as a rule.
+    None where that may not be plain text: a part has a NUL, as much ASCII as a page of markup, or as few different
+    bytes as a rule.
 
     >>> glance_at("漢字かな".encode("cp932")).data == "漢字かな".encode("cp932")
     True

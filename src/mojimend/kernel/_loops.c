@@ -3543,13 +3543,13 @@ done:
 }
 
 static inline int
-begins_three(uint8_t byte)
+is_lead_of_three(uint8_t byte)
 {
     return byte >= 0xE1 && byte <= 0xEF;
 }
 
 static inline int
-goes_on(uint8_t byte)
+is_trail(uint8_t byte)
 {
     return (byte & 0xC0) == 0x80;
 }
@@ -3561,7 +3561,7 @@ are_three(const uint8_t *data, Py_ssize_t size)
     if (size < 9)
         return 0;
     for (int i = 0; i < 9; i++)
-        if (!(i % 3 == 0 ? begins_three(data[i]) : goes_on(data[i])))
+        if (!(i % 3 == 0 ? is_lead_of_three(data[i]) : is_trail(data[i])))
             return 0;
     return 1;
 }
@@ -3580,7 +3580,7 @@ find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
     const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
     Py_ssize_t size = PyBytes_GET_SIZE(bytes);
     for (Py_ssize_t at = from; at < size; at += 3) {
-        if (!begins_three(data[at]) && !goes_on(data[at]))
+        if (!is_lead_of_three(data[at]) && !is_trail(data[at]))
             continue;
         for (Py_ssize_t start = at - 2 < from ? from : at - 2; start <= at; start++)
             if (are_three(data + start, size - start))

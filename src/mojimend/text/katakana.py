@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from mojimend.kernel import Characters
 from mojimend.text.later import later
@@ -25,4 +26,10 @@ def widened(text: str, least: int = 2) -> str:
     >>> widened("ﾎﾝﾀﾞﾅ ﾅ"), widened("ﾃｽﾄ", least=4)
     ('ホンダナ ﾅ', 'ﾃｽﾄ')
     """
-    return WORDS[least].sub(lambda word: unicodedata.normalize("NFKC", word[0]), text)
+    return WORDS[least].sub(lambda word: _wide(word[0]), text)
+
+
+# Other encodings make the same short words of such bytes again and again.
+@lru_cache(maxsize=4096)
+def _wide(word: str) -> str:
+    return unicodedata.normalize("NFKC", word)
