@@ -20,14 +20,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import compress, zip_longest
 from pathlib import Path
 from pydoc_data.topics import topics
 from string import Template
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import ftfy
 from accuracy import OWN_SENTENCES, python_version
@@ -44,6 +44,9 @@ LINE = 40
 # So many bytes of a set are enough, if there are as many; of garbled ones so many documents.
 MOST = 4_000_000
 MOST_GARBLED = 200
+
+
+T = TypeVar("T")
 
 
 class Way(NamedTuple):
@@ -162,7 +165,7 @@ def warm_up(texts: Sequence[str], fix: Callable[[str], object]) -> None:
         fix(text)
 
 
-def rest_of(texts: Sequence[str]) -> Sequence[str]:
+def rest_of(texts: Sequence[T]) -> Sequence[T]:
     """Return those that are measured.
 
     >>> rest_of("abcd"), rest_of("a")
@@ -271,6 +274,50 @@ def checking(texts: Sequence[str]) -> list[list[str]]:
     ]
 
 
+# What pages of a language were written in before UTF-8, and how many bytes are a note, a page and a book.
+OF_PAGES = {"zhs": "gb18030", "zht": "big5", "ja": "cp932", "ko": "euc_kr"}
+PIECES = (4_000, 64_000, 1_000_000)
+
+
+def decoding(documents: Iterable[Set]) -> list[list[str]]:
+    """Return rows of how many megabytes a second are decoded, when their encoding is known and when it is found out."""
+    rows = []
+    for one in documents:
+        data, encoding = "\n".join(one.texts).encode(OF_PAGES[one.language], "ignore"), OF_PAGES[one.language]
+        for size in PIECES:
+            known: Callable[[bytes], object] = partial(bytes.decode, encoding=encoding)
+            pieces = list(cut_at_lines(data, size))
+            each = [size_and_time(run, pieces) for run in (known, mojimend.decode)]
+            speeds = [megabytes / seconds for megabytes, seconds in each]
+            numbers = (f"{size:,}", *(f"{speed:.0f}" for speed in speeds), f"{speeds[1] / speeds[0]:.2f}")
+            rows.append([code(encoding), *numbers])
+    return rows
+
+
+def cut_at_lines(data: bytes, size: int) -> Iterator[bytes]:
+    r"""Yield pieces of so many bytes, or up to the end of the line there, or fewer at the end.
+
+    >>> list(cut_at_lines(b"ab\ncd\ne", 2))
+    [b'ab\n', b'cd\n', b'e']
+    """
+    at = 0
+    while at < len(data):
+        end = data.find(b"\n", at + size) + 1 or len(data)
+        yield data[at:end]
+        at = end
+
+
+def size_and_time(run: Callable[[bytes], object], pieces: Sequence[bytes]) -> tuple[float, float]:
+    """Return how many megabytes every other piece has, and how many seconds they take when the rest was seen."""
+    for piece in pieces[::2]:
+        run(piece)
+    rest = rest_of(pieces)
+    start = process_time()
+    for piece in rest:
+        run(piece)
+    return sum(map(len, rest)) / 1e6, process_time() - start
+
+
 def time_of(run: Callable[[str], object], text: str) -> float:
     """Return how many seconds it takes."""
     start = process_time()
@@ -342,6 +389,7 @@ class Grown(NamedTuple):
     started: list[list[str]]
     by_size: list[list[str]]
     checked: list[list[str]]
+    decoded: list[list[str]]
     resident: list[list[str]]
 
 
@@ -363,6 +411,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         by_size=table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
         checked=table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
         characters=f"{DOCUMENT:,}",
+        decoded=table(["", "bytes", "`bytes.decode`", "`decode`", "share"], grown.decoded, words=(0,)),
         resident=table(["", "MB"], grown.resident, words=(0,)),
     )
 
@@ -388,8 +437,9 @@ def main() -> int:
     names = [tool.name for tool in compared]
     with TemporaryDirectory() as folder:
         started = starts(Path(folder))
-    clean = [text for one in several if one.what == CLEAN for text in one.texts]
-    grown = Grown(started, growth("\n".join(clean[:4])), checking(clean), memory())
+    of_clean = [one for one in several if one.what == CLEAN]
+    clean = [text for one in of_clean for text in one.texts]
+    grown = Grown(started, growth("\n".join(clean[:4])), checking(clean), decoding(of_clean), memory())
     made = document(f"python benchmarks/speed.py{named}", measured, names, grown)
     if arguments.write:
         arguments.write.write_text(made, "utf-8")

@@ -3542,32 +3542,29 @@ done:
     return read;
 }
 
-static inline int
-is_lead_of_three(uint8_t byte)
-{
-    return byte >= 0xE1 && byte <= 0xEF;
-}
+/* What a byte is in a character of three: it begins one, or goes on with it. */
+enum { LEAD = 1, TRAIL = 2 };
 
 static inline int
-is_trail(uint8_t byte)
+part_of_three(uint8_t byte)
 {
-    return (byte & 0xC0) == 0x80;
+    return LEAD * ((uint8_t)(byte - 0xE1) <= 0xEF - 0xE1) | TRAIL * ((byte & 0xC0) == 0x80);
 }
 
-/* Tell whether three characters of three bytes each stand here, and nothing is behind the data. */
+/* Tell whether three characters of three bytes each stand at a place. */
 static int
-are_three(const uint8_t *data, Py_ssize_t size)
+are_three(const uint8_t *data, Py_ssize_t size, Py_ssize_t at)
 {
-    if (size < 9)
+    if (at < 0 || at + 9 > size)
         return 0;
     for (int i = 0; i < 9; i++)
-        if (!(i % 3 == 0 ? is_lead_of_three(data[i]) : is_trail(data[i])))
+        if (part_of_three(data[at + i]) != (i % 3 == 0 ? LEAD : TRAIL))
             return 0;
     return 1;
 }
 
 /* Find where three such characters stand side by side, from a place on; -1 if they do nowhere: see `pure_find_utf_8` of
-   decoding/regions.py. Each third byte tells: it begins one of them or goes on with it. */
+   decoding/regions.py. Each third byte is looked at: it is the same part of all three. */
 static PyObject *
 find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -3575,15 +3572,17 @@ find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t from;
     if (!PyArg_ParseTuple(args, "Sn", &bytes, &from))
         return NULL;
-    if (from < 0)
-        from = 0;
     const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
     Py_ssize_t size = PyBytes_GET_SIZE(bytes);
-    for (Py_ssize_t at = from; at < size; at += 3) {
-        if (!is_lead_of_three(data[at]) && !is_trail(data[at]))
+    int part = 0, before = 0, first = 0;
+    for (Py_ssize_t at = from < 0 ? 0 : from; at < size; at += 3) {
+        first = before;
+        before = part;
+        part = part_of_three(data[at]);
+        if ((part & before & first) == 0)
             continue;
-        for (Py_ssize_t start = at - 2 < from ? from : at - 2; start <= at; start++)
-            if (are_three(data + start, size - start))
+        for (Py_ssize_t start = at - 8; start <= at - 6; start++)
+            if (start >= from && are_three(data, size, start))
                 return PyLong_FromSsize_t(start);
     }
     return PyLong_FromLong(-1);
