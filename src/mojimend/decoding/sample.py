@@ -85,7 +85,7 @@ def glance_at(data: bytes, first: int = 0) -> Sample | None:
     starts = [first]
     for place in (first + (size - first) // 2, size - PART):
         if place - starts[-1] > _APART:
-            boundary = BOUNDARY.search(data, place, place + PART)
+            boundary = BOUNDARY.search(data, place, place + _AHEAD)
             if boundary is None:
                 return None
             starts.append(boundary.end())

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mojimend.decoding import resync
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.text.later import later
+from mojimend.kernel import Characters
 
 # The wider codec of each family, for what the usual one does not read.
 WIDER = {"cp950": "big5hkscs", "cp932": "shift_jis_2004", "euc_jp": "euc_jis_2004"}
@@ -28,7 +28,7 @@ FAMILY_OF = {
 }
 
 # Python's cp950 reads the rows of ETEN's kana, Cyrillic and circled numbers as others of these, or as user-defined.
-_USER_DEFINED = later("[\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f]")
+_ANY_USER_DEFINED = Characters("\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f")
 
 
 class Reading(NamedTuple):
@@ -50,7 +50,7 @@ def read(data: bytes, family: str, *, starts_whole: bool = False) -> Reading:
         if _count_lost(data, wider) < _count_lost(data, usual):
             other = Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole))
             return other if len(other.errors) < len(reading.errors) else reading
-    elif usual == "cp950" and _USER_DEFINED.search(reading.text):
+    elif usual == "cp950" and _ANY_USER_DEFINED.count(reading.text):
         return Reading(wider, *resync.decode(data, wider, starts_whole=starts_whole))
     return reading
 
