@@ -20,7 +20,7 @@ from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
-from mojimend.rules.rough import RARE, by_reading_of
+from mojimend.rules.rough import by_reading_of
 from mojimend.rules.search import LONGEST_CHARACTER
 from mojimend.rules.undone import LEAST_CJK, NOISE, ORDINARY, TWO_QUESTIONS, Undone, are_typed
 from mojimend.rules.ways_on import has_fillers
@@ -174,14 +174,17 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     if REPLACEMENT in sample:
         # Whatever was read byte by byte, or is UTF-8, has no bytes for it.
         return None
-    ways = []
-    for way in _ways_of(sample):
-        if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
-            return way.misread
-        ways.append(way)
-    # Where a rare way is about as likely as a common one, it does not count.
-    common = (way for way in ways if RARE.isdisjoint((way.misread.written, way.misread.read)))
-    likeliest = _likeliest(ways, usual) or _likeliest(common, usual)
+    likeliest: Misread | None = None
+    for rare in (False, True):
+        ways = []
+        for way in _ways_of(sample, rare=rare):
+            if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
+                return way.misread
+            ways.append(way)
+        # Where a rare way is about as likely as a common one, it does not count.
+        likeliest = _likeliest(ways, usual) or likeliest
+        if likeliest is not None and any(way.misread == likeliest and _is_ordinary(way.text) for way in ways):
+            break
     return None if likeliest is None or is_past_mending(line) else likeliest
 
 
@@ -193,13 +196,18 @@ class _Way(NamedTuple):
     odds: float
 
 
-def _ways_of(sample: str) -> Iterator[_Way]:
-    """Yield the ways in which a sample can be read back, all of it."""
+def _is_ordinary(text: str) -> bool:
+    """Tell whether it reads as text does, so that no rare way can be likelier."""
+    return plausibility().cost(text) < ORDINARY * len(text)
+
+
+def _ways_of(sample: str, *, rare: bool) -> Iterator[_Way]:
+    """Yield the ways in which a sample can be read back, all of it; with the rare ones or not."""
     stands = evidence.cost(sample)
     # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
     by_bytes: dict[bytes, dict[str, str | None]] = {}
     odds_of: dict[str, float] = {}
-    for name, misreads in by_reading_of(sample, rare=True):
+    for name, misreads in by_reading_of(sample, rare=rare):
         read = reading(name)
         try:
             data = read.encode_utf_8(sample)
