@@ -23,6 +23,7 @@ from mojimend.decoding.family import (
     certainty,
     cost,
     first_look,
+    mean_beyond_ascii,
     rank,
     rank_past_losses,
 )
@@ -230,7 +231,7 @@ class _Stages:
     def _at_a_glance(self, line: int) -> Decoding | None:
         """Read CJK text with hardly any ASCII, which its beginning, middle and end tell beyond doubt."""
         if (sample := glance_at(self._data, line)) and (ranked := self._rank(sample)):
-            mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
+            mean = mean_beyond_ascii(sample.data, ranked[0].codec)
             if mean <= _PLAIN and (len(ranked) == 1 or ranked[1].cost - ranked[0].cost > FAR):
                 return self._in_family(sample, ranked, mean)
         return None
