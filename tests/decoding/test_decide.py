@@ -7,6 +7,7 @@ import codecs
 import pytest
 
 from mojimend import Decoding, Region, UnknownName, WrongType, decode
+from mojimend.decoding import stages
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 SENTENCE = "今年的春天来得特别早，院子里的桃花已经全开了。"
@@ -59,6 +60,17 @@ def test_what_is_utf_8_is_read_as_utf_8_whatever_was_declared(text: str) -> None
 
 def test_no_bytes_are_utf_8_without_a_region() -> None:
     assert decode(b"") == Decoding("", "utf-8", 1.0, evidence=decode(b"").evidence)
+
+
+@pytest.mark.parametrize("codec", LEGACY)
+def test_a_glance_tells_of_plain_text_what_the_long_way_does(codec: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{LEGACY[codec]}\n" * 60
+    with monkeypatch.context() as patched:
+        patched.delattr(stages, "first_of")
+        glanced = decode(text.encode(codec))
+    monkeypatch.setattr(stages, "glance_at", lambda *_: None)
+    assert decode(text.encode(codec))[:5] == glanced[:5]
+    assert (glanced.text, glanced.encoding) == (text, codec)
 
 
 @pytest.mark.parametrize(

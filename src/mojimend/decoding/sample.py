@@ -38,8 +38,8 @@ _LONG = 16
 _OF_FEW = 3
 # Where a file says less than this, all of it is taken.
 _ENOUGH = 64
-# In CJK text of 256 bytes there are more different ones: of 5,074 pieces two have less.
-_MOST_OF_A_KIND = 6
+# In CJK text of 256 bytes there are more different ones: of 5,074 pieces one has less.
+_MOST_OF_A_KIND = 8
 _RULE = later(rb"(..)\1{3,}", re.DOTALL)
 # The bytes at which a character ends for certain, as one, and how far to look for it where a stretch is to end.
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
