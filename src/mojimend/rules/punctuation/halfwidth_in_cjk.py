@@ -21,17 +21,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache
 
 from mojimend.finding import Applicability, Finding, Repair, replace
-from mojimend.kernel import Characters, Clue
+from mojimend.kernel import Characters, Clue, Scan
 from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page, line_around
-from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, MARKS
-from mojimend.text.zones import Zones
+from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, KANA, MARKS
+from mojimend.text.zones import in_prose
 
 WIDE = {
     ",": "\N{FULLWIDTH COMMA}",
@@ -43,40 +43,34 @@ WIDE = {
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
 CHINESE = HAN + MARKS
-BETWEEN = later(f"[,;:?!](?<=[{CHINESE}].)(?=[{HAN}“‘《「（])")
+BETWEEN = Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE)
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
 FURTHEST = 100  # code points between a bracket and the Chinese it holds
 AROUND = 200  # code points of a line, to either side, that are asked whether it is kana or code
-PAIR = later(rf"([(（])([^()（）\n]{{1,{2 * FURTHEST + 1}}})([)）])")
+INSIDE = rf"([^()（）\n]{{1,{2 * FURTHEST + 1}}})"
+# By what opens them; each begins with one character, which is looked for in a tenth of the time of two.
+PAIRS = {"(": later(rf"(\(){INSIDE}([)）])"), "\N{FULLWIDTH LEFT PARENTHESIS}": later(rf"(（){INSIDE}(\))")}
 ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
-ANY_OF_CODE = Characters("{}=\\$|[]\"'`")
+OF_CODE = "{}=\\$|[]\"'`"
+ANY_OF_CODE = Characters(OF_CODE)
+# A line that has none of these is neither kana nor code.
+ANY_THAT_SILENCES = Characters(f"{KANA}{OF_CODE}/#*:")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
-BEHIND = f"{HAN}“‘《「（"
 
+def holds_chinese(pair: re.Match[str]) -> bool:
+    """Tell whether a pair of brackets holds Chinese, not too far from either.
 
-def follows_chinese(text: str, at: int) -> bool:
-    """Tell whether Chinese stands in front of a place."""
-    return ANY_CHINESE.count(text, max(0, at - 1), at) > 0
-
-
-def pair_at(text: str, at: int) -> re.Match[str] | None:
-    """Return the pair of brackets that opens at a place, if it holds Chinese, not too far from either, and is narrow.
-
-    It is enough that one of them is.
-
-    >>> [pair_at(f"（{far}天{far})", 0) is not None for far in ("a" * FURTHEST, "a" * FURTHEST + "a")]
+    >>> [opens_in_chinese(f"（{far}天{far})", 0) for far in ("a" * FURTHEST, "a" * FURTHEST + "a")]
     [True, False]
     """
-    pair = PAIR.match(text, at)
-    if pair is None or not (pair[1] in WIDE or pair[3] in WIDE):
-        return None
-    return pair if ANY_HAN.count(text, max(at, pair.end() - 2 - FURTHEST), min(pair.end(), at + 2 + FURTHEST)) else None
+    start, end = pair.span()
+    return ANY_HAN.count(pair.string, max(start, end - 2 - FURTHEST), min(end, start + 2 + FURTHEST)) > 0
 
 
 def stands_in_chinese(pair: re.Match[str]) -> bool:
@@ -90,19 +84,19 @@ def stands_in_chinese(pair: re.Match[str]) -> bool:
 
 
 def opens_in_chinese(text: str, at: int) -> bool:
-    """Tell whether such a pair opens at a place.
+    """Tell whether such a pair opens at a place, with one of the two narrow at least.
 
     >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
     (True, False, False)
     """
-    pair = pair_at(text, at)
-    return pair is not None and stands_in_chinese(pair)
+    pair = PAIRS[text[at]].match(text, at)
+    return pair is not None and holds_chinese(pair) and stands_in_chinese(pair)
 
 
 def clues() -> tuple[Clue, ...]:
     """Return what a text has with such a mark in place: Chinese beside it, or signs of a mirrored page."""
     return (
-        Clue(",;:?!", BEHIND, confirms=follows_chinese),
+        BETWEEN,
         Clue("(", HAN, FURTHEST, opens_in_chinese),
         Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
         *mirrored_page.CLUES,
@@ -119,80 +113,45 @@ rule = Rule(
 )
 
 
-def _places(text: str, marks: str) -> list[int]:
-    """Return where any of the marks stands; to look for each takes a tenth of what an expression takes for all.
-
-    >>> _places("(一), 2,3", ",(")
-    [0, 3, 6]
-    """
-    found = []
-    for mark in marks:
-        at = text.find(mark)
-        while at >= 0:
-            found.append(at)
-            at = text.find(mark, at + 1)
-    return sorted(found)
+@cache
+def _scan() -> Scan:
+    return Scan(((BETWEEN,),))
 
 
 def _between(text: str) -> list[int]:
     """Return where narrow marks stand between Chinese characters."""
-    return [place for place in _places(text, ",;:?!") if BETWEEN.match(text, place)]
+    return _scan().places(text)
 
 
 def _pairs(text: str) -> list[re.Match[str]]:
     """Return the pairs of brackets that hold Chinese, of which one is narrow or both."""
-    places = _places(text, "(（") if "(" in text or ")" in text else ()
-    return [pair for place in places if (pair := pair_at(text, place))]
+    if not ("(" in text or ")" in text):
+        return []
+    return [pair for pairs in PAIRS.values() for pair in pairs.finditer(text) if holds_chinese(pair)]
 
 
-class Habit:
-    """How often a page as it arrived has each mark between Chinese characters, narrow and wide.
+def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, Applicability]:
+    """Return how sure it is that narrow marks should be wide, of those of them that should.
 
-    It is ``certain`` if the page was served by the machine.
+    It shows in how often the page as it arrived has each mark, narrow and wide. It is ``certain`` if the page was
+    served by the machine.
     """
+    text = page.origin
+    narrow = [text[place] for place in page.evidence(_between)]
+    narrow += (mark for pair in page.evidence(_pairs) for mark in pair.group(1, 3) if mark in WIDE)
+    sure = {}
+    for mark in marks:
+        is_wide = text.count(WIDE[mark]) > narrow.count(mark)
+        if certain and not is_wide:
+            sure[mark] = Applicability.SAFE
+        elif is_wide or (len(narrow) >= ENOUGH_NARROW and _was_folded(text)):
+            sure[mark] = Applicability.LIKELY
+    return sure
 
-    def __init__(self, page: Page, *, certain: bool) -> None:
-        self._text = page.origin
-        self._page = page
-        self._certain = certain
-        self._sure: dict[str, Applicability | None] = {}
 
-    def how_sure(self, mark: str) -> Applicability | None:
-        """Return how sure it is that a narrow mark should be wide, or None."""
-        if mark not in self._sure:
-            self._sure[mark] = self._judge(mark)
-        return self._sure[mark]
-
-    def _judge(self, mark: str) -> Applicability | None:
-        is_wide = self.is_wide(mark)
-        if self._certain and not is_wide:
-            return Applicability.SAFE
-        return Applicability.LIKELY if is_wide or self.was_folded else None
-
-    @cached_property
-    def was_folded(self) -> bool:
-        """Whether every wide mark is gone from a text that was typeset with care otherwise."""
-        return (
-            not any(wide in self._text for wide in WIDE.values())
-            and len(self._between) + len(self._in_pairs) >= ENOUGH_NARROW
-            and WIDE_QUOTES.search(self._text) is not None
-        )
-
-    def is_wide(self, mark: str) -> bool:
-        """Whether the page as a rule writes the wide form."""
-        wide = self._text.count(WIDE[mark])
-        # Most pages have none or all of a kind, and need not be searched for those in pairs.
-        return wide > 0 and wide > (self._in_pairs if mark in "()" else self._between).count(mark)
-
-    @cached_property
-    def _between(self) -> str:
-        """The narrow marks between Chinese characters."""
-        return "".join([self._text[place] for place in self._page.evidence(_between)])
-
-    @cached_property
-    def _in_pairs(self) -> str:
-        """The narrow brackets."""
-        return "".join([mark for pair in self._page.evidence(_pairs) for mark in (pair[1], pair[3]) if mark in WIDE])
+def _was_folded(text: str) -> bool:
+    """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
+    return not any(wide in text for wide in WIDE.values()) and WIDE_QUOTES.search(text) is not None
 
 
 @rule
@@ -200,26 +159,26 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
     certain = page.evidence(MirroredPage).is_certain
-    if not ((certain or page.wants_guesses) and ANY_CHINESE.count(text)):
+    if not (certain or page.wants_guesses):
         return
-    how_sure = Habit(page, certain=certain).how_sure
-    places = {match.start() for match in ASIDE.finditer(text)} if certain else set(page.now(_between))
-    if how_sure("(") or how_sure(")"):
-        places.update(_brackets(page.now(_pairs)))
-    zones: Zones | None = None
-    begin, end, here, is_silent = 0, 0, (0, 0), False
-    for place in sorted(places):
-        mark = text[place]
-        if mark not in WIDE or (sure := how_sure(mark)) is None:
-            continue
-        zones = zones or Zones(text)
+    places = [match.start() for match in ASIDE.finditer(text)] if certain else page.now(_between)
+    if brackets := list(_brackets(page.now(_pairs))):
+        places = sorted({*places, *brackets})
+    sure = _how_sure(page, {text[place] for place in places}, certain=certain)
+    told = {mark: _told(mark, how) for mark, how in sure.items()}
+    begin, end, is_plain = 0, 0, True
+    for place in in_prose(text, [place for place in places if text[place] in told]):
         if place >= end:
             begin, end = line_around(text, place)
-        if (around := (max(begin, place - AROUND), min(end, place + AROUND))) != here:
-            here, line = around, text[slice(*around)]
-            is_silent = ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
-        if not (is_silent or place in zones):
-            yield rule.finding(page, (place, place + 1), *_told(mark, sure))
+            is_plain = not ANY_THAT_SILENCES.count(text, begin, end)
+        if is_plain or not _is_silent(text[max(begin, place - AROUND) : min(end, place + AROUND)], certain=certain):
+            message, how, repair = told[text[place]]
+            yield rule.finding(page, (place, place + 1), message, how, repair)
+
+
+def _is_silent(line: str, *, certain: bool) -> bool:
+    """Tell whether a line has kana or is code, which a page that is ``certain`` to be text is not asked for."""
+    return ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
 
 
 def _is_code(line: str) -> bool:
