@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mojimend.finding import Applicability, Finding, Span, replace
+from mojimend.finding import PLACE, Applicability, Finding, Span, replace
 from mojimend.mending.policy import accepted
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
@@ -104,7 +104,7 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
 
 
 def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda f: (f.span, f.rule)))
+    return tuple(sorted(findings, key=PLACE))
 
 
 def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:

@@ -28,7 +28,8 @@ def in_prose(text: str, places: Sequence[int]) -> Sequence[int]:
     >>> in_prose("中,文 `中,b`", [1, 6])
     [1]
     """
-    signs = [sign for sign in KINDS if sign in text]
+    # A single character is looked for in a tenth of the time that several take.
+    signs = [sign for sign in KINDS if sign[-1] in text and sign in text]
     if not (signs and places):
         return places
     spans = [match.span() for match in _of_kinds(*signs).finditer(text)]

@@ -43,7 +43,6 @@ WIDE = {
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
 CHINESE = HAN + MARKS
-BETWEEN = Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE)
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
@@ -56,8 +55,8 @@ ANY_CHINESE = Characters(CHINESE)
 WIDE_QUOTES = later("[“”《》「」]")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
 OF_CODE = "{}=\\$|[]\"'`"
-ANY_OF_CODE = Characters(OF_CODE)
-# A line that has none of these is neither kana nor code.
+ANY_OF_KANA_OR_CODE = Characters(KANA + OF_CODE)
+# A line that has none of these, as most, is neither kana nor code.
 ANY_THAT_SILENCES = Characters(f"{KANA}{OF_CODE}/#*:")
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
@@ -66,7 +65,8 @@ ENOUGH_NARROW = 5
 def holds_chinese(pair: re.Match[str]) -> bool:
     """Tell whether a pair of brackets holds Chinese, not too far from either.
 
-    >>> [opens_in_chinese(f"（{far}天{far})", 0) for far in ("a" * FURTHEST, "a" * FURTHEST + "a")]
+    >>> far = "a" * FURTHEST
+    >>> [opens_in_chinese(f"见（{behind}天{far})", 1) for behind in (far, far + "a")]
     [True, False]
     """
     start, end = pair.span()
@@ -93,19 +93,16 @@ def opens_in_chinese(text: str, at: int) -> bool:
     return pair is not None and holds_chinese(pair) and stands_in_chinese(pair)
 
 
-def clues() -> tuple[Clue, ...]:
-    """Return what a text has with such a mark in place: Chinese beside it, or signs of a mirrored page."""
-    return (
-        BETWEEN,
-        Clue("(", HAN, FURTHEST, opens_in_chinese),
-        Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
-        *mirrored_page.CLUES,
-    )
-
+# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese.
+IN_CHINESE = (
+    Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE),
+    Clue("(", HAN, FURTHEST, opens_in_chinese),
+    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
+)
 
 rule = Rule(
     __name__,
-    clues=clues,
+    clues=lambda: (*IN_CHINESE, *mirrored_page.CLUES),
     clues_to_safe=lambda: mirrored_page.CLUES,
     by_origin=True,
     languages=("zh",),
@@ -115,43 +112,59 @@ rule = Rule(
 
 @cache
 def _scan() -> Scan:
-    return Scan(((BETWEEN,),))
+    return Scan((IN_CHINESE,))
 
 
-def _between(text: str) -> list[int]:
-    """Return where narrow marks stand between Chinese characters."""
-    return _scan().places(text)
+def _in_chinese(text: str) -> tuple[list[int], list[int]]:
+    """Return where narrow marks stand between Chinese characters, and where narrow brackets do whose pair opens in it.
+
+    >>> _in_chinese("如下(甲,乙）,(丙,丁)")
+    ([4, 10], [2, 8, 12])
+    """
+    between: list[int] = []
+    brackets: list[int] = []
+    for place in _scan().places(text):
+        opening = PAIRS.get(text[place])
+        if opening is None:
+            between.append(place)
+        elif pair := opening.match(text, place):
+            brackets += [at for at in (place, pair.end() - 1) if text[at] in WIDE]
+    return between, brackets
 
 
-def _pairs(text: str) -> list[re.Match[str]]:
-    """Return the pairs of brackets that hold Chinese, of which one is narrow or both."""
-    if not ("(" in text or ")" in text):
-        return []
-    return [pair for pairs in PAIRS.values() for pair in pairs.finditer(text) if holds_chinese(pair)]
+def _narrow_in_pairs(text: str) -> list[str]:
+    """Return the narrow brackets of all pairs that hold Chinese."""
+    pairs = (pair for opening in PAIRS.values() for pair in opening.finditer(text))
+    return [mark for pair in filter(holds_chinese, pairs) for mark in pair.group(1, 3) if mark in WIDE]
+
+
+def _was_folded(text: str) -> bool:
+    """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
+    return (
+        not any(wide in text for wide in WIDE.values())
+        and len(_in_chinese(text)[0]) + len(_narrow_in_pairs(text)) >= ENOUGH_NARROW
+        and WIDE_QUOTES.search(text) is not None
+    )
 
 
 def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, Applicability]:
-    """Return how sure it is that narrow marks should be wide, of those of them that should.
+    """Return how sure it is that narrow marks should be wide, of those that should.
 
     It shows in how often the page as it arrived has each mark, narrow and wide. It is ``certain`` if the page was
     served by the machine.
     """
     text = page.origin
-    narrow = [text[place] for place in page.evidence(_between)]
-    narrow += (mark for pair in page.evidence(_pairs) for mark in pair.group(1, 3) if mark in WIDE)
+    between = [text[place] for place in page.evidence(_in_chinese)[0]]
     sure = {}
     for mark in marks:
-        is_wide = text.count(WIDE[mark]) > narrow.count(mark)
+        # Most pages have none or all of a kind, and need not be searched for those in pairs.
+        wide = text.count(WIDE[mark])
+        is_wide = wide > 0 and wide > (page.evidence(_narrow_in_pairs) if mark in "()" else between).count(mark)
         if certain and not is_wide:
             sure[mark] = Applicability.SAFE
-        elif is_wide or (len(narrow) >= ENOUGH_NARROW and _was_folded(text)):
+        elif is_wide or page.evidence(_was_folded):
             sure[mark] = Applicability.LIKELY
     return sure
-
-
-def _was_folded(text: str) -> bool:
-    """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
-    return not any(wide in text for wide in WIDE.values()) and WIDE_QUOTES.search(text) is not None
 
 
 @rule
@@ -161,33 +174,32 @@ def find(page: Page) -> Iterator[Finding]:
     certain = page.evidence(MirroredPage).is_certain
     if not (certain or page.wants_guesses):
         return
-    places = [match.start() for match in ASIDE.finditer(text)] if certain else page.now(_between)
-    if brackets := list(_brackets(page.now(_pairs))):
+    places, brackets = page.now(_in_chinese)
+    if certain:
+        places = [match.start() for match in ASIDE.finditer(text)]
+    if brackets:
         places = sorted({*places, *brackets})
     sure = _how_sure(page, {text[place] for place in places}, certain=certain)
     told = {mark: _told(mark, how) for mark, how in sure.items()}
+    # Text that is certain to be a page is not asked whether it is code.
+    is_silent = ANY_KANA.count if certain else _is_kana_or_code
     begin, end, is_plain = 0, 0, True
     for place in in_prose(text, [place for place in places if text[place] in told]):
         if place >= end:
             begin, end = line_around(text, place)
             is_plain = not ANY_THAT_SILENCES.count(text, begin, end)
-        if is_plain or not _is_silent(text[max(begin, place - AROUND) : min(end, place + AROUND)], certain=certain):
+        if is_plain or not is_silent(text[max(begin, place - AROUND) : min(end, place + AROUND)]):
             message, how, repair = told[text[place]]
             yield rule.finding(page, (place, place + 1), message, how, repair)
 
 
-def _is_silent(line: str, *, certain: bool) -> bool:
-    """Tell whether a line has kana or is code, which a page that is ``certain`` to be text is not asked for."""
-    return ANY_KANA.count(line) > 0 or (not certain and _is_code(line))
+def _is_kana_or_code(line: str) -> bool:
+    """Tell whether a line has kana or signs of code, begins like a comment or an item, or ends as what begins a block.
 
-
-def _is_code(line: str) -> bool:
-    """Tell whether a line has signs of code, begins like a comment or an item, or ends as what begins a block does.
-
-    >>> [_is_code(line) for line in ("见 {甲,乙}", "  # 甲,乙", "若(甲,乙) :", "甲,乙:")]
-    [True, True, True, False]
+    >>> [_is_kana_or_code(line) for line in ("あ,甲", "见 {甲,乙}", "  # 甲,乙", "若(甲,乙) :", "甲,乙:")]
+    [True, True, True, True, False]
     """
-    if ANY_OF_CODE.count(line) or "//" in line or line.lstrip().startswith(("#", "*")):
+    if ANY_OF_KANA_OR_CODE.count(line) or "//" in line or line.lstrip().startswith(("#", "*")):
         return True
     head, colon, behind = line.rpartition(":")
     return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
@@ -197,9 +209,3 @@ def _is_code(line: str) -> bool:
 def _told(mark: str, sure: Applicability) -> tuple[str, Applicability, Repair]:
     """Return what is said of each such mark, how sure it is, and how it is mended."""
     return f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark])
-
-
-def _brackets(pairs: Iterable[re.Match[str]]) -> Iterator[int]:
-    """Yield the narrow brackets of pairs that stand in Chinese."""
-    for pair in filter(stands_in_chinese, pairs):
-        yield from (place for place in (pair.start(), pair.end() - 1) if pair.string[place] in WIDE)
