@@ -73,24 +73,23 @@ def holds_chinese(pair: re.Match[str]) -> bool:
     return ANY_HAN.count(pair.string, max(start, end - 2 - FURTHEST), min(end, start + 2 + FURTHEST)) > 0
 
 
-def stands_in_chinese(pair: re.Match[str]) -> bool:
-    """Tell whether in front of a pair stands Chinese, or nothing: a word in another script keeps its own brackets."""
-    text, start, end = pair.string, pair.start(), pair.end()
-    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
-    if ANY_CHINESE.count(before):
-        return True
-    inside = ANY_CHINESE.count(pair[2][0] + pair[2][-1])
-    return before in "\n,;:(" and (inside == 2 or ANY_CHINESE.count(behind) > 0)
-
-
 def opens_in_chinese(text: str, at: int) -> bool:
     """Tell whether such a pair opens at a place, with one of the two narrow at least.
+
+    In front of it stands Chinese, or nothing: a word in another script keeps its own brackets.
 
     >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
     (True, False, False)
     """
+    before = text[at - 1 : at]
+    follows_chinese = ANY_CHINESE.count(before) > 0
+    if not (follows_chinese or before in "\n,;:("):
+        return False
     pair = PAIRS[text[at]].match(text, at)
-    return pair is not None and holds_chinese(pair) and stands_in_chinese(pair)
+    if pair is None or not holds_chinese(pair):
+        return False
+    ends, behind = pair[2][0] + pair[2][-1], text[pair.end() : pair.end() + 1]
+    return follows_chinese or ANY_CHINESE.count(ends) == 2 or ANY_CHINESE.count(behind) == 1
 
 
 # Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese.
