@@ -259,12 +259,19 @@ def throughput(text: str) -> float:
 def checking(texts: Sequence[str]) -> list[list[str]]:
     """Return how long fix_text and check take for the same texts, in microseconds each.
 
-    That is for all of them, for those in which check finds nothing, and for the others, if there are any.
+    That is for all of them, for those in which check finds nothing, and for the others, if there are any. Each comes
+    first to half of them: who comes second finds the text in the processor's memory, and takes 4 us less.
     """
-    rest, taken = rest_of(texts), []
-    for run in (mojimend.fix_text, mojimend.check):
+    runs = mojimend.fix_text, mojimend.check
+    for run in runs:
         warm_up(texts, run)
-        taken.append([time_of(run, text) for text in rest])
+    taken: tuple[list[float], list[float]] = [], []
+    rest = rest_of(texts)
+    halves = rest[::2], rest[1::2]
+    for half, order in zip(halves, ((0, 1), (1, 0)), strict=True):
+        for which in order:
+            taken[which].extend(time_of(runs[which], text) for text in half)
+    rest = [*halves[0], *halves[1]]
     has_findings = [bool(mojimend.check(text)) for text in rest]
     kinds = {"all": [True] * len(rest), "nothing found": [not has for has in has_findings], "findings": has_findings}
     return [

@@ -26,9 +26,10 @@ from mojimend.rules.stretch import best_stretches
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
 INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
-TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0"))
-CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", INSIDE, "一-龟", "\ud800-\udfff"])
-CLUES = st.builds(Clue, CLASSES, st.just("") | CLASSES, st.integers(0, 9), st.none(), st.integers(0, 5))
+TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0\\]$"))
+CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff"])
+ANY_OR_NONE = st.just("") | CLASSES
+CLUES = st.builds(Clue, CLASSES, ANY_OR_NONE, st.integers(0, 9), st.none(), st.integers(0, 5), ANY_OR_NONE)
 TABLES = load("characters.bin")
 PURE = Plausibility(TABLES)
 
@@ -40,7 +41,7 @@ def compiled() -> CompiledPlausibility:
 
 @given(
     TEXTS,
-    st.sampled_from([INSIDE, "a", "!\x80-\U0010ffff", "龘\U00020000-\U0010ffff,"]),
+    st.sampled_from([INSIDE, "a", "!\x80-\U0010ffff", "龘\U00020000-\U0010ffff,", "^[]\\$"]),
     st.integers(0, 30),
     st.integers(0, 30),
 )
@@ -71,6 +72,11 @@ def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
 @given(TEXTS, st.lists(st.lists(CLUES, min_size=1, max_size=3).map(tuple), max_size=4).map(tuple))
 def test_which_groups_of_clues_a_text_has(text: str, groups: tuple[tuple[Clue, ...], ...]) -> None:
     assert Scan(groups).which(text) == pure.Scan(groups).which(text)
+
+
+@given(TEXTS, st.lists(CLUES, min_size=1, max_size=4).map(tuple))
+def test_where_clues_stand(text: str, clues: tuple[Clue, ...]) -> None:
+    assert Scan((clues,)).places(text) == pure.Scan((clues,)).places(text)
 
 
 @pytest.mark.parametrize("inside", [suspicion.rare_characters(), "\x80-\U0010ffff", "a-\U0010fffe", "\U0010ffff"])

@@ -33,7 +33,7 @@ from mojimend.encodings.misread import Misread
 from mojimend.encodings.seven_bit import KINDS
 from mojimend.encodings.trace import trace
 from mojimend.finding import replace
-from mojimend.mending.apply import Rules, mend
+from mojimend.mending.apply import Find, mend
 from mojimend.mending.passes import in_order
 from mojimend.mending.replay import run
 from mojimend.pipeline import pipeline
@@ -194,24 +194,30 @@ def toys(draw: st.DrawFn, name: str) -> Callable[[Page], Iterator[Finding]]:
     return find
 
 
+Toys = Sequence[Callable[[Page], Iterator[Finding]]]
 toy_passes = st.tuples(*(st.tuples(*(toys(f"{row}/{n}") for n in range(3))) for row in range(3)))
+
+
+def asked_in_turn(toys: Toys) -> Find:
+    """Return what finds all that some toys do."""
+    return lambda page: [finding for find in toys for finding in find(page)]
 
 
 @every_law_of_a_report
 @given(text=st.text("abcd", max_size=12), passes=toy_passes, level=st.sampled_from(Applicability))
 def test_report_whatever_the_rules(
-    law: Callable[[Report], None], text: str, passes: Sequence[Rules], level: Applicability
+    law: Callable[[Report], None], text: str, passes: Sequence[Toys], level: Applicability
 ) -> None:
-    record = mend(text, passes, level)
+    record = mend(text, [*map(asked_in_turn, passes)], level)
     law(Report(text, record.text, record.findings(), record.mended_by_place(), record.edits))
 
 
 @given(st.text("abcd", max_size=12), toy_passes, st.sampled_from(Applicability), st.data())
 def test_rules_of_a_pass_may_be_asked_in_every_order_whatever_they_are(
-    text: str, passes: Sequence[Rules], level: Applicability, data: st.DataObject
+    text: str, passes: Sequence[Toys], level: Applicability, data: st.DataObject
 ) -> None:
-    record = mend(text, passes, level)
-    other = mend(text, [data.draw(st.permutations(row)) for row in passes], level)
+    record = mend(text, [*map(asked_in_turn, passes)], level)
+    other = mend(text, [asked_in_turn(data.draw(st.permutations(toys))) for toys in passes], level)
     assert (other.text, other.edits, other.findings()) == (record.text, record.edits, record.findings())
 
 
@@ -247,8 +253,7 @@ def rules_may_be_asked_in_reverse(text: str, chosen: Settings) -> None:
 
 def assert_order_does_not_matter(text: str, chosen: Settings, rules: Iterable[Rule]) -> None:
     rules = tuple(rules)
-    finder = Look(rules).finder
-    passes = [list(map(finder, row)) for row in in_order(rules)]
+    passes = [*map(Look(rules).finder, in_order(rules))]
     record = mend(text, passes, Applicability[chosen.accept.upper()])
     report = repair(text, chosen)
     assert (record.text, record.edits, record.findings()) == (report.text, report.edits, report.findings)

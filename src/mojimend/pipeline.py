@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mojimend.errors import WrongType
 from mojimend.finding import Applicability, Finding
-from mojimend.mending.apply import Record, Rules, mend, mended
+from mojimend.mending.apply import Find, Record, mend, mended
 from mojimend.mending.passes import in_order
 from mojimend.rules.registry import Look, Rule, all_rules, selected
 
@@ -32,7 +32,7 @@ class Road:
         rules = tuple(rule for rule in rules if rule.surest >= level)
         look = Look(rules, level)
         self.concerned = look.concerned
-        self.passes: tuple[Rules, ...] = tuple(tuple(map(look.finder, row)) for row in in_order(rules))
+        self.passes: tuple[Find, ...] = tuple(map(look.finder, in_order(rules)))
 
 
 class Pipeline:

@@ -98,7 +98,7 @@ def test_a_rule_is_not_asked_about_a_text_without_its_triggers(by_origin: bool) 
         yield rule.finding(page, (0, 1), "seen")
 
     assert rule.name == "family/some-name"
-    find_it = Look([rule]).finder(rule)
+    find_it = Look([rule]).finder([rule])
     assert list(find_it(Page("abc"))) == []
     assert [finding.found for finding in find_it(Page("abc!"))] == ["a"]
     assert [finding.found for finding in find_it(Page("abc!").after("abc"))] == ["a"] * by_origin
@@ -115,7 +115,7 @@ def test_a_rule_is_asked_again_about_the_same_text_only_if_it_looks_at_another(b
         asked.append(page.origin)
         yield rule.finding(page, (0, 1), "seen")
 
-    find_it = Look([rule]).finder(rule)
+    find_it = Look([rule]).finder([rule])
     page = Page("abc!").after("ab!")
     assert list(find_it(page)) == list(find_it(page.again()))
     assert asked == ["abc!", "ab!"][: 1 + by_origin]

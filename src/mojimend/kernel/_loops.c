@@ -179,9 +179,9 @@ static PyType_Spec characters_spec = {
 #define MOST_KINDS 0x100
 #define BMP 0x10000
 
-/* The clues that a character begins and those that it ends, a bit each. */
+/* The clues that a character begins, those that it ends, and those that it stands before, a bit each. */
 typedef struct {
-    uint32_t begins, ends;
+    uint32_t begins, ends, leads;
 } Clues;
 
 /* Characters beyond the BMP are few in any text, and ranges of them are few in any clue. */
@@ -195,6 +195,7 @@ typedef struct {
     int count;
     uint32_t alone;            /* the clues that are one character */
     uint32_t beside, by_one;   /* and that are two, with nothing between them or up to one other */
+    uint32_t led;              /* those that need another in front */
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
     int group[MOST_CLUES];          /* of which group each is */
@@ -252,11 +253,11 @@ typedef struct {
     Clues of[MOST_KINDS_ON_THE_WAY];
 } Kinds;
 
-/* Return the kind of those that begin and end what those of a kind do, and a clue; -1 where they are too many kinds. */
+/* Return the kind of those that do in clues what those of a kind do, and more; -1 where they are too many kinds. */
 static int
 kind_with(Kinds *all, int kind, Clues clue)
 {
-    Clues of = {all->of[kind].begins | clue.begins, all->of[kind].ends | clue.ends};
+    Clues has = all->of[kind], of = {has.begins | clue.begins, has.ends | clue.ends, has.leads | clue.leads};
     int with = 0;
     while (with < all->kinds && memcmp(&all->of[with], &of, sizeof(Clues)) != 0)
         with++;
@@ -269,7 +270,7 @@ kind_with(Kinds *all, int kind, Clues clue)
     return with;
 }
 
-/* Add a clue to what characters begin or end: to the kind of each of `inside` in the BMP, and to ranges beyond it.
+/* Add a clue to what characters do in clues: to the kind of each of `inside` in the BMP, and to ranges beyond it.
    Return -1 where Python raised. */
 static int
 mark(Scan *self, PyObject *inside, Clues clue, Kinds *all)
@@ -319,36 +320,42 @@ sort_out(Scan *self, const Kinds *all)
     return 0;
 }
 
-/* Return the clues of a character beyond the BMP. */
-static Clues
-clues_beyond(const Scan *self, Py_UCS4 c)
+/* Return the clues of a character. */
+static inline Clues
+clues_of(const Scan *self, Py_UCS4 c)
 {
-    Clues of = {0, 0};
+    if (c < BMP)
+        return self->of[self->kind_of[c]];
+    Clues of = {0, 0, 0};
     for (Py_ssize_t i = 0; i < self->count_beyond; i++) {
         const Beyond *range = &self->beyond[i];
         if (range->first <= c && c <= range->last) {
             of.begins |= range->of.begins;
             of.ends |= range->of.ends;
+            of.leads |= range->of.leads;
         }
     }
     return of;
 }
 
-/* Add a clue to a group, and to what each character begins and ends. Return -1 where Python raised. */
+/* Add a clue to a group, and to what each character does in clues. Return -1 where Python raised. */
 static int
 add_clue(Scan *self, PyObject *clue, int group, Kinds *all)
 {
     int i = self->count;
     uint32_t bit = 1u << i;
-    PyObject *first, *second, *confirm;
-    if (!PyArg_ParseTuple(clue, "UUnOn", &first, &second, &self->between[i], &confirm, &self->apart[i]))
+    PyObject *first, *second, *confirm, *before;
+    if (!PyArg_ParseTuple(clue, "UUnOnU", &first, &second, &self->between[i], &confirm, &self->apart[i], &before))
         return -1;
     self->confirm[i] = Py_NewRef(confirm);
     self->group[i] = group;
     self->in_group[group] |= bit;
     self->count++;
-    if (mark(self, first, (Clues){bit, 0}, all) < 0 || mark(self, second, (Clues){0, bit}, all) < 0)
+    if (mark(self, first, (Clues){bit, 0, 0}, all) < 0 || mark(self, second, (Clues){0, bit, 0}, all) < 0
+        || mark(self, before, (Clues){0, 0, bit}, all) < 0)
         return -1;
+    if (PyUnicode_GET_LENGTH(before) != 0)
+        self->led |= bit;
     if (PyUnicode_GET_LENGTH(second) == 0)
         self->alone |= bit;
     else if (self->between[i] == 0)
@@ -384,7 +391,7 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (failed)
         PyErr_NoMemory();
     else
-        all->kinds = 1;  /* of what begins and ends none */
+        all->kinds = 1;  /* of what is in no clue */
     for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
         PyObject *clues = PyTuple_GET_ITEM(groups, g);
         for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues) && !failed; k++)
@@ -471,9 +478,20 @@ pass_over(const Scan *self, PyObject *text, Py_ssize_t i, Py_ssize_t end, uint32
     }
 }
 
-/* Find which groups have a clue in a text, or the first of them; return whether Python raised. */
+/* Note where a clue stands. Return -1 where Python raised. */
 static int
-look(Scan *self, PyObject *text, int first_only, uint32_t *found)
+note(PyObject *places, Py_ssize_t at)
+{
+    PyObject *place = PyLong_FromSsize_t(at);
+    int failed = place == NULL || PyList_Append(places, place) < 0;
+    Py_XDECREF(place);
+    return failed ? -1 : 0;
+}
+
+/* Find which groups have a clue in a text, or the first of them, or all places at which one stands; return -1 where
+   Python raised. */
+static int
+look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *found)
 {
     uint32_t wanted = self->count == MOST_CLUES ? UINT32_MAX : (1u << self->count) - 1;
     uint32_t near = self->beside | self->by_one, apart = wanted & ~near;  /* those of a group that was not found yet */
@@ -496,7 +514,7 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
         if (i == size)
             break;
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
-        Clues of = c < BMP ? self->of[self->kind_of[c]] : clues_beyond(self, c);
+        Clues of = clues_of(self, c);
         uint32_t last = before.last, hits = (last | before.last_but_one) & of.ends, begins = of.begins & apart;
         before = (Before){of.begins & near, last & self->by_one};
         hits |= (begins & self->alone) | (begun & of.ends);
@@ -514,13 +532,18 @@ look(Scan *self, PyObject *text, int first_only, uint32_t *found)
             /* It is the clue of its beginning, whatever else follows. */
             begun &= ~bit;
             before.last_but_one &= ~bit;
+            if ((self->led & bit) && !(place > 0 && (clues_of(self, PyUnicode_READ(kind, data, place - 1)).leads & bit)))
+                continue;
             if (place < next[clue])
                 continue;
             next[clue] = place + self->apart[clue];
             int is_so = confirmed(self, clue, text, place);
             if (is_so < 0)
                 return -1;
-            if (is_so) {
+            if (is_so && places != NULL) {
+                if (note(places, place) < 0)
+                    return -1;
+            } else if (is_so) {
                 *found |= 1u << self->group[clue];
                 wanted &= ~self->in_group[self->group[clue]];
                 if (first_only || wanted == 0)
@@ -547,7 +570,7 @@ scan_any(Scan *self, PyObject *text)
     uint32_t found;
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    return look(self, text, 1, &found) < 0 ? NULL : PyBool_FromLong(found != 0);
+    return look(self, text, 1, NULL, &found) < 0 ? NULL : PyBool_FromLong(found != 0);
 }
 
 static PyObject *
@@ -556,12 +579,25 @@ scan_which(Scan *self, PyObject *text)
     uint32_t found;
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    return look(self, text, 0, &found) < 0 ? NULL : PyLong_FromUnsignedLong(found);
+    return look(self, text, 0, NULL, &found) < 0 ? NULL : PyLong_FromUnsignedLong(found);
+}
+
+static PyObject *
+scan_places(Scan *self, PyObject *text)
+{
+    uint32_t found;
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    PyObject *places = PyList_New(0);
+    if (places != NULL && (look(self, text, 0, places, &found) < 0 || PyList_Sort(places) < 0))
+        Py_CLEAR(places);
+    return places;
 }
 
 static PyMethodDef scan_methods[] = {
     {"which", (PyCFunction)scan_which, METH_O, NULL},
     {"any", (PyCFunction)scan_any, METH_O, NULL},
+    {"places", (PyCFunction)scan_places, METH_O, NULL},
     {NULL, NULL, 0, NULL},
 };
 

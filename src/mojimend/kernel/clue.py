@@ -16,6 +16,7 @@ class Clue(NamedTuple):
         confirms: Takes the text and the place of the first, and tells whether that is a clue indeed. It looks a bounded
             way, so that its own work does not grow with the text.
         apart: How far behind a place that was no clue the next is asked about: what is between has been seen then.
+        before: One of these stands right in front of the first; empty, if anything may.
     """
 
     first: str
@@ -23,3 +24,4 @@ class Clue(NamedTuple):
     between: int = 0
     confirms: Callable[[str, int], object] | None = None
     apart: int = 0
+    before: str = ""

@@ -18,7 +18,7 @@ class Characters:
     @cached_property
     def _one(self) -> re.Pattern[str]:
         # All of Han takes milliseconds, and clean text asks for few sets.
-        return re.compile(f"[{self._inside}]")
+        return re.compile(_one_of(self._inside))
 
     def count(self, text: str, start: int = 0, end: int | None = None) -> int:
         """Return how many of them stand in text[start:end]."""
@@ -42,11 +42,21 @@ class Scan:
         """Return which groups have one in a text, a bit each, the first the lowest."""
         return sum(1 << group for group in set(self._found(text)))
 
+    def places(self, text: str) -> list[int]:
+        """Return where the first of each clue stands, sorted."""
+        of_pairs = (at for pair in self._each_pair for at in _starts(pair, text))
+        return sorted((*of_pairs, *(at for _, at in self._others_in(text))))
+
     def _found(self, text: str) -> Iterator[int]:
         """Yield the group of each clue, of pairs once and of others wherever they stand."""
         for (group, _), pair in zip(self._pairs, self._each_pair, strict=True):
             if pair.search(text):
                 yield group
+        for group, _ in self._others_in(text):
+            yield group
+
+    def _others_in(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the group and the place of each clue that is no such pair."""
         following = [0] * len(self._others)
         for candidate in self._one_of_the_others.finditer(text) if self._others else ():
             at = candidate.start()
@@ -55,27 +65,48 @@ class Scan:
                     continue
                 following[which] = at + clue.apart
                 if clue.confirms is None or clue.confirms(text, at):
-                    yield group
+                    yield group, at
 
     @cached_property
     def _one_of_the_others(self) -> re.Pattern[str]:
         # A class in front lets the expression pass over all else at full speed.
         firsts = "".join(clue.first for _, clue in self._others)
-        behind = "|".join(f"(?<=[{clue.first}]){_behind(clue)}" for _, clue in self._others)
-        return re.compile(f"[{firsts}](?:{behind})")
+        behind = "|".join(f"(?<={_one_of(clue.first)}){_behind(clue)}" for _, clue in self._others)
+        return re.compile(f"{_one_of(firsts)}(?:{behind})")
 
     @cached_property
     def _each_other(self) -> list[re.Pattern[str]]:
-        return [re.compile(f"[{clue.first}]{_behind(clue)}") for _, clue in self._others]
+        return [re.compile(f"{_before(clue)}{_one_of(clue.first)}{_behind(clue)}") for _, clue in self._others]
 
     @cached_property
     def _each_pair(self) -> list[re.Pattern[str]]:
-        return [re.compile(f"[{clue.first}][{clue.second}]") for _, clue in self._pairs]
+        return [re.compile(_one_of(clue.first) + _one_of(clue.second)) for _, clue in self._pairs]
+
+
+def _starts(pair: re.Pattern[str], text: str) -> Iterator[int]:
+    """Yield where a pair begins, also in the midst of another."""
+    found = pair.search(text)
+    while found:
+        yield found.start()
+        found = pair.search(text, found.start() + 1)
+
+
+def _one_of(inside: str) -> str:
+    """Return the brackets of a regular expression, in which each character stands for itself but the hyphen."""
+    return f"[{_escaped(inside)}]"
+
+
+def _escaped(inside: str) -> str:
+    return re.sub(r"[]\[\\^&~|]", r"\\\g<0>", inside)
 
 
 def _is_pair(clue: Clue) -> bool:
-    return clue.second != "" and clue.between == 0 and clue.confirms is None
+    return clue.second != "" and clue.between == 0 and clue.confirms is None and clue.before == ""
+
+
+def _before(clue: Clue) -> str:
+    return f"(?<={_one_of(clue.before)})" if clue.before else ""
 
 
 def _behind(clue: Clue) -> str:
-    return f"(?=[^{clue.first}]{{0,{clue.between}}}[{clue.second}])" if clue.second else ""
+    return f"(?=[^{_escaped(clue.first)}]{{0,{clue.between}}}{_one_of(clue.second)})" if clue.second else ""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from mojimend.finding import Applicability, Finding, Span, replace
+from mojimend.finding import PLACE, Applicability, Finding, Span, replace
 from mojimend.mending.policy import accepted
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
 
-Rules = Sequence[Callable[[Page], Iterable[Finding]]]
+# What the rules of a pass find on a page.
+Find = Callable[[Page], list[Finding]]
 
 # Every repair so far removes a layer of damage, and the deepest seen in the world is three. The bounds only keep
 # hostile input (damage nested a thousand deep) linear.
@@ -103,7 +104,7 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
 
 
 def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda f: (f.span, f.rule)))
+    return tuple(sorted(findings, key=PLACE))
 
 
 def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
@@ -112,21 +113,21 @@ def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
     return [Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None]
 
 
-def mend(text: str, passes: Sequence[Rules], accept: Applicability, known: Known = NOTHING) -> Record:
+def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:
     """Repair the text as far as ``accept`` allows; return the record of it. What is ``known`` is not asked again."""
     record = Record(text)
     _mend(record, passes, accept, known, is_told=True)
     return record
 
 
-def mended(text: str, passes: Sequence[Rules], accept: Applicability, known: Known = NOTHING) -> str:
+def mended(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> str:
     """Repair the text as far as ``accept`` allows. What is ``known`` of it is not asked again."""
     unrecorded = Unrecorded(text)
     _mend(unrecorded, passes, accept, known, is_told=False)
     return unrecorded.text
 
 
-def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, known: Known, *, is_told: bool) -> None:
+def _mend(record: Unrecorded, passes: Sequence[Find], accept: Applicability, known: Known, *, is_told: bool) -> None:
     """Walk until nothing moves.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
@@ -136,16 +137,17 @@ def _mend(record: Unrecorded, passes: Sequence[Rules], accept: Applicability, kn
     page = Page(record.text, known, wants_guesses=is_told or accept <= Applicability.LIKELY, is_told=is_told)
     for _ in range(WALKS):
         before = record.text
-        page = _walk(record, page, passes, accept).again()
+        page = _walk(record, page, passes, accept)
         if record.text == before:
             break
+        page = page.again()
 
 
-def _walk(record: Unrecorded, page: Page, passes: Sequence[Rules], accept: Applicability) -> Page:
+def _walk(record: Unrecorded, page: Page, passes: Sequence[Find], accept: Applicability) -> Page:
     """Go once down the passes, and return the page as they leave it."""
-    for rules in passes:
+    for find in passes:
         for _ in range(ROUNDS_OF_A_PASS):
-            findings = [finding for find in rules for finding in find(page)]
+            findings = find(page)
             taken = accepted(findings, accept) if findings else []
             if not taken:
                 break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mojimend.finding import Applicability, Finding
+from mojimend.finding import PLACE, Applicability, Finding
 
 
 def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]:
@@ -13,10 +13,8 @@ def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]
     Of two that overlap the surer wins, then the longer, then the one that begins first; the rules' names break what
     ties are left, so the order in which rules were asked never matters.
     """
-    able = sorted(
-        (f for f in findings if f.repair is not None and f.applicability >= level),
-        key=lambda f: (f.span, f.rule),
-    )
+    able = [finding for finding in findings if finding.applicability >= level and finding.repair is not None]
+    able.sort(key=PLACE)
     taken: list[Finding] = []
     rivals: list[Finding] = []
     reach = -1

@@ -34,7 +34,7 @@ SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
-TAKE_A_COMMA = tuple(MARKS_WITH_A_COMMA)
+PUT_IN = later(f",[{MARKS_WITH_A_COMMA}]")
 WORD = later(SYLLABLE)
 ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
@@ -83,22 +83,26 @@ def glosses(text: str) -> Iterator[tuple[str, re.Match[str]]]:
 
 
 class MirroredPage:
-    """What one page shows.
-
-    ``glossed`` and ``bare`` count each glossed character with its gloss and without, ``slips`` the glosses with a
-    stray space, which a machine repeats each time. (Several readings prove nothing: textbooks list them.)
-    """
+    """What one page shows. That a gloss lists several readings proves nothing: textbooks do."""
 
     def __init__(self, text: str) -> None:
         # Without a bracket and a tone mark there is no gloss, and nearly all pages have none.
         has_tone = ")" in text and ANY_TONED.count(text) > 0
         self._text = text
         self._glosses = list(glosses(text)) if has_tone else []
-        self.glossed = Counter([char for char, _ in self._glosses])
-        self.slips = sum(match["readings"] != match["readings"].strip() for _, match in self._glosses)
-        self.commas = sum(behind.startswith(TAKE_A_COMMA) for behind in text.split(",")[1:])
+        self.commas = len(PUT_IN.findall(text))
         self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
+
+    @cached_property
+    def glossed(self) -> Counter[str]:
+        """How often each character stands with a gloss."""
+        return Counter([char for char, _ in self._glosses])
+
+    @cached_property
+    def slips(self) -> int:
+        """How many glosses have a stray space, which a machine repeats each time."""
+        return sum(match["readings"] != match["readings"].strip() for _, match in self._glosses)
 
     @cached_property
     def bare(self) -> Counter[str]:
@@ -132,7 +136,7 @@ class MirroredPage:
     def is_certain(self) -> bool:
         """Whether a machine did it."""
         # Of nearly all pages nothing speaks for it.
-        return bool(self.glossed or self.commas or self.shifted) and (
+        return bool(self._glosses or self.commas or self.shifted) and (
             bool(self.shifted)
             or self.commas_were_injected
             or self._glosses_are_certain
