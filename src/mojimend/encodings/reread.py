@@ -163,11 +163,9 @@ def find(text: str) -> Iterator[Again]:
 
 def _run_of_bytes(sign: Sign, text: str, start: int) -> Again:
     """Return the run of signs that begins here and all of which look the same."""
-    one = re.compile(sign.begins())
-    end, lost = start, 0
-    while here := one.match(text, end):
-        end, lost = here.end(), lost + sign.lost
-    return Again(start, end, sign.misreads, lost, is_pure=True)
+    run = re.compile(f"(?:{sign.begins()})++").match(text, start)
+    end = start if run is None else run.end()
+    return Again(start, end, sign.misreads, sign.lost * text.count(sign.core, start, end), is_pure=True)
 
 
 def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
