@@ -187,8 +187,10 @@ class Search:
     def whole(self) -> Undone | None:
         """Return the best reading of the whole line, through up to three layers."""
         ways_back = self.worth_a_try()
-        # What is past mending is so in all ways, and of nothing but that there may be 100 MB.
-        if ways_back is None or is_past_mending(self.line):
+        if ways_back is None:
+            return None
+        # What is past mending is so in all ways, and of nothing but ï¿½ there may be 100 MB. Pairs are sooner weighed.
+        if WESTERN.search(self.line) and is_past_mending(self.line):
             return None
         best: Undone | None = None
         layer: list[tuple[Search, tuple[Misread, ...], float]] = [(self, (), 0)]
