@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Literal
@@ -38,6 +39,7 @@ from mojimend.mending.passes import in_order
 from mojimend.mending.replay import run
 from mojimend.pipeline import pipeline
 from mojimend.reporters.story import tell
+from mojimend.rules.mojibake import western
 from mojimend.rules.registry import Look, Rule, all_rules, selected
 from mojimend.text import remembered
 from mojimend.text.columns import columns_of
@@ -561,3 +563,20 @@ def test_searches_grow_linearly(rule: Rule) -> None:
     for text in (few, many):
         list(rule.ask(Page(text)))
     assert many.passed <= 6 * few.passed + 1_000
+
+
+# --- Memory is a few times the text ----------------------------------------------------------------------------------
+
+
+# Times its bytes in UTF-8. What is found and mended is an object for each place, and of these there is one in 7 bytes.
+@pytest.mark.parametrize(("seed", "most"), [("ï¿½", 10), ("關(guān)", 2), ("測(cè)量", 2), ("好,、", 60)])
+def test_mending_takes_little_memory(seed: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # So many characters at once are all that ftfy ever takes, and here they would be all of the text.
+    monkeypatch.setattr(western, "LONGEST_LINE", 10_000)
+    text = seed * (300_000 // len(seed.encode()))
+    fix_text(text[:1_000])  # so that what is loaded at first use is loaded
+    tracemalloc.start()
+    fix_text(text)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak <= most * len(text.encode())

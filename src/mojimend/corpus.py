@@ -97,8 +97,10 @@ def mend(piece: Piece) -> Mended:
                 changes.append(change)
         if piece.show is not Show.NOTHING:
             told += _teller(piece.show)(report, piece.name, lines.at(field.start), label)
-        found.update(finding.applicability for finding in report.findings)
-        left.update(finding.applicability for finding in report.left)
+        here = Counter(finding.applicability for finding in report.findings)
+        found += here
+        # Counted, as to list those that are left asks of each whether it is one of those that were mended.
+        left += here - Counter(finding.applicability for finding in report.mended)
         fixed += len(report.mended)
     edits = tuple(edit for change in changes for edit in change.edits)
     if changes and not _reads_back(piece, changes, edits):

@@ -6,7 +6,6 @@ Rules make findings and passes take them: this file is where the two meet, and n
 from __future__ import annotations
 
 from enum import IntEnum
-from operator import attrgetter
 from typing import Literal, NamedTuple
 
 
@@ -131,7 +130,3 @@ class Finding(NamedTuple):
         for at, _, _, alternatives in self.repair.guesses:
             text[at] = alternatives[0].text
         return "".join(text)
-
-
-# What findings are sorted by.
-PLACE = attrgetter("span", "rule")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from contextvars import ContextVar
+from functools import lru_cache
 
 from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.text.later import later
@@ -44,8 +45,9 @@ def decode(data: bytes, encoding: str) -> tuple[str, tuple[int, ...]]:
         _lost.reset(token)
 
 
+@lru_cache(maxsize=256)
 def lost_in_words(count: int) -> str:
-    """Say how many characters were lost.
+    """Say how many characters were lost, most often a few: a text may have a million such places.
 
     >>> lost_in_words(1), lost_in_words(2)
     ('1 character lost', '2 characters lost')

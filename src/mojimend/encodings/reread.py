@@ -13,8 +13,10 @@ along with them, and as three bytes are no whole number of pairs, it is often cu
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain, count, repeat
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, decode
@@ -163,11 +165,9 @@ def find(text: str) -> Iterator[Again]:
 
 def _run_of_bytes(sign: Sign, text: str, start: int) -> Again:
     """Return the run of signs that begins here and all of which look the same."""
-    one = re.compile(sign.begins())
-    end, lost = start, 0
-    while here := one.match(text, end):
-        end, lost = here.end(), lost + sign.lost
-    return Again(start, end, sign.misreads, lost, is_pure=True)
+    run = re.compile(f"(?:{sign.begins()})++").match(text, start)
+    end = start if run is None else run.end()
+    return Again(start, end, sign.misreads, sign.lost * text.count(sign.core, start, end), is_pure=True)
 
 
 def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
@@ -183,12 +183,13 @@ def _run_of_pairs(sign: Sign, text: str, start: int) -> Again:
 def _run_within(sign: Sign, text: str, start: int, limit: int) -> Again:
     """Return what of the run stands before the limit."""
     bytes_of = reading(sign.read).bytes_of
-    data, owner = bytearray(), []
     stretch = NOT_ASCII.match(text, start, limit)
-    for place in range(start, stretch.end() if stretch is not None else start):
-        piece = next(iter(bytes_of(text[place])), NO_BYTES)
-        data += piece
-        owner += [place] * len(piece)
+    chars = "" if stretch is None else stretch[0]
+    # Each character is asked about once, as a line may have nothing else for 100 MB.
+    usual = {char: next(iter(bytes_of(char)), NO_BYTES) for char in set(chars)}
+    pieces = list(map(usual.__getitem__, chars))
+    data = b"".join(pieces)
+    owner = array("q", chain.from_iterable(map(repeat, count(start), map(len, pieces))))
     owner.append(len(text))
     found, at = 0, 0
     while (here := data.find(sign.data, at)) >= 0:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
-from mojimend.finding import PLACE, Applicability, Finding, Span, replace
-from mojimend.mending.policy import accepted
+from mojimend.finding import Applicability, Finding, Span, replace
+from mojimend.mending.policy import accepted, by_place
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
 
@@ -40,7 +42,8 @@ class Record(Unrecorded):
         self.source = text
         self.edits: tuple[Edit, ...] = ()
         self.mended: list[Finding] = []
-        self.left: dict[tuple[str, Span], Finding] = {}
+        # By rule and place.
+        self.left: defaultdict[str, dict[Span, Finding]] = defaultdict(dict)
 
     def act(self, findings: Sequence[Finding], accept: Applicability) -> None:
         """Apply findings, given in places of the text as it stands, and the guesses in them where they are accepted."""
@@ -56,19 +59,17 @@ class Record(Unrecorded):
     def leave(self, findings: Sequence[Finding]) -> None:
         """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
         for told in self._told_of_source(findings):
-            self.left.setdefault((told.rule, told.span), told)
+            self.left[told.rule].setdefault(told.span, told)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
-        if not self.mended:
-            return _by_place(self.left.values())
-        mended = {(f.rule, f.span) for f in self.mended}
-        left = (finding for key, finding in self.left.items() if key not in mended)
-        return _by_place((*self.mended, *left))
+        mended = {(f.rule, f.span) for f in self.mended if f.span in self.left.get(f.rule, ())}
+        left = (f for of_rule in self.left.values() for f in of_rule.values() if (f.rule, f.span) not in mended)
+        return tuple(by_place(chain(self.mended, left)))
 
     def mended_by_place(self) -> tuple[Finding, ...]:
         """Return the findings that were acted upon, by place."""
-        return _by_place(self.mended)
+        return tuple(by_place(self.mended))
 
     def _told_of_source(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield findings in places of the source, but not what is lost where an earlier repair has put its marks.
@@ -103,14 +104,10 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
             end = stop
 
 
-def _by_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=PLACE))
-
-
-def edits_of(findings: Iterable[Finding], accept: Applicability) -> list[Edit]:
-    """Return the edits that findings ask for, and the guesses in them where they are accepted."""
+def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edit]:
+    """Yield the edits that findings ask for, and the guesses in them where they are accepted."""
     guessing = accept <= Applicability.LIKELY
-    return [Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None]
+    return (Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None)
 
 
 def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 
-from mojimend.finding import PLACE, Applicability, Finding
+from mojimend.finding import Applicability, Finding
+
+BY_RULE, BY_SPAN = attrgetter("rule"), attrgetter("span")
 
 
 def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]:
@@ -13,8 +16,7 @@ def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]
     Of two that overlap the surer wins, then the longer, then the one that begins first; the rules' names break what
     ties are left, so the order in which rules were asked never matters.
     """
-    able = [finding for finding in findings if finding.applicability >= level and finding.repair is not None]
-    able.sort(key=PLACE)
+    able = by_place(f for f in findings if f.repair is not None and f.applicability >= level)
     taken: list[Finding] = []
     rivals: list[Finding] = []
     reach = -1
@@ -25,6 +27,16 @@ def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]
         rivals.append(finding)
         reach = max(reach, finding.span.end)
     return taken + _best(rivals)
+
+
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings by place, and at the same place by rule.
+
+    Sorted twice, as a key made of both would take as much as the finding does.
+    """
+    sorted_by_rule = sorted(findings, key=BY_RULE)
+    sorted_by_rule.sort(key=BY_SPAN)
+    return sorted_by_rule
 
 
 def _best(rivals: list[Finding]) -> list[Finding]:

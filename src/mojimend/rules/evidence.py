@@ -276,7 +276,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
     ``like_others`` tells that elsewhere in the text the same has happened.
     """
     found, written = line[start:end], chain[-1].written
-    wide = {char for char in text if char > "\x7f"} - {REPLACEMENT}
+    wide = {char for char in set(text) if char > "\x7f"} - {REPLACEMENT}
     letters = ANY_LETTER.count("".join(wide.difference(found)))
     was_cjk = ANY_LETTER.count(found) > 0
     few = AGAINST_FEW_FOR_LETTERS if was_cjk else AGAINST_FEW_LETTERS

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
+from heapq import merge
 
 from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
@@ -35,6 +36,7 @@ SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
 PUT_IN = later(f",[{MARKS_WITH_A_COMMA}]")
+NO_GLOSSES: Counter[tuple[str, str]] = Counter()
 WORD = later(SYLLABLE)
 ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
@@ -89,7 +91,8 @@ class MirroredPage:
         # Without a bracket and a tone mark there is no gloss, and nearly all pages have none.
         has_tone = ")" in text and ANY_TONED.count(text) > 0
         self._text = text
-        self._glosses = list(glosses(text)) if has_tone else []
+        # How often each is there: they are not listed, as a page may have a million.
+        self._glosses = Counter((char, match["readings"]) for char, match in glosses(text)) if has_tone else NO_GLOSSES
         self.commas = len(PUT_IN.findall(text))
         self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
@@ -97,12 +100,15 @@ class MirroredPage:
     @cached_property
     def glossed(self) -> Counter[str]:
         """How often each character stands with a gloss."""
-        return Counter([char for char, _ in self._glosses])
+        glossed: Counter[str] = Counter()
+        for (char, _), times in self._glosses.items():
+            glossed[char] += times
+        return glossed
 
     @cached_property
     def slips(self) -> int:
         """How many glosses have a stray space, which a machine repeats each time."""
-        return sum(match["readings"] != match["readings"].strip() for _, match in self._glosses)
+        return sum(times for (_, gloss), times in self._glosses.items() if gloss != gloss.strip())
 
     @cached_property
     def bare(self) -> Counter[str]:
@@ -113,7 +119,7 @@ class MirroredPage:
     @cached_property
     def readings(self) -> frozenset[tuple[str, str]]:
         """The glossed characters, each with every reading that it is given."""
-        return frozenset((char, reading) for char, match in self._glosses for reading in readings_in(match["readings"]))
+        return frozenset((char, reading) for char, gloss in self._glosses for reading in readings_in(gloss))
 
     @cached_property
     def han(self) -> int:
@@ -175,12 +181,6 @@ def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     """Yield what is left of glosses that split a character: readings with a tone, a wide character in front."""
     if ")" not in text:
         return
-    yield from sorted(
-        (
-            match
-            for shifted in SHIFTED_BY_MARK
-            for match in shifted.finditer(text)
-            if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii()
-        ),
-        key=re.Match.start,
-    )
+    for match in merge(*(shifted.finditer(text) for shifted in SHIFTED_BY_MARK), key=re.Match.start):
+        if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii():
+            yield match

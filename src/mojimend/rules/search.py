@@ -15,7 +15,7 @@ from operator import attrgetter, itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
-from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS, SEQUENCE
@@ -87,6 +87,7 @@ ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
 # A no-break space that became a space in UTF-8, and a character of two surrogates, as CESU-8 has it.
 BECAME_A_SPACE = later(rb"(?<=[\xc2\xc3]) |(?<=[\xe0-\xef]) (?=[\x80-\xbf])|(?<=[\xe0-\xef][\x80-\xbf]) ")
+SEQUENCES = later(rb"(?:%b)++" % UTF_8_SEQUENCE)
 OF_SURROGATES = later(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.
@@ -188,6 +189,9 @@ class Search:
         ways_back = self.worth_a_try()
         if ways_back is None:
             return None
+        # What is past mending is so in all ways, and of nothing but ï¿½ there may be 100 MB. Pairs are sooner weighed.
+        if WESTERN.search(self.line) and is_past_mending(self.line):
+            return None
         best: Undone | None = None
         layer: list[tuple[Search, tuple[Misread, ...], float]] = [(self, (), 0)]
         seen = {self.line}
@@ -288,26 +292,29 @@ class Search:
         """Return the odds against a misreading that begins and ends inside the line, in nats."""
         return self.against(misread) + evidence.against_stretch(misread)
 
-    @cached_property
-    def bytes_in(self) -> dict[str, bytes]:
-        """What the line was read from, if byte by byte, in each encoding that has nearly all of its characters."""
+    def bytes_in(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what the line was read from, if byte by byte, in each encoding that has nearly all of its characters.
+
+        They are not kept: a line may be 100 MB, and so many times that would be held for as long as it is searched.
+        """
         # What was lost in Latin-1 or Windows-1252 is most often a byte that continues.
         line = self.line.replace(REPLACEMENT, "\x81")
         most = MOST_THAT_FITS * ANY_BEYOND_ASCII.count(line)
-        several = {name: reading(name).encode_what_fits(line) for name in SINGLE_BYTE}
-        return {name: data for name, data in several.items() if len(data.translate(None, ASCII)) >= most}
+        for name in SINGLE_BYTE:
+            data = reading(name).encode_what_fits(line)
+            if len(data.translate(None, ASCII)) >= most:
+                yield name, data
 
     @cached_property
     def is_utf_8_byte_by_byte(self) -> bool:
         """Whether the line is UTF-8 that was taken byte by byte, of letters of three bytes for the most part."""
-        for read in self.bytes_in.values():
+        for _, read in self.bytes_in():
             if OF_SURROGATES.search(read):
                 return True
             data = BECAME_A_SPACE.sub(b"\xa0", read)
-            sequences = SEQUENCE.findall(data)
+            rest = SEQUENCES.sub(b"", data)
             # What repeats is so by chance as easily as once.
-            several = sum(map(len, set(sequences))) >= LEAST_UTF_8
-            if several and sum(map(len, sequences)) >= MOSTLY_UTF_8 * len(data.translate(None, ASCII)):
+            if len(data) - len(rest) >= MOSTLY_UTF_8 * len(data.translate(None, ASCII)) and _has_several(data):
                 return True
         return False
 
@@ -315,7 +322,7 @@ class Search:
     def western(self) -> list[tuple[str, float]]:
         """What the line was if it is UTF-8 of no CJK that was taken byte by byte, and what speaks against that."""
         found = []
-        for name, data in self.bytes_in.items():
+        for name, data in self.bytes_in():
             if len(data) == len(self.line):
                 with suppress(UnicodeDecodeError):
                     found.append((data.decode(), evidence.against(Misread("utf-8", name), ())))
@@ -536,6 +543,17 @@ class Search:
                 yield undone._replace(start=around.start, end=around.end, text=around.text, lost=around.lost)
             else:
                 yield undone
+
+
+def _has_several(data: bytes) -> bool:
+    """Tell whether sequences of UTF-8 that differ from each other have so many bytes that they tell."""
+    different: set[bytes] = set()
+    for sequence in SEQUENCE.finditer(data):
+        if sequence[0] not in different:
+            different.add(sequence[0])
+            if sum(map(len, different)) >= LEAST_UTF_8:
+                return True
+    return False
 
 
 def read_on(piece: str, misread: Misread) -> tuple[int, str] | None:

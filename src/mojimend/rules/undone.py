@@ -82,11 +82,13 @@ def is_western(text: str) -> bool:
     >>> [is_western(text) for text in ("Türk", "мыÓ", "½", "Сѧ", "ʵ֤", "中")]
     [True, False, True, True, False, False]
     """
-    signs = (char for char in text if char > "\x7f" or char.isalpha())
+    if max(text) >= FIRST_WIDE:
+        return False
+    signs = (char for char in set(text) if char > "\x7f" or char.isalpha())
     alphabets = {
         unicodedata.name(char, "").partition(" ")[0] for char in signs if unicodedata.category(char)[0] in "LM"
     }
-    return max(text) < FIRST_WIDE and len(alphabets - {"COMBINING"}) <= 1
+    return len(alphabets - {"COMBINING"}) <= 1
 
 
 def is_noise(text: str) -> bool:

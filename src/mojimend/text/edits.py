@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from typing import NamedTuple
 
 from mojimend.finding import Span
@@ -26,13 +27,15 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
     >>> apply("重慶市委,、市政府", [Edit(4, 5, "")])
     '重慶市委、市政府'
     """
-    pieces: list[str] = []
+    # A list of pieces takes ten times as much as their text where there is an edit at each second character.
+    edited = StringIO()
     at = 0
     for edit in edits:
-        pieces += text[at : edit.start], edit.replacement
+        edited.write(text[at : edit.start])
+        edited.write(edit.replacement)
         at = edit.end
-    pieces.append(text[at:])
-    return "".join(pieces)
+    edited.write(text[at:])
+    return edited.getvalue()
 
 
 def same_at_start(one: str, other: str) -> int:

@@ -21,7 +21,7 @@ class Page:
     how a repair can be done otherwise.
     """
 
-    __slots__ = ("_known", "_known_now", "is_told", "origin", "text", "wants_guesses")
+    __slots__ = ("_found", "_known", "_known_now", "is_told", "origin", "text", "wants_guesses")
 
     def __init__(self, text: str, known: Known = NOTHING, *, wants_guesses: bool = True, is_told: bool = True) -> None:
         self.text = text
@@ -31,6 +31,7 @@ class Page:
         self._known: dict[Callable[..., Any], Any] = dict(known)
         # What arrived is what stands, so far.
         self._known_now = self._known
+        self._found: dict[Callable[..., Any], tuple[Any, ...]] = {}
 
     def after(self, text: str) -> Page:
         """Return the page as it stands after a pass, with its origin and what is known of that."""
@@ -43,6 +44,7 @@ class Page:
         """Return the page as it stands, as one that has just arrived, with what is known of it."""
         page = Page(self.text, wants_guesses=self.wants_guesses, is_told=self.is_told)
         page._known = page._known_now = self._known_now
+        page._found = self._found
         return page
 
     def found(self, ask: Callable[[Page], Iterable[T]]) -> tuple[T, ...]:
@@ -52,10 +54,9 @@ class Page:
         >>> page.found(lambda page: [page.text.index("、")])
         (4,)
         """
-        if ask not in self._known_now:
-            self._known_now[ask] = tuple(ask(self))
-        answer: tuple[T, ...] = self._known_now[ask]
-        return answer
+        if ask not in self._found:
+            self._found[ask] = tuple(ask(self))
+        return self._found[ask]
 
     def now(self, of: Callable[[str], T]) -> T:
         """Return what ``of`` says about the text as it stands; it is asked once, whichever rules want to know.

@@ -111,8 +111,8 @@ class Realigned(NamedTuple):
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that is out of step, from the ``?`` to where the bytes are in step again."""
     text = page.text
-    certain, shifted = page.evidence(MirroredPage).is_certain, list(shifted_glosses(text))
-    if not (certain or shifted) or page.evidence(is_japanese):
+    certain = page.evidence(MirroredPage).is_certain
+    if not (certain or next(shifted_glosses(text), None)) or page.evidence(is_japanese):
         return
     if certain:
         # The second pass came last, so it is undone first, and alone.
@@ -122,7 +122,7 @@ def find(page: Page) -> Iterator[Finding]:
             return
     glossed_here = Counter(char for char, _ in glosses(text))
     end = 0
-    for match in shifted:
+    for match in shifted_glosses(text):
         if match.start() < end:
             continue
         readings = match["readings"]

@@ -22,6 +22,7 @@ another matter.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import MirroredPage, glosses
@@ -29,6 +30,8 @@ from mojimend.rules.registry import Rule
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import TONED
 from mojimend.text.page import Page
+
+NOTHING = replace("")
 
 rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
 
@@ -42,4 +45,10 @@ def find(page: Page) -> Iterator[Finding]:
     for char, gloss in glosses(page.text):
         is_the_machines = known.is_certain and (char in known.always or is_traditional(char))
         sure = Applicability.SAFE if is_the_machines else Applicability.LIKELY
-        yield rule.finding(page, gloss.span(), f"a reading put in behind {char}", sure, replace(""))
+        yield rule.finding(page, gloss.span(), _told(char), sure, NOTHING)
+
+
+@cache
+def _told(char: str) -> str:
+    """Return what is said of a gloss: a page may have a million of them."""
+    return f"a reading put in behind {char}"

@@ -34,6 +34,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings import names
@@ -107,21 +108,30 @@ class Loss(NamedTuple):
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that is lost, the longest where one lies in another."""
-    losses = [*_read_again_or_memory(page.text), *_replaced(page.text), *_question_marks(page.text)]
+    text = page.text
+    again_or_memory = sorted(_read_again_or_memory(text), key=_by_place)
+    # Each kind comes by place, and there may be a million of one: so they are not listed.
+    losses = merge(again_or_memory, _replaced(text), _read_as_utf_8(text), _question_marks(text), key=_by_place)
     end = 0
-    for loss in sorted(losses, key=lambda loss: (loss.start, -loss.end)):
+    for loss in losses:
         if loss.start >= end:
             yield rule.finding(page, loss[:2], loss.message, kind=loss.kind)
             end = loss.end
 
 
+def _by_place(loss: Loss) -> tuple[int, int]:
+    return loss.start, -loss.end
+
+
 def _replaced(text: str) -> Iterator[Loss]:
-    """Yield the runs of U+FFFD, and with what is in between where they were bytes of CJK."""
-    if REPLACEMENT not in text:
-        return
+    """Yield the runs of U+FFFD."""
     for run in RUN.finditer(text):
         yield Loss(*run.span(), lost_in_words(len(run[0])), "replaced")
-    found = legacy_as_utf8.find(text)
+
+
+def _read_as_utf_8(text: str) -> Iterator[Loss]:
+    """Yield the runs with what is in between where they were bytes of CJK."""
+    found = legacy_as_utf8.find(text) if REPLACEMENT in text else ()
     if not found:
         return
     called = legacy_as_utf8.called(REPLACEMENT.join(text[one.start : one.end] for one in found))

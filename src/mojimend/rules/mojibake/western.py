@@ -66,6 +66,8 @@ LEADS, LEADS_BEFORE_A_SPACE, CONTINUATIONS = (characters(digits) for _, digits i
 BEGINNING = f"\x80-\x9f{LEADS}"
 GOING_ON = f"(?:(?<=[\x80-\x9f])|[?\ufffd{CONTINUATIONS}]|(?<=[{LEADS_BEFORE_A_SPACE}]) )"
 GARBLED = later(f"[{BEGINNING}]{GOING_ON}")
+# Where a character begins, as a byte that goes on may look like a lead byte, too; and how far back it is looked for.
+BEGINS, FURTHEST = later(f"(?<![{LEADS}])[{LEADS}]"), 32
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
@@ -73,12 +75,12 @@ LETTERS = later("([0-9A-Za-z]+)")
 LONE_LETTER = later(r" ?[^\W\d_] ?")
 AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 # What may be bytes of CJK side by side; the second byte of a pair can be ASCII.
-RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?)+")
+RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?+)++")
 # The rough ranges.
 ANY_IN_CJK = Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
 ASCII = bytes(range(0x80))
-UTF8 = later(rb"[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3}")
+UTF8 = later(rb"(?:[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3})++")
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
@@ -115,8 +117,21 @@ def find(page: Page) -> Iterator[Finding]:
     while hit := GARBLED.search(text, at):
         start = text.rfind("\n", at, hit.start()) + 1 or at
         at = text.find("\n", hit.end()) + 1 or len(text)
-        for cut in range(start, at, LONGEST_LINE):
-            yield from _find_in_line(page, cut, text[cut : min(at, cut + LONGEST_LINE)])
+        while start < at:
+            end = _end_of_piece(text, start, at)
+            yield from _find_in_line(page, start, text[start:end])
+            start = end
+
+
+def _end_of_piece(text: str, start: int, end: int) -> int:
+    """Return where the first piece of text[start:end] ends that ftfy can take: if that is not all, before a lead byte.
+
+    What is cut inside a character ftfy takes ten times as long over, and may mend it wrong.
+    """
+    longest = start + LONGEST_LINE
+    if end <= longest:
+        return end
+    return next((at for at in range(longest, longest - FURTHEST, -1) if BEGINS.match(text, at)), longest)
 
 
 def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
@@ -240,7 +255,7 @@ def _bytes_of(garbled: str) -> Iterator[bytes]:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
-    return sum(map(len, UTF8.findall(data))) * 2 > _count_high(data)
+    return (len(data) - len(UTF8.sub(b"", data))) * 2 > _count_high(data)
 
 
 def _count_high(data: bytes) -> int:

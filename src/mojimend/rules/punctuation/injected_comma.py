@@ -17,6 +17,7 @@ twice: a slip of the keyboard. Silent on ,, and ,; without such company
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import CLUES, MirroredPage
@@ -27,6 +28,8 @@ from mojimend.text.scripts import ANY_CJK
 
 # What stands before it is asked behind it, as an expression is looked for by the character that it begins with.
 COMMA = later(r",(?<!,,)(?=(?P<wide>[、。；，！？])|;|,(?!,))")
+
+NOTHING = replace("")
 
 rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
@@ -41,4 +44,10 @@ def find(page: Page) -> Iterator[Finding]:
         certain = page.evidence(MirroredPage).is_certain
         if certain or match["wide"]:
             sure = Applicability.SAFE if certain else Applicability.LIKELY
-            yield rule.finding(page, match.span(), f"a comma put in before {mark}", sure, replace(""))
+            yield rule.finding(page, match.span(), _told(mark), sure, NOTHING)
+
+
+@cache
+def _told(mark: str) -> str:
+    """Return what is said of a mark: a page may have a million of them."""
+    return f"a comma put in before {mark}"
