@@ -212,6 +212,21 @@ def test_fields_in_two_encodings() -> None:
     assert decoding.text.splitlines()[-1] == f"{SENTENCE},17,{SENTENCE * 2},end"
 
 
+def test_utf_8_at_both_ends_of_euc_jp() -> None:
+    thanks = "ありがとうございました。"
+    lines = [
+        "図書館では静的なページと動的な部分を管理し、検索の仕組みを構築しています。",
+        "お知らせ",
+        thanks,
+        thanks,
+        "HTMLは静的です。",
+        thanks,
+    ]
+    encodings = ["utf-8", "euc_jp", "euc_jp", "euc_jp", "utf-8", "euc_jp"]
+    data = b"\n".join(line.encode(encoding) for line, encoding in zip(lines, encodings, strict=True))
+    assert decode(data).text.split("\n") == lines
+
+
 def test_lines_in_four_encodings() -> None:
     lines = {"gb18030": LEGACY["gb18030"], "cp950": LEGACY["cp950"], "cp949": LEGACY["cp949"], "utf-8": SENTENCE}
     data = b"".join(f"{line}\n".encode(codec) for codec, line in lines.items())

@@ -47,7 +47,7 @@ _AHEAD = 1024
 # ASCII is read in windows of so many bytes, and then larger ones.
 _WINDOW = 4096
 _UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
-_TWO_IN_UTF_8 = b"LTT" * 2
+_TWO_IN_UTF_8, _THREE_IN_UTF_8 = b"LTT" * 2, b"LTT" * 3
 _ASCII = bytes(range(0x80))
 _LONGEST_IN_UTF_8 = 4
 
@@ -73,8 +73,8 @@ def first_of(data: bytes, first: int = 0) -> Sample:
 def glance_at(data: bytes, first: int = 0) -> Sample | None:
     """Take the bytes as they stand at the beginning, from the offset ``first`` on, in the middle and at the end.
 
-    None where that may not be plain text: a part has a NUL, as much ASCII as a page of markup, or as few different
-    bytes as a rule.
+    None where that may not be plain text in one encoding: a part has a NUL, some UTF-8, as much ASCII as a page of
+    markup, or as few different bytes as a rule.
 
     >>> glance_at("漢字かな".encode("cp932")).data == "漢字かな".encode("cp932")
     True
@@ -94,9 +94,13 @@ def glance_at(data: bytes, first: int = 0) -> Sample | None:
 
 
 def _is_plain(part: bytes) -> bool:
-    """Tell whether most of a part are bytes beyond ASCII, of which many are different, and none is a NUL."""
-    is_beyond_ascii = 2 * len(part.translate(None, _ASCII)) >= len(part)
-    return is_beyond_ascii and _MOST_OF_A_KIND * len(set(part)) >= len(part) and b"\0" not in part
+    """Tell whether most of a part are bytes beyond ASCII and many different, and it has no NUL and no UTF-8."""
+    return (
+        2 * len(part.translate(None, _ASCII)) >= len(part)
+        and _MOST_OF_A_KIND * len(set(part)) >= len(part)
+        and b"\0" not in part
+        and _THREE_IN_UTF_8 not in part.translate(_UTF_8)
+    )
 
 
 def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, parts: int = 3) -> Sample:
