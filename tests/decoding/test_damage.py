@@ -212,17 +212,20 @@ def test_fields_in_two_encodings() -> None:
     assert decoding.text.splitlines()[-1] == f"{SENTENCE},17,{SENTENCE * 2},end"
 
 
+LIBRARY = "図書館では静的なページと動的な部分を管理し、検索の仕組みを構築しています。"
+
+
 def test_utf_8_at_both_ends_of_euc_jp() -> None:
     thanks = "ありがとうございました。"
-    lines = [
-        "図書館では静的なページと動的な部分を管理し、検索の仕組みを構築しています。",
-        "お知らせ",
-        thanks,
-        thanks,
-        "HTMLは静的です。",
-        thanks,
-    ]
+    lines = [LIBRARY, "お知らせ", thanks, thanks, "HTMLは静的です。", thanks]
     encodings = ["utf-8", "euc_jp", "euc_jp", "euc_jp", "utf-8", "euc_jp"]
+    data = b"\n".join(line.encode(encoding) for line, encoding in zip(lines, encodings, strict=True))
+    assert decode(data).text.split("\n") == lines
+
+
+@pytest.mark.parametrize("encodings", [("utf-8", "euc_jp") * 2 + ("utf-8",), ("euc_jp", "utf-8") * 2 + ("euc_jp",)])
+def test_a_short_file_of_lines_in_turns(encodings: tuple[str, ...]) -> None:
+    lines = [LIBRARY, LEGACY["euc_jp"]] * 2 + [LIBRARY]
     data = b"\n".join(line.encode(encoding) for line, encoding in zip(lines, encodings, strict=True))
     assert decode(data).text.split("\n") == lines
 

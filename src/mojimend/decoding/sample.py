@@ -143,6 +143,9 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
         at = min(first + step, limit)
         if boundary := BOUNDARY.search(data, at, min(at + _AHEAD, limit)):
             at = boundary.end()
+        elif limit - at <= _AHEAD:
+            # The last line goes to its end: what would be left of it might begin in the middle of a character.
+            at = limit
         step *= 2
         text = data[begin:at]
         if _TWO_IN_UTF_8 in text.translate(_UTF_8):
