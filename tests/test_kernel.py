@@ -237,7 +237,7 @@ def test_whether_a_text_gains_so_much(
 ) -> None:
     gained = rough.gains(text, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
     least = max(1, data.draw(st.sampled_from(gained)) + data.draw(st.integers(-1, 1)))
-    told = rough.gains_so_much(text, least, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)
+    told = rough.gaining(least, broken, is_cut=is_cut, in_pairs_from=in_pairs_from)(text)
     assert told == (max(gained) >= least)
 
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 from mojimend.decoding import resync
 from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
-from mojimend.decoding.sample import PIECE
+from mojimend.decoding.sample import IN_UTF_8, PIECE, THREE
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, find_utf_8
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
@@ -40,11 +40,6 @@ _BINARY = 60.0
 _SENSE = 4.7
 _SURE = 10.0
 
-_UTF_8 = bytes(
-    ord("L") if 0xE1 <= byte <= 0xEF else ord("T") if 0x80 <= byte <= 0xBF else ord("x") for byte in range(0x100)
-)
-# Three characters of UTF-8 in a row; in other encodings that is chance, and rare enough to look closer.
-_IN_UTF_8 = b"LTTLTTLTT"
 _SURELY_IN_UTF_8 = b"LTT" * 6
 
 _LINE = later(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
@@ -130,7 +125,7 @@ def is_all_in(data: bytes, codec: str) -> bool:
         try:
             data[start:end].decode("utf-8")
         except UnicodeDecodeError:
-            if data[found : found + len(_SURELY_IN_UTF_8)].translate(_UTF_8) != _SURELY_IN_UTF_8:
+            if data[found : found + len(_SURELY_IN_UTF_8)].translate(IN_UTF_8) != _SURELY_IN_UTF_8:
                 continue
         return False
     return True
@@ -144,7 +139,7 @@ def pure_find_utf_8(data: bytes, at: int) -> int:
     """
     # In pieces that stay in the processor's cache; what begins in one may go on in the next.
     for begin in range(at, len(data), BLOCK):
-        found = data[begin : begin + BLOCK + len(_IN_UTF_8) - 1].translate(_UTF_8).find(_IN_UTF_8)
+        found = data[begin : begin + BLOCK + len(THREE) - 1].translate(IN_UTF_8).find(THREE)
         if found >= 0:
             return begin + found
     return -1

@@ -46,8 +46,9 @@ _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
 _AHEAD = 1024
 # ASCII is read in windows of so many bytes, and then larger ones.
 _WINDOW = 4096
-_UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
-_TWO_IN_UTF_8, _THREE_IN_UTF_8 = b"LTT" * 2, b"LTT" * 3
+# What a byte is in UTF-8 of three bytes a character. Three side by side are chance in other encodings, and rare.
+IN_UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
+TWO, THREE = b"LTT" * 2, b"LTT" * 3
 _ASCII = bytes(range(0x80))
 _LONGEST_IN_UTF_8 = 4
 
@@ -99,7 +100,7 @@ def _is_plain(part: bytes) -> bool:
         2 * len(part.translate(None, _ASCII)) >= len(part)
         and _MOST_OF_A_KIND * len(set(part)) >= len(part)
         and b"\0" not in part
-        and _THREE_IN_UTF_8 not in part.translate(_UTF_8)
+        and THREE not in part.translate(IN_UTF_8)
     )
 
 
@@ -148,7 +149,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
             at = limit
         step *= 2
         text = data[begin:at]
-        if _TWO_IN_UTF_8 in text.translate(_UTF_8):
+        if TWO in text.translate(IN_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
             text = b" ".join(word for word in text.translate(_BOUNDARIES).split() if not _is_surely_utf_8(word))
         split = [word for word in text.translate(_BOUNDARIES).split() if not word.isascii()]
@@ -188,7 +189,7 @@ def first_beyond_ascii(data: bytes, at: int = 0, limit: int = sys.maxsize) -> in
 
 
 def _is_surely_utf_8(word: bytes) -> bool:
-    return _TWO_IN_UTF_8 in word.translate(_UTF_8) and _is_utf_8(word)
+    return TWO in word.translate(IN_UTF_8) and _is_utf_8(word)
 
 
 def _is_utf_8(line: bytes) -> bool:

@@ -11,7 +11,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import Misread
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS
-from mojimend.rules.rough import gains_so_much
+from mojimend.rules.rough import gaining
 from mojimend.rules.search import LEAST_OF_SEEN, WESTERN, Search, broken_by
 from mojimend.rules.suspicion import SHORT, is_suspicious
 from mojimend.rules.undone import Undone
@@ -51,7 +51,7 @@ def may_be_like(line: str, seen: frozenset[Misread]) -> bool:
     if len(line) <= SHORT or with_losses_marked(line) != line or any(misread.written != "utf-8" for misread in seen):
         return True
     lossy = LOSS.search(line) is not None
-    return gains_so_much(line, LEAST_OF_SEEN, broken_by(lossy=lossy), seen, is_cut=lossy)
+    return gaining(LEAST_OF_SEEN, broken_by(lossy=lossy), seen, is_cut=lossy)(line)
 
 
 def with_losses_marked(line: str) -> str:

@@ -142,27 +142,7 @@ def gains(
     )
 
 
-def gains_so_much(
-    text: str,
-    least: int,
-    broken: int,
-    seen: frozenset[Misread] = frozenset(),
-    *,
-    is_cut: bool = False,
-    in_pairs_from: int = BY_ITSELF,
-    most_in_pairs: int = ANY_COST,
-) -> bool:
-    """Tell whether some of what ``gains`` returns is so much, which is more than 0; once one is, no other is asked.
-
-    >>> gains_so_much("浣犲ソ锛屼笘鐣", 100, 40), gains_so_much("你好，世界", 100, 40)
-    (True, False)
-    """
-    return who_gains_so_much(
-        least, broken, seen, is_cut=is_cut, in_pairs_from=in_pairs_from, most_in_pairs=most_in_pairs
-    )(text)
-
-
-def who_gains_so_much(
+def gaining(
     least: int,
     broken: int,
     seen: frozenset[Misread] = frozenset(),
@@ -171,21 +151,24 @@ def who_gains_so_much(
     in_pairs_from: int = BY_ITSELF,
     most_in_pairs: int = ANY_COST,
 ) -> Callable[[str], bool]:
-    """Return what tells of texts whether they gain so much, which takes half as long as to ask of each."""
+    """Return what tells of a text whether some of what ``gains`` returns is so much, which is more than 0.
+
+    Once one is, no other is asked.
+
+    >>> list(map(gaining(100, 40), ("浣犲ソ锛屼笘鐣", "你好，世界")))
+    [True, False]
+    """
     model = plausibility()
     if isinstance(model, CompiledPlausibility):
-        reach = _gains(seen, rare=False).reach
-        return partial(reach, broken, is_cut, in_pairs_from, most_in_pairs, least)
-    gain = partial(
-        pure_gains,
-        broken=broken,
-        model=model,
-        seen=seen,
-        is_cut=is_cut,
-        in_pairs_from=in_pairs_from,
-        most_in_pairs=most_in_pairs,
-    )
-    return lambda text: max(gain(text)) >= least
+        return partial(_gains(seen, rare=False).reach, broken, is_cut, in_pairs_from, most_in_pairs, least)
+
+    def gains_enough(text: str) -> bool:
+        found = pure_gains(
+            text, broken, model, seen, is_cut=is_cut, in_pairs_from=in_pairs_from, most_in_pairs=most_in_pairs
+        )
+        return max(found) >= least
+
+    return gains_enough
 
 
 @lru_cache(maxsize=64)

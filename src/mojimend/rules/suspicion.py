@@ -284,9 +284,8 @@ def reads_like_text(text: str) -> bool:
     from mojimend.models.plausibility import LIVING  # noqa: PLC0415  (nor has that)
 
     letters, model = ASCII.sub("", text.replace(REPLACEMENT, "")), _model()
-    return model.cost(letters) < BROKEN * len(letters) or model.alone_in(
-        LIVING, letters
-    ) < BROKEN_IN_ITS_LANGUAGE * len(letters)
+    is_in_order = model.cost(letters) < BROKEN * len(letters)
+    return is_in_order or model.alone_in(LIVING, letters) < BROKEN_IN_ITS_LANGUAGE * len(letters)
 
 
 def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *, marked_is_enough: bool) -> bool:
@@ -324,16 +323,16 @@ def gains_if_read_back(around: str, is_short: bool) -> bool:
     >>> [gains_if_read_back(around, False) for around in ("今天我们去公园散步", "浠婂ぉ鎴戜滑鍘诲叕")]
     [False, True]
     """
-    from mojimend.rules.rough import ANY_COST, gains_so_much  # noqa: PLC0415  (it takes the tables of all encodings)
+    from mojimend.rules.rough import ANY_COST, gaining  # noqa: PLC0415  (it takes the tables of all encodings)
 
     around = REPEATED.sub(lambda found: found[1] if found[1] >= FIRST_WIDE else found[0], around)
     if "?" in around or REPLACEMENT in around:
-        return gains_so_much(around, LEAST_GAIN_OF_LOSSY, LIGHTLY)
+        return gaining(LEAST_GAIN_OF_LOSSY, LIGHTLY)(around)
     if not is_short:
-        return gains_so_much(around, LEAST_GAIN, HEAVILY, in_pairs_from=LEAST_ALONE)
+        return gaining(LEAST_GAIN, HEAVILY, in_pairs_from=LEAST_ALONE)(around)
     least = min(LEAST_GAIN_AT_FIRST + LEAST_GAIN_OF_EACH * len(around), LEAST_GAIN_OF_SHORT)
     most = MOST_OF_SHORT if len(around) > FEW else ANY_COST
-    return gains_so_much(around, least, HEAVILY, in_pairs_from=LEAST_ALONE, most_in_pairs=most)
+    return gaining(least, HEAVILY, in_pairs_from=LEAST_ALONE, most_in_pairs=most)(around)
 
 
 def _gains_at(text: str, at: int) -> bool:
@@ -357,9 +356,9 @@ def _reads_as_japanese_at(text: str, at: int) -> bool:
 def _gains_as_japanese() -> Callable[[str], bool]:
     """Return what tells that, imported once: a page of Japanese asks it, and to import takes as long as to tell."""
     from mojimend.encodings.misread import KANA_ALIKE  # noqa: PLC0415  (they take the tables of all encodings)
-    from mojimend.rules.rough import who_gains_so_much  # noqa: PLC0415
+    from mojimend.rules.rough import gaining  # noqa: PLC0415
 
-    return who_gains_so_much(LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
+    return gaining(LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
 
 
 def _is_read_twice_at(text: str, at: int) -> bool:
