@@ -62,6 +62,8 @@ typedef struct {
     Py_UCS4 size;      /* of so many characters it is told by a bit each */
     int has_rest;      /* and of all others at once: to take memory for all planes takes longer than to set the bits */
     uint8_t *bits;
+    int ranges;        /* how many ranges they are, */
+    Py_UCS4 first, last;  /* and the one, if it is only one */
 } Characters;
 
 static inline int
@@ -95,8 +97,10 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     Py_UCS4 c, last;
-    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside);) {
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside); self->ranges++) {
         at = read_range(inside, at, &c, &last);
+        self->first = c;
+        self->last = last;
         Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
         self->has_rest |= last == CODE_POINTS - 1;
         if (end > self->size)
@@ -127,8 +131,14 @@ static inline Py_ssize_t
 count_in(const Characters *self, const int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t found = 0;
-    for (Py_ssize_t i = start; i < end; i++)
-        found += has(self, PyUnicode_READ(kind, data, i));
+    /* What is one range a processor compares several of at once. */
+    Py_UCS4 first = self->first, span = self->last - first;
+    if (self->ranges == 1 && first <= self->last)
+        for (Py_ssize_t i = start; i < end; i++)
+            found += PyUnicode_READ(kind, data, i) - first <= span;
+    else
+        for (Py_ssize_t i = start; i < end; i++)
+            found += has(self, PyUnicode_READ(kind, data, i));
     return found;
 }
 
