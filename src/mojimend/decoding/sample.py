@@ -84,7 +84,8 @@ def glance_at(data: bytes, first: int = 0) -> Sample | None:
     """
     size = len(data)
     starts = [first]
-    for place in (first + (size - first) // 2, size - PART):
+    # The last line may be long, so that it begins well before the end.
+    for place in (first + (size - first) // 2, size - _AHEAD):
         if place - starts[-1] > _APART:
             boundary = BOUNDARY.search(data, place, place + _AHEAD)
             if boundary is None:
