@@ -17,7 +17,7 @@ from mojimend.decoding import regions
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
 from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, left_of_utf_8, pure
 from mojimend.models import plausibility
-from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
+from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
 from mojimend.rules import lossy_throughout, rough, stretch, suspicion
 from mojimend.rules.evidence import ALPHABETS
@@ -131,17 +131,16 @@ def test_how_much_lines_gain(
     told = []
     both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
     for model, wanted in both:
-        asked = {"of_new": 1.2, "usual": usual, "wanted": wanted, "share": share, "least": least}
-        told.append(model.gains_of_lines(old, new, (0.7, 0.3), **asked))
+        told.append(model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, usual, wanted, share, least)))
     assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(("old", "new"), [("a\nb", "a"), ("a", "a\nb")])
 def test_lines_that_have_no_other_are_refused(compiled: CompiledPlausibility, old: str, new: str) -> None:
     for model, wanted in ((compiled, Characters("a")), (PURE, pure.Characters("a"))):
-        asked: dict[str, Any] = {"of_new": 1.2, "usual": 900, "wanted": wanted, "share": 0, "least": -900}
+        every: Any = wanted
         with pytest.raises(ValueError):  # noqa: PT011  (Python words it otherwise)
-            model.gains_of_lines(old, new, (0.7, 0.3), **asked)
+            model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, 900, every, 0, -900))
 
 
 def test_behind_what_an_unknown_character_costs_the_same() -> None:

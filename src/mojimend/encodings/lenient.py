@@ -19,7 +19,6 @@ WITH_HOLES = frozenset({"cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp125
 _FAMILY_OF_GBK = frozenset({"gb2312", "gbk", "gb18030"})
 # The bytes from here on stand in pairs in EUC and in most of what holds it.
 FIRST_OF_PAIR = 0xA1
-_FIRST_OF_PAIR = bytes((FIRST_OF_PAIR,))
 # No byte of these is a part of a longer character in any of the encodings (30 to 3F are in two).
 BOUNDARY = later(rb"[\x00-\x2f]")
 # The handler of errors for pairs; it keeps no offsets.
@@ -74,7 +73,7 @@ def _replace_pair(error: UnicodeError) -> tuple[str, int]:
     # A pair without a character is still a pair: one byte alone would turn all pairs behind it into others.
     if len(pair) == 2 and min(pair) >= FIRST_OF_PAIR:
         end = error.start + 2
-    elif BOUNDARY.match(pair, 1) or (error.encoding.startswith("euc_j") and pair[1:] < _FIRST_OF_PAIR):
+    elif BOUNDARY.match(pair, 1) or (error.encoding.startswith("euc_j") and min(pair[1:], default=0) < FIRST_OF_PAIR):
         # Of what breaks off in the middle of three bytes the codec counts as a part what cannot be one.
         end = error.start + 1
     else:

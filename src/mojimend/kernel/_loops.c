@@ -832,6 +832,7 @@ is_kept(const Costs *self, const Sought *pair)
            low[at] == (pair->number & 0xFF);
 }
 
+/* Search a pair by itself. */
 static Sought
 find_pair(const Costs *self, uint32_t before, uint32_t number)
 {

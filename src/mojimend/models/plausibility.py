@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from operator import add
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mojimend.kernel import COMPILED, Characters, Costs
 from mojimend.models.store import Tables, load
@@ -191,6 +191,26 @@ def _most(costs: Iterable[int], usual: int) -> int:
     return most
 
 
+class Comparison(NamedTuple):
+    """How lines are compared with those that would stand there, and which of them count.
+
+    Arguments:
+        weights: Of pairs of neighbours and of characters by themselves.
+        of_new: How much more what is new weighs than what stands there.
+        usual: The new line has to cost less than so many units a character,
+        wanted: and have of these
+        share: at least this share of what is not ASCII in it,
+        least: and the gain has to be more than this, in units.
+    """
+
+    weights: Weights
+    of_new: float
+    usual: int
+    wanted: Characters
+    share: float
+    least: float
+
+
 class Plausibility:
     """The costs of texts under one model. May be used by many threads at once."""
 
@@ -290,32 +310,20 @@ class Plausibility:
                     each[which] += weight * costs[key]
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
-    def gains_of_lines(
-        self,
-        old: str,
-        new: str,
-        weights: Weights,
-        *,
-        of_new: float,
-        usual: int,
-        wanted: Characters,
-        share: float,
-        least: float,
-    ) -> list[float]:
+    def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         r"""Return how much more each line of a text costs than that of another, which would stand there.
 
-        It ends before the first line that gains no more than the least, or would cost no less than is usual, so many
-        units a character, or where less than a share of what is not ASCII in it is wanted. What is new weighs more than
-        what stands there; ``weights`` are those of pairs of neighbours and of characters by themselves.
+        It ends before the first line that does not count.
 
         >>> any_han = Characters("一-龟")
         >>> old, new = "ÄãºÃ\nÄã", "你好\nñã"
         >>> model = plausibility()
-        >>> gains = model.gains_of_lines(old, new, (0, 1), of_new=1, usual=56, wanted=any_han, share=0.5, least=0)
+        >>> compared = Comparison((0, 1), of_new=1, usual=56, wanted=any_han, share=0.5, least=0)
+        >>> gains = model.gains_of_lines(old, new, compared)
         >>> gains == [model.alone("ÄãºÃ") - model.alone("你好")]
         True
         """
-        of_pairs, of_characters = weights
+        (of_pairs, of_characters), of_new, usual, wanted, share, least = compared
         found: list[float] = []
         for was, would in zip(old.split("\n"), new.split("\n"), strict=True):
             cost = self.cost(would)
@@ -449,20 +457,9 @@ class CompiledPlausibility(Plausibility):
         """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
-    def gains_of_lines(
-        self,
-        old: str,
-        new: str,
-        weights: Weights,
-        *,
-        of_new: float,
-        usual: int,
-        wanted: Characters,
-        share: float,
-        least: float,
-    ) -> list[float]:
+    def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""
-        return self.loops.gains_of_lines(old, new, weights, of_new, usual, wanted, share, least)
+        return self.loops.gains_of_lines(old, new, *compared)
 
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
         """Return the parts of a text that cost so much more than is usual, which is so many units a character."""

@@ -16,7 +16,7 @@ from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, feed, lenient_errors, reading
 from mojimend.kernel import Characters
-from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.models.plausibility import UNITS_PER_NAT, Comparison, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
@@ -28,6 +28,14 @@ from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
 PLAIN = 16
+AS_PLAIN = Comparison(
+    (evidence.OF_PAIRS, evidence.OF_CHARACTERS),
+    of_new=evidence.OF_NEW,
+    usual=ORDINARY,
+    wanted=evidence.ANY_WIDE,
+    share=LEAST_CJK,
+    least=PLAIN * UNITS_PER_NAT,
+)
 # So much more must one way have than any other, if no line before tells.
 PLAINER = 24
 # From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
@@ -100,17 +108,7 @@ def plain_lines(lines: str, misread: Misread) -> tuple[str, list[float]]:
     text = _as_written(lines, misread)
     if text is None:
         return lines, []
-    gains = plausibility().gains_of_lines(
-        lines,
-        text,
-        (evidence.OF_PAIRS, evidence.OF_CHARACTERS),
-        of_new=evidence.OF_NEW,
-        usual=ORDINARY,
-        wanted=evidence.ANY_WIDE,
-        share=LEAST_CJK,
-        least=PLAIN * UNITS_PER_NAT,
-    )
-    odds = [gain / UNITS_PER_NAT for gain in gains]
+    odds = [gain / UNITS_PER_NAT for gain in plausibility().gains_of_lines(lines, text, AS_PLAIN)]
     if TWO_QUESTIONS.search(lines) or evidence.ANY_FRAME.count(lines):
         each = zip(lines.split("\n"), text.split("\n"), odds, strict=False)
         odds = [of_it for line, was, of_it in takewhile(lambda one: _can_be_all(*one[:2], misread), each)]
