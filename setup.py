@@ -1,5 +1,7 @@
 """What pyproject.toml cannot say: the inner loops in C are built where a compiler is at hand, and else left out."""
 
+from glob import glob
+
 from setuptools import Extension, setup
 
 # Products and sums are rounded one by one, as Python rounds them, also where the machine could do both at once.
@@ -8,6 +10,7 @@ setup(
         Extension(
             "mojimend.kernel._loops",
             ["src/mojimend/kernel/_loops.c"],
+            depends=glob("src/mojimend/kernel/loops/*.h"),
             extra_compile_args=["-ffp-contract=off"],
             optional=True,
         )

@@ -1,0 +1,143 @@
+/* Characters: a set of them, a bit for each. */
+
+#pragma once
+
+#include "python.h"
+
+/* Read the range of characters that begins at a place of what stands in the brackets of a regular expression: a-z, or
+   one character. Return where the next begins. */
+static Py_ssize_t
+read_range(PyObject *inside, Py_ssize_t at, Py_UCS4 *first, Py_UCS4 *last)
+{
+    *first = *last = PyUnicode_READ_CHAR(inside, at);
+    if (at + 2 >= PyUnicode_GET_LENGTH(inside) || PyUnicode_READ_CHAR(inside, at + 1) != '-')
+        return at + 1;
+    *last = PyUnicode_READ_CHAR(inside, at + 2);
+    return at + 3;
+}
+
+typedef struct {
+    PyObject_HEAD
+    Py_UCS4 size;      /* of so many characters it is told by a bit each */
+    int has_rest;      /* and of all others at once: to take memory for all planes takes longer than to set the bits */
+    uint8_t *bits;
+    int ranges;        /* how many ranges they are, */
+    Py_UCS4 first, last;  /* and the one, if it is only one */
+} Characters;
+
+static inline int
+has(const Characters *self, Py_UCS4 c)
+{
+    return c < self->size ? self->bits[c >> 3] >> (c & 7) & 1 : self->has_rest;
+}
+
+/* Set the bits of a range; some reach over several planes. */
+static void
+set_bits(uint8_t *bits, Py_UCS4 c, Py_UCS4 last)
+{
+    for (; c <= last && c % 8 != 0; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+    if (c <= last) {
+        memset(bits + (c >> 3), 0xFF, (last + 1 - c) / 8);
+        c += (last + 1 - c) / 8 * 8;
+    }
+    for (; c <= last; c++)
+        bits[c >> 3] |= 1 << (c & 7);
+}
+
+static PyObject *
+characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *inside;
+    static char *names[] = {"inside", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "U", names, &inside))
+        return NULL;
+    Characters *self = (Characters *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    Py_UCS4 c, last;
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside); self->ranges++) {
+        at = read_range(inside, at, &c, &last);
+        self->first = c;
+        self->last = last;
+        Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
+        self->has_rest |= last == CODE_POINTS - 1;
+        if (end > self->size)
+            self->size = end;
+    }
+    self->bits = PyMem_Calloc(self->size / 8 + 1, 1);
+    if (self->bits == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside) && self->size > 0;) {
+        at = read_range(inside, at, &c, &last);
+        set_bits(self->bits, c, last < self->size ? last : self->size - 1);
+    }
+    return (PyObject *)self;
+}
+
+static void
+characters_dealloc(Characters *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyMem_Free(self->bits);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static inline Py_ssize_t
+count_in(const Characters *self, const int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
+{
+    Py_ssize_t found = 0;
+    /* What is one range a processor compares several of at once. */
+    Py_UCS4 first = self->first, span = self->last - first;
+    if (self->ranges == 1 && first <= self->last)
+        for (Py_ssize_t i = start; i < end; i++)
+            found += PyUnicode_READ(kind, data, i) - first <= span;
+    else
+        for (Py_ssize_t i = start; i < end; i++)
+            found += has(self, PyUnicode_READ(kind, data, i));
+    return found;
+}
+
+static PyObject *
+characters_count(Characters *self, PyObject *args)
+{
+    PyObject *text;
+    Py_ssize_t start = 0, end = PY_SSIZE_T_MAX;
+    if (!PyArg_ParseTuple(args, "U|nn:count", &text, &start, &end))
+        return NULL;
+    const void *data = PyUnicode_DATA(text);
+    if (end > PyUnicode_GET_LENGTH(text))
+        end = PyUnicode_GET_LENGTH(text);
+    if (start < 0)
+        start = 0;
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_1BYTE_KIND, data, start, end));
+    case PyUnicode_2BYTE_KIND:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_2BYTE_KIND, data, start, end));
+    default:
+        return PyLong_FromSsize_t(count_in(self, PyUnicode_4BYTE_KIND, data, start, end));
+    }
+}
+
+static PyMethodDef characters_methods[] = {
+    {"count", (PyCFunction)characters_count, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot characters_slots[] = {
+    {Py_tp_new, characters_new},
+    {Py_tp_dealloc, characters_dealloc},
+    {Py_tp_methods, characters_methods},
+    {0, NULL},
+};
+
+static PyType_Spec characters_spec = {
+    .name = "mojimend.kernel._loops.Characters",
+    .basicsize = sizeof(Characters),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = characters_slots,
+};
