@@ -1,6 +1,6 @@
 """What pyproject.toml cannot say: the inner loops in C are built where a compiler is at hand, and else left out."""
 
-from glob import glob
+from pathlib import Path
 
 from setuptools import Extension, setup
 
@@ -10,7 +10,7 @@ setup(
         Extension(
             "mojimend.kernel._loops",
             ["src/mojimend/kernel/_loops.c"],
-            depends=glob("src/mojimend/kernel/loops/*.h"),
+            depends=[str(path) for path in Path("src/mojimend/kernel/loops").glob("*.h")],
             extra_compile_args=["-ffp-contract=off"],
             optional=True,
         )
