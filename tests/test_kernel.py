@@ -14,9 +14,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mojimend.decoding import regions
+from mojimend.encodings import pairs
+from mojimend.encodings.lenient import PAIR_BY_PAIR
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
 from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, left_of_utf_8, pure
-from mojimend.models import plausibility
+from mojimend.models import plausibility, runs
 from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
 from mojimend.rules import lossy_throughout, rough, stretch, suspicion
@@ -195,17 +197,38 @@ def test_what_bytes_gain(data: bytes, written: str) -> None:
 
 @pytest.mark.parametrize("written", [*WRITTEN[1:], "johab", "shift_jis_2004", "euc_jis_2004"])
 def test_what_begins_with_two_bytes(written: str) -> None:
-    alone, leads, trails, shown = rough.table_of(written)
+    alone, leads, trails, shown = pairs.table_of(written)
     for byte, char in enumerate(alone):
         if char != "\ufffd":
-            assert rough.first_of(bytes((byte, 0xA1)), written) == (char, 1, True)
-    pairs = [bytes((lead, trail)) for lead in leads for trail in trails]
-    for pair, piece in zip(pairs, shown.split("\n")[:-1], strict=True):
+            assert pairs.first_of(bytes((byte, 0xA1)), written) == (char, 1, True)
+    each = [bytes((lead, trail)) for lead in leads for trail in trails]
+    for pair, piece in zip(each, shown.split("\n")[:-1], strict=True):
         if alone[pair[0]] != "\ufffd":
             continue
-        char, _, by_two = rough.first_of(pair, written)
+        char, _, by_two = pairs.first_of(pair, written)
         assert by_two
         assert char == ("" if "\ufffd" in piece else piece[:1])
+
+
+# Text in an encoding, with bytes of any kind between.
+BYTES = st.lists(st.one_of(TEXTS, st.binary(max_size=5)), max_size=12)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "cp950", "cp932", "euc_jp", "cp949", "johab"])
+@given(BYTES)
+def test_what_pairs_say(encoding: str, parts: list[str | bytes]) -> None:
+    data = b"".join(part if isinstance(part, bytes) else part.encode(encoding, "ignore") for part in parts)
+    text, stop = pairs.read(data, encoding)
+    assert text == data[:stop].decode(encoding)
+    left = data[stop:].decode(encoding, PAIR_BY_PAIR)
+    assert left[:1] in {"", "\ufffd", *pairs.STRAY_IN_CP932} or "\ue000" <= left[:1] <= "\uf8ff"
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab"])
+@given(BYTES)
+def test_what_bytes_weigh(encoding: str, parts: list[str | bytes]) -> None:
+    data = b"".join(part if isinstance(part, bytes) else part.encode(encoding, "ignore") for part in parts)
+    assert runs.weigh(data, encoding) == runs.pure_weigh(data, encoding)
 
 
 @given(

@@ -68,9 +68,11 @@ def test_a_glance_tells_of_plain_text_what_the_long_way_does(codec: str, monkeyp
     with monkeypatch.context() as patched:
         patched.delattr(stages, "first_of")
         glanced = decode(text.encode(codec))
-    monkeypatch.setattr(stages, "glance_at", lambda *_: None)
-    assert decode(text.encode(codec))[:5] == glanced[:5]
-    assert (glanced.text, glanced.encoding) == (text, codec)
+    monkeypatch.setattr(stages, "glance", lambda *_: None)
+    thorough = decode(text.encode(codec))
+    assert (thorough.text, thorough.encoding) == (text, codec)
+    assert (glanced.text, glanced.encoding, glanced.errors, glanced.regions) == thorough[:2] + thorough[3:5]
+    assert glanced.confidence == pytest.approx(thorough.confidence, abs=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,11 @@ def is_all_in(data: bytes, codec: str) -> bool:
     return True
 
 
+def has_utf_8(data: bytes) -> bool:
+    """Tell whether three characters of three bytes each in UTF-8 stand side by side somewhere."""
+    return _find_utf_8(data, 0) >= 0
+
+
 def pure_find_utf_8(data: bytes, at: int) -> int:
     """Return where three characters of three bytes each in UTF-8 stand side by side, from a place on; -1 if nowhere.
 

@@ -15,10 +15,11 @@ import codecs
 import re
 from functools import cache
 
-from mojimend.encodings import lenient
+from mojimend.encodings import lenient, pairs
 from mojimend.encodings.gbk import EURO_SIGN
 from mojimend.encodings.lenient import BOUNDARY, REPLACEMENT
 from mojimend.encodings.misread import decode as decode_strictly
+from mojimend.encodings.pairs import STRAY_IN_CP932
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.text.katakana import is_narrow, widened
@@ -64,13 +65,12 @@ _INFINITE = 1 << 60
 # Where 8F shifts to JIS X 0212 or to the second plane of JIS X 0213.
 _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
 
-# Python reads these single bytes in cp932, which no software writes, as controls and private use.
-_STRAY = "\x80\xa0\uf8f1\uf8f2\uf8f3"
 # One in twelve pairs of bytes is for private use in GB18030, so what is shifted has it again and again, and real text
 # hardly twice in a few words.
 _ANY_PRIVATE_USE = Characters("\ue000-\uf8ff")
 _ASTRAY = later("[\ue000-\uf8ff].{0,15}[\ue000-\uf8ff]")
-_STRAY_IN_CP932 = later(f"[{_STRAY}]")
+# Python reads these single bytes as controls and private use.
+_ANY_STRAY = later(f"[{STRAY_IN_CP932}]")
 
 
 def decode(
@@ -138,26 +138,34 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
 
 
 def _cost_of_head(data: bytes, encoding: str, *, in_a_line: bool = False) -> int:
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    text = widened(decoder.decode(data))
-    costs = plausibility().costs(text)
+    text, start = pairs.read(data, encoding)
+    cut = 0
+    if start < len(data):
+        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        text += decoder.decode(data[start:])
+        cut = _CUT * bool(decoder.getstate()[0])
+    text = widened(text)
+    model = plausibility()
     if in_a_line and text:
-        costs[0] = plausibility().singles[text[0]]
-    return sum(costs) + _CUT * bool(decoder.getstate()[0])
+        cut += model.singles[text[0]] - model.cost(text[0])
+    return model.cost(text) + cut
 
 
 def _until_error(data: bytes, encoding: str, *, doubts_private_use: bool = False) -> tuple[str, int]:
     """Return the text up to the first byte that is bad, and the offset of that."""
+    text, start = pairs.read(data, encoding)
+    if start == len(data):
+        return text, start
+    rest = data[start:] if start else data
     try:
-        text, stop = decode_strictly(data, encoding), len(data)
+        text, stop = text + decode_strictly(rest, encoding), len(data)
     except UnicodeDecodeError as error:
-        text, stop = decode_strictly(data[: error.start], encoding), error.start
+        text, stop = text + decode_strictly(rest[: error.start], encoding), start + error.start
     if doubts_private_use and has_private_use(text) and (astray := _ASTRAY.search(text)):
         before = text[: astray.start()]
         if EURO_SIGN not in before:  # which is one byte or two
             text, stop = before, len(before.encode("gb18030"))
-    # One character is looked for thirty times as fast as a set of them.
-    if encoding == "cp932" and any(char in text for char in _STRAY) and (stray := _STRAY_IN_CP932.search(text)):
+    if encoding == "cp932" and (stray := _ANY_STRAY.search(text)):
         text = text[: stray.start()]
         stop = len(text.encode("cp932"))
     return text, stop

@@ -38,8 +38,6 @@ _LONG = 16
 _OF_FEW = 3
 # Where a file says less than this, all of it is taken.
 _ENOUGH = 64
-# So many different ones CJK text has in so many bytes: of 5,074 pieces four have less.
-_DIFFERENT, _COUNTED = 32, 128
 _RULE = later(rb"(..)\1{3,}", re.DOTALL)
 # The bytes at which a character ends for certain, as one, and how far to look for it where a stretch is to end.
 _BOUNDARIES = bytes(byte if byte >= 0x30 else 0x20 for byte in range(0x100))
@@ -49,7 +47,6 @@ _WINDOW = 4096
 # What a byte is in UTF-8 of three bytes a character. Three side by side are chance in other encodings, and rare.
 IN_UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
 TWO, THREE = b"LTT" * 2, b"LTT" * 3
-_ASCII = bytes(range(0x80))
 _LONGEST_IN_UTF_8 = 4
 
 
@@ -69,40 +66,6 @@ class Sample(NamedTuple):
 def first_of(data: bytes, first: int = 0) -> Sample:
     """Take the first part of the sample of a file, which tells enough of many."""
     return _part(data, first, PART)
-
-
-def glance_at(data: bytes, first: int = 0) -> Sample | None:
-    """Take the bytes as they stand at the beginning, from the offset ``first`` on, in the middle and at the end.
-
-    None where that may not be plain text in one encoding: a part has a NUL, some UTF-8, as much ASCII as a page of
-    markup, or as few different bytes as a rule.
-
-    >>> glance_at("漢字かな".encode("cp932")).data == "漢字かな".encode("cp932")
-    True
-    >>> glance_at("<b>漢字</b>".encode("cp932")) is None
-    True
-    """
-    size = len(data)
-    starts = [first]
-    # The last line may be long, so that it begins well before the end.
-    for place in (first + (size - first) // 2, size - _AHEAD):
-        if place - starts[-1] > _APART:
-            boundary = BOUNDARY.search(data, place, place + _AHEAD)
-            if boundary is None:
-                return None
-            starts.append(boundary.end())
-    parts = tuple(data[start : start + PART] for start in starts)
-    return Sample(b"\n".join(parts), parts, 0.0) if all(map(_is_plain, parts)) else None
-
-
-def _is_plain(part: bytes) -> bool:
-    """Tell whether most of a part are bytes beyond ASCII and many different, and it has no NUL and no UTF-8."""
-    return (
-        2 * len(part.translate(None, _ASCII)) >= len(part)
-        and len(set(part[:_COUNTED])) >= min(_DIFFERENT, len(part) // 4)
-        and b"\0" not in part
-        and THREE not in part.translate(IN_UTF_8)
-    )
 
 
 def sample_of(data: bytes, first: int = 0, before: Sample | None = None, *, parts: int = 3) -> Sample:

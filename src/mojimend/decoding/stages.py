@@ -16,21 +16,22 @@ from mojimend.decoding.bom import mark_of
 from mojimend.decoding.declared import label_in
 from mojimend.decoding.family import (
     FAMILIES,
-    FAR,
     HEAD,
     HOPELESS,
+    PART_DOUBTED,
+    PLAIN,
     Score,
     certainty,
     cost,
     first_look,
-    mean_beyond_ascii,
     rank,
     rank_past_losses,
 )
+from mojimend.decoding.glance import glance
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
 from mojimend.decoding.plain import VALID, decode_utf_8
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
-from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, glance_at, sample_of
+from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
 from mojimend.encodings.labels import codec_name
 from mojimend.text.later import later
@@ -50,12 +51,10 @@ _COUNTED = 1 << 12
 _COUNTED_AT_FIRST = 1 << 9
 _HARDLY_ANY = 0.5
 
-# Costs in nats a byte that is not ASCII. Of 145 CJK files and their first 64 to 4,000 such bytes, 95 in 100 have less
-# than 4.5 in their own encoding; of 241 files in single-byte encodings, 95 in 100 have more than 5.1 in the CJK
-# encoding they fit best. Of those with less, nearly all are Latin script, where most such bytes stand alone between
-# letters; of the CJK texts with as much, one in 50 looks like that.
+# Costs in nats a byte that is not ASCII, as PLAIN. Of the files in single-byte encodings that cost less than 5.1 in a
+# CJK encoding, nearly all are Latin script, where most such bytes stand alone between letters; of the CJK texts that
+# cost as much, one in 50 looks like that.
 _SURE = 5.8
-_PLAIN = 4.3
 _SURE_IN_WORDS = 4.2
 _IN_WORDS = 0.4
 _DOUBT = 0.4
@@ -92,8 +91,6 @@ _COMPARED = 768
 _SHORTEST_WIDE = 8
 # Bytes read twice where ours and another's opinion differ.
 _READ_TWICE = 1 << 13
-# A part of a file that costs so much in the encoding of the whole may be in another one.
-_PART_DOUBTED = 5.0
 
 # A label is true more often than not, and a language expected is likelier than others; but neither outweighs what the
 # characters of a sentence say: of 1,916 pieces of 16 and 32 bytes that are labelled as another CJK encoding, 1,890 are
@@ -196,7 +193,7 @@ class _Stages:
         sample = first_of(data, line)
         if ranked := self._rank_as_labelled(sample):
             mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
-            return self._in_family(sample_of(data, line, sample), ranked, mean)
+            return self._in_family(sample_of(data, line, sample).parts, ranked, mean)
         share = _share_of_utf_8(data, first)
         if share < _LEAST_IN_SEQUENCES and (labelled := self._as_labelled(sample)):
             return labelled
@@ -208,7 +205,7 @@ class _Stages:
         found = self._found_wide(ranked)
         if found and len(data) > _SHORT:
             return self._wide(found)
-        found_single = single.read(sample, data) if mean > _PLAIN or sample.in_words > _IN_WORDS else None
+        found_single = single.read(sample, data) if mean > PLAIN or sample.in_words > _IN_WORDS else None
         if found and not (found_single and found_single.is_sure and found_single.mean < found.cost / 2):
             return self._wide(found)
         is_single = found_single and self._is_allowed(found_single.codec) and _is_single(found_single, sample, mean)
@@ -217,7 +214,7 @@ class _Stages:
         if mean > _DOUBTED and (found_other := self._in_euc_tw(sample, ranked)):
             return found_other
         if ranked and not is_single and self._is_cjk(sample, ranked, mean):
-            return self._in_family(sample, ranked, mean)
+            return self._in_family(sample.parts, ranked, mean)
         return self._rest(sample, ranked, mean, found_single)
 
     def _found_wide(self, ranked: Sequence[Score]) -> wide.Wide | None:
@@ -230,11 +227,9 @@ class _Stages:
 
     def _at_a_glance(self, line: int) -> Decoding | None:
         """Read CJK text with hardly any ASCII, which its beginning, middle and end tell beyond doubt."""
-        if (sample := glance_at(self._data, line)) and (ranked := self._rank(sample)):
-            mean = mean_beyond_ascii(sample.data, ranked[0].codec)
-            if mean <= _PLAIN and (len(ranked) == 1 or ranked[1].cost - ranked[0].cost > FAR):
-                return self._in_family(sample, ranked, mean)
-        return None
+        families = [family for family in FAMILIES if self._is_allowed(family)]
+        found = glance(self._data, families, self._priors, line)
+        return self._in_family((), found.ranked, found.mean) if found else None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
         """Rank the one CJK encoding that is declared, if the bytes read well in it."""
@@ -242,7 +237,7 @@ class _Stages:
             if family in FAMILIES and self._is_allowed(family) and sample.data and sample.in_words <= _IN_WORDS:
                 alone = rank(sample.data, [family], self._priors)
                 # In any other encoding than its own text costs more than this.
-                if alone[0].cost + _DECLARED <= _PLAIN * len(sample.data):
+                if alone[0].cost + _DECLARED <= PLAIN * len(sample.data):
                     return alone
         return []
 
@@ -356,7 +351,7 @@ class _Stages:
 
     def _mostly_utf_8(self, share: float, sample: Sample, ranked: Sequence[Score]) -> Decoding:
         codecs = ["utf-8"]
-        if ranked and ranked[0].cost < _PART_DOUBTED * len(sample.data):
+        if ranked and ranked[0].cost < PART_DOUBTED * len(sample.data):
             codecs.append(ranked[0].codec)
         self._refused.clear()
         return self._by_regions(codecs, Evidence("utf-8", "utf-8", share, "all other bytes are in whole sequences"))
@@ -366,7 +361,7 @@ class _Stages:
             return mean <= _SURE_IN_WORDS and len(sample.data) >= _FEW
         return mean <= (_SURE_OF_JOHAB if ranked[0].codec == "johab" else _SURE)
 
-    def _in_family(self, sample: Sample, ranked: Sequence[Score], mean: float) -> Decoding:
+    def _in_family(self, parts: Sequence[bytes], ranked: Sequence[Score], mean: float) -> Decoding:
         """Read in the best of the families; the label that says so is the reason, if there is one."""
         best = ranked[0]
         margin = ranked[1].cost - best.cost if len(ranked) > 1 else 0.0
@@ -381,7 +376,7 @@ class _Stages:
             else:
                 self._refuse(heard, best.codec)
         runner_up = ranked[1].codec if len(ranked) > 1 else None
-        if self._may_be_mixed(sample, best.codec):
+        if self._may_be_mixed(parts, best.codec):
             found = self._by_regions([best.codec], why)
         else:
             reading = variant.read(self._data, best.codec)
@@ -391,8 +386,8 @@ class _Stages:
                 found = _as_read(self._data, reading, why, self._refused)
         return found._replace(runner_up=runner_up, margin=margin)
 
-    def _may_be_mixed(self, sample: Sample, codec: str) -> bool:
-        if any(cost(part, codec) > _PART_DOUBTED * len(part) for part in sample.parts[1:]):
+    def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
+        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
             return True
         return not regions.is_all_in(self._data, codec)
 
@@ -426,7 +421,7 @@ class _Stages:
             again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
             mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
             if mean_again <= _SURE_PAST_LOSSES:
-                return self._in_family(sample, again, mean_again)
+                return self._in_family(sample.parts, again, mean_again)
         if opinions[0].encoding is None or not self._fits(opinions[0].encoding):
             opinions.append(of_charset_normalizer(data))
         for opinion in opinions:
@@ -436,14 +431,14 @@ class _Stages:
             family = variant.FAMILY_OF.get(opinion.encoding, opinion.encoding)
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
-                return self._in_family(sample, ranked, mean)
+                return self._in_family(sample.parts, ranked, mean)
             is_worse = found_single and (_is_better(found_single, opinion) or self._is_refuted(opinion))
             if found_single and is_worse and self._is_allowed(found_single.codec):
                 self._refused.append(opinion)
                 return self._in_single_bytes(sample, found_single)
             return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
-            return self._in_family(sample, ranked, mean)
+            return self._in_family(sample.parts, ranked, mean)
         if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
             reading = min((_read_in(data, codec) for codec in singles), key=lambda reading: len(reading.errors))
             why = Evidence("candidates", reading.codec, 0.5, "of the candidates it loses the fewest bytes")
@@ -503,7 +498,8 @@ def _read_closely(data: bytes, codec: str) -> variant.Reading:
 
 
 def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequence[Evidence]) -> Decoding:
-    why = why._replace(encoding=reading.codec)
+    if why.encoding != reading.codec:
+        why = why._replace(encoding=reading.codec)
     regions_read = whole(data, reading.codec)
     return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
 

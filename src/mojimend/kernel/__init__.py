@@ -17,6 +17,7 @@ try:
         Characters,
         Costs,
         Gains,
+        Pairs,
         Runs,
         Scan,
         Suspicion,
@@ -29,7 +30,7 @@ try:
 except ImportError:
     from mojimend.kernel.pure import Characters, Scan  # type: ignore[assignment]
 
-    Bytes = Costs = Gains = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
+    Bytes = Costs = Gains = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
     find_utf_8 = left_of_utf_8 = None  # type: ignore[assignment]
     COMPILED = False
 
@@ -40,6 +41,7 @@ __all__ = [
     "Clue",
     "Costs",
     "Gains",
+    "Pairs",
     "Runs",
     "Scan",
     "Suspicion",

@@ -54,6 +54,15 @@ class Costs:
 class Bytes:
     def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], every: Callable[[], str]) -> Bytes: ...
 
+class Pairs:
+    def __new__(
+        cls,
+        table: tuple[str, bytes, bytes, str],
+        first_of: Callable[[bytes], tuple[str, int, bool]],
+        doubted: Characters,
+    ) -> Pairs: ...
+    def read(self, data: bytes, /) -> tuple[str, int]: ...
+
 class Runs:
     def __new__(
         cls,
@@ -62,6 +71,7 @@ class Runs:
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int = 2,
     ) -> Runs: ...
+    def weigh(self, data: bytes, /) -> tuple[int, int, int]: ...
 
 class Suspicion:
     def __new__(

@@ -487,3 +487,10 @@ class CompiledPlausibility(Plausibility):
 def plausibility() -> Plausibility:
     """Return the model of this package; it is read once."""
     return (CompiledPlausibility if COMPILED else Plausibility)(load("characters.bin"))
+
+
+def compiled() -> CompiledPlausibility:
+    """Return the same where the loops are in C."""
+    model = plausibility()
+    assert isinstance(model, CompiledPlausibility)
+    return model

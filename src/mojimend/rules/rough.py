@@ -10,23 +10,20 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 
 from mojimend.encodings import lenient
-from mojimend.encodings.lenient import FIRST_OF_PAIR, PAIR_BY_PAIR, REPLACEMENT
+from mojimend.encodings.lenient import PAIR_BY_PAIR, REPLACEMENT
 from mojimend.encodings.misread import KOREAN, MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
-from mojimend.kernel import Bytes, Gains, Runs
-from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
+from mojimend.kernel import Bytes, Gains
+from mojimend.models.plausibility import CompiledPlausibility, Plausibility, compiled, plausibility
+from mojimend.models.runs import ANY_WIDTH, runs_of
 from mojimend.text.later import later
 
-# Each byte, with a line feed behind it, and what a pair of them can begin and end with.
-EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
-LEADS, TRAILS = bytes(range(0x80, 0x100)), bytes(range(0x40, 0x100))
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
-THREE_BYTES = 0x8F  # what EUC-JP begins them with
 # Four bytes of GB18030 have digits in them, as two characters of nothing else have.
 MOST_BYTES = 3
 AS_UTF_8 = REPLACEMENT.encode()
-# So many bytes of UTF-8 has CJK; others have two.
-ANY_WIDTH, OF_CJK, TWO_BYTES = 2, 3, later("[\x80-\u07ff]")
+# So many bytes of UTF-8 has CJK.
+OF_CJK, TWO_BYTES = 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
 # More than any character costs behind another.
 ANY_COST = 1000
@@ -52,7 +49,7 @@ class Run:
 
 @cache
 def _bytes(read: str) -> Bytes:
-    return Bytes(_compiled().loops, partial(_usual_bytes, read), lambda: reading(read).every)
+    return Bytes(compiled().loops, partial(_usual_bytes, read), lambda: reading(read).every)
 
 
 def _usual_bytes(read: str, text: str) -> bytes:
@@ -64,13 +61,6 @@ def _usual_bytes(read: str, text: str) -> bytes:
     if text.startswith(CONTROL):
         return next(iter(how.bytes_of(CONTROL)), b"") + how.encode_what_fits(text[1:])
     return how.encode_what_fits(text)
-
-
-@cache
-def _runs(written: str, least_width: int) -> Runs:
-    if written == "utf-8":
-        return Runs(_compiled().loops, None, None, least_width)
-    return Runs(_compiled().loops, lambda: table_of(written), lambda data: first_of(data, written))
 
 
 @lru_cache(maxsize=64)
@@ -176,7 +166,7 @@ def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
     several = by_reading(seen, rare=rare).items()
     return Gains(
         tuple(
-            (_bytes(read), *(_runs(misread.written, _least_width(misread)) for misread in pairs))
+            (_bytes(read), *(runs_of(misread.written, _least_width(misread)) for misread in pairs))
             for read, pairs in several
         )
     )
@@ -189,12 +179,6 @@ def _least_width(misread: Misread) -> int:
     may be what CJK was misread as before, which ``suspicion.READ_TWICE`` tells of the others.
     """
     return OF_CJK if misread.written == "utf-8" and misread.read in MULTIBYTE else ANY_WIDTH
-
-
-def _compiled() -> CompiledPlausibility:
-    model = plausibility()
-    assert isinstance(model, CompiledPlausibility)
-    return model
 
 
 def pure_gains(
@@ -233,59 +217,6 @@ def pure_gains(
                 total += best
             found.append(total)
     return found
-
-
-@lru_cache(maxsize=4096)
-def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
-    """Return the character that bytes begin with, or none, how many bytes it has, and whether two bytes told it.
-
-    >>> first_of(bytes.fromhex("c4e3bac3"), "gb18030"), first_of(bytes.fromhex("ff41"), "gb18030")
-    (('你', 2, True), ('', 1, True))
-    """
-    may_be_three = data[0] == THREE_BYTES and written.startswith("euc_j")
-    if may_be_three and len(data) > 1 and data[1] < FIRST_OF_PAIR:
-        return "", 1, False
-    for width in range(1, len(data) + 1):
-        try:
-            char = data[:width].decode(written)
-        except UnicodeDecodeError:
-            continue
-        # Two bytes of HKSCS are a letter with its accent.
-        return char[0], width, width <= 2
-    try:
-        data.decode(written)
-    except UnicodeDecodeError as error:
-        is_pair = len(data) > 1 and min(data[:2]) >= FIRST_OF_PAIR
-        width = 2 if is_pair else error.end
-        # What is longer begins so, and was told by what came behind.
-        longer = may_be_three or (written == "gb18030" and data[1:2].isdigit())
-        return "", width, width <= 2 and not longer
-    raise AssertionError("what can't be read in pieces can't be read")
-
-
-def table_of(written: str) -> tuple[str, bytes, bytes, str]:
-    r"""Return what each byte is by itself, or U+FFFD; first bytes, second bytes, and what each two of those show.
-
-    It is the same as ``first_of`` says, of all at once, as that takes no longer than of a few; that is asked where this
-    is silent. A line feed behind each two bytes shows them apart.
-
-    >>> alone, leads, trails, shown = table_of("gb18030")
-    >>> alone[0x41], shown.split("\n")[leads.index(0xC4) * len(trails) + trails.index(0xE3)]
-    ('A', '你')
-    """
-    # No pair ends with a line feed, so that what needs a second byte is none.
-    alone = EACH_BYTE.decode(written, "replace")[::2]
-    leads = LEADS.replace(bytes((THREE_BYTES,)), b"") if written.startswith("euc_j") else LEADS
-    return alone, leads, TRAILS, _pairs(leads).decode(written, "replace")
-
-
-@cache
-def _pairs(leads: bytes) -> bytes:
-    """Return each of the bytes with each that can end a pair, and a line feed behind each two."""
-    data = bytearray(b"\n") * (3 * len(leads) * len(TRAILS))
-    data[::3] = b"".join(bytes((lead,)) * len(TRAILS) for lead in leads)
-    data[1::3] = TRAILS * len(leads)
-    return bytes(data)
 
 
 def pure_run_of(text: str, read: str, model: Plausibility, *, most_in_pairs: int | None = None) -> Run:

@@ -3,9 +3,11 @@
 #pragma once
 
 #include "costs.h"
+#include "pairs.h"
 #include "utf_8.h"
 
-/* No pair of bytes ends with one before the first of these. Digits may stand in four bytes. */
+/* No character ends with one before the first digit, which may stand in four bytes; Python tells at once of the pairs that
+   end with one from the first of these on, and of others, which only Johab has, when they are met. */
 enum { FIRST_TRAIL = 0x40, FIRST_DIGIT = '0', TRAILS = 0x100 - FIRST_DIGIT };
 
 typedef struct {
@@ -87,13 +89,6 @@ entry_of_two(const Runs *self, Py_UCS4 c)
     return TWO | c | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
 }
 
-/* What an encoding shows: each byte by itself, and behind each lead byte each of the others, with a line feed behind. */
-typedef struct {
-    PyObject *alone, *pairs;
-    const uint8_t *leads, *trails;
-    Py_ssize_t count_leads, count_trails;
-} Shown;
-
 /* Keep what begins with each two bytes, as far as two tell. Return -1 where there is no memory. */
 static int
 keep_shown(Runs *self, const Shown *shown)
@@ -107,22 +102,15 @@ keep_shown(Runs *self, const Shown *shown)
         Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
         self->alone[byte] = c != 0xFFFD ? ONE | c : byte < 0x80 ? BROKEN : 0;
     }
-    int kind = PyUnicode_KIND(shown->pairs);
-    const void *data = PyUnicode_DATA(shown->pairs);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(shown->pairs), at = 0;
-    const uint8_t *trails = shown->trails;
+    Seen seen = {.at = 0};
     for (Py_ssize_t i = 0; i < shown->count_leads; i++) {
         uint8_t lead = shown->leads[i];
         uint32_t *row = self->pairs[lead & 0x7F];
-        for (int trail = '9' + 1; trail < FIRST_TRAIL && self->alone[lead] == 0; trail++)
-            row[trail - FIRST_DIGIT] = BROKEN;
-        for (Py_ssize_t k = 0; k < shown->count_trails && at < size; k++, at++) {
-            Py_UCS4 first = PyUnicode_READ(kind, data, at), c = first;
-            int is_broken = first == '\n', is_pair = lead >= FIRST_OF_PAIR && trails[k] >= FIRST_OF_PAIR;
-            for (; c != '\n' && at < size; c = ++at < size ? PyUnicode_READ(kind, data, at) : '\n')
-                is_broken |= c == 0xFFFD;
-            if (self->alone[lead] == 0 && trails[k] >= FIRST_TRAIL)
-                row[trails[k] - FIRST_DIGIT] = !is_broken ? entry_of_two(self, first) : is_pair ? BROKEN_PAIR : BROKEN;
+        for (Py_ssize_t k = 0; k < shown->count_trails && see_next(shown, &seen); k++) {
+            uint8_t trail = shown->trails[k];
+            int is_pair = lead >= FIRST_OF_PAIR && trail >= FIRST_OF_PAIR;
+            if (self->alone[lead] == 0 && trail >= FIRST_TRAIL)
+                row[trail - FIRST_DIGIT] = seen.count > 0 ? entry_of_two(self, seen.first) : is_pair ? BROKEN_PAIR : BROKEN;
         }
     }
     SHARE(self->has_table, 1);
@@ -139,8 +127,7 @@ load_table(Runs *self)
     PyObject *told = PyObject_CallNoArgs(self->table_of);
     if (told == NULL)
         return -1;
-    int kept = PyArg_ParseTuple(told, "Uy#y#U", &shown.alone, &shown.leads, &shown.count_leads, &shown.trails,
-                                &shown.count_trails, &shown.pairs) ? 0 : -1;
+    int kept = read_shown(told, &shown);
     if (kept == 0) {
         BEGIN_CRITICAL_SECTION(self);
         if (!self->has_table)
@@ -265,8 +252,46 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
     return best;
 }
 
+/* Tell what bytes cost, each character by itself and each lost byte as what stands for it; what of that is beyond ASCII, and
+   how many bytes are. */
+static PyObject *
+runs_weigh(Runs *self, PyObject *bytes)
+{
+    if (!PyBytes_Check(bytes))
+        return PyErr_Format(PyExc_TypeError, "bytes are needed");
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes), beyond = 0;
+    long total = 0, total_beyond = 0, of_lost = cost_alone(self->costs, 0xFFFD);
+    if (of_lost < 0)
+        return NULL;
+    for (Py_ssize_t at = 0; at < size;) {
+        int width;
+        Py_UCS4 c;
+        long cost;
+        if (begins_at(self, data + at, size - at, &width, &c, &cost) < 0)
+            return NULL;
+        if (c == NO_CHARACTER) {
+            width = (int)smaller(width, size - at);
+            cost = width * of_lost;
+        }
+        total += cost;
+        if (c >= 0x80) {
+            total_beyond += cost;
+            beyond += width;
+        }
+        at += width;
+    }
+    return Py_BuildValue("(lln)", total, total_beyond, beyond);
+}
+
+static PyMethodDef runs_methods[] = {
+    {"weigh", (PyCFunction)runs_weigh, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyType_Slot runs_slots[] = {
     {Py_tp_new, runs_new},
+    {Py_tp_methods, runs_methods},
     {Py_tp_dealloc, runs_dealloc},
     {Py_tp_traverse, runs_traverse},
     {Py_tp_clear, runs_clear},

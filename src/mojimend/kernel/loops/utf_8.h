@@ -122,29 +122,11 @@ done:
     return read;
 }
 
-/* What a byte is in a character of three: it begins one, or goes on with it. */
-enum { LEAD = 1, TRAIL = 2 };
+/* Places are looked at in blocks, several side by side. */
+enum { PLACES = 0x400, OF_THREE = 3 };
 
-static inline int
-part_of_three(uint8_t byte)
-{
-    return LEAD * ((uint8_t)(byte - 0xE1) <= 0xEF - 0xE1) | TRAIL * ((byte & 0xC0) == 0x80);
-}
-
-/* Tell whether three characters of three bytes each stand at a place. */
-static int
-are_three(const uint8_t *data, Py_ssize_t size, Py_ssize_t at)
-{
-    if (at < 0 || at + 9 > size)
-        return 0;
-    for (int i = 0; i < 9; i++)
-        if (part_of_three(data[at + i]) != (i % 3 == 0 ? LEAD : TRAIL))
-            return 0;
-    return 1;
-}
-
-/* Find where three such characters stand side by side, from a place on; -1 if they do nowhere: see `pure_find_utf_8` of
-   decoding/regions.py. Each third byte is looked at: it is the same part of all three. */
+/* Find where three characters of three bytes each stand side by side, from a place on; -1 if they do nowhere: see
+   `pure_find_utf_8` of decoding/regions.py. */
 static PyObject *
 find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -154,16 +136,18 @@ find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
         return NULL;
     const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
     Py_ssize_t size = PyBytes_GET_SIZE(bytes);
-    int part = 0, before = 0, first = 0;
-    for (Py_ssize_t at = from < 0 ? 0 : from; at < size; at += 3) {
-        first = before;
-        before = part;
-        part = part_of_three(data[at]);
-        if ((part & before & first) == 0)
-            continue;
-        for (Py_ssize_t start = at - 8; start <= at - 6; start++)
-            if (start >= from && are_three(data, size, start))
-                return PyLong_FromSsize_t(start);
+    uint8_t begins[PLACES];
+    for (Py_ssize_t at = from < 0 ? 0 : from; at + 3 * OF_THREE <= size; at += PLACES - 2 * OF_THREE) {
+        const uint8_t *here = data + at;
+        Py_ssize_t count = smaller(PLACES, size - at - (OF_THREE - 1));
+        uint8_t any = 0;
+        for (Py_ssize_t i = 0; i < count; i++)
+            begins[i] = ((uint8_t)(here[i] - 0xE1) <= 0xEF - 0xE1) & ((here[i + 1] & 0xC0) == 0x80) & ((here[i + 2] & 0xC0) == 0x80);
+        for (Py_ssize_t i = 0; i + 2 * OF_THREE < count; i++)
+            any |= begins[i] & begins[i + OF_THREE] & begins[i + 2 * OF_THREE];
+        for (Py_ssize_t i = 0; any && i + 2 * OF_THREE < count; i++)
+            if (begins[i] & begins[i + OF_THREE] & begins[i + 2 * OF_THREE])
+                return PyLong_FromSsize_t(at + i);
     }
     return PyLong_FromLong(-1);
 }

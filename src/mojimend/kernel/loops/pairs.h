@@ -1,0 +1,248 @@
+/* Pairs: what bytes say in an encoding in which most characters beyond ASCII are two of them. */
+
+#pragma once
+
+#include "characters.h"
+
+/* What an encoding shows: each byte by itself, and behind each lead byte each of the others, with a line feed behind. */
+typedef struct {
+    PyObject *alone, *pairs;
+    const uint8_t *leads, *trails;
+    Py_ssize_t count_leads, count_trails;
+} Shown;
+
+/* Where among them a pair is, what its first character is, and how many characters it makes: none where some of it is
+   lost. */
+typedef struct {
+    Py_ssize_t at, count;
+    Py_UCS4 first;
+} Seen;
+
+/* Go on to the next pair. Return 0 where there is none. */
+static int
+see_next(const Shown *shown, Seen *seen)
+{
+    int kind = PyUnicode_KIND(shown->pairs), is_lost = 0;
+    const void *data = PyUnicode_DATA(shown->pairs);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(shown->pairs), start = seen->at;
+    if (start >= size)
+        return 0;
+    Py_UCS4 c = seen->first = PyUnicode_READ(kind, data, start);
+    while (c != '\n') {
+        is_lost |= c == 0xFFFD;
+        c = ++seen->at < size ? PyUnicode_READ(kind, data, seen->at) : '\n';
+    }
+    seen->count = is_lost ? 0 : seen->at - start;
+    seen->at++;
+    return 1;
+}
+
+/* Take apart what Python tells of an encoding; borrowed. Return -1 where Python raised. */
+static int
+read_shown(PyObject *told, Shown *shown)
+{
+    return PyArg_ParseTuple(told, "Uy#y#U", &shown->alone, &shown->leads, &shown->count_leads, &shown->trails,
+                            &shown->count_trails, &shown->pairs) ? 0 : -1;
+}
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *first_of;
+    Characters *doubted;
+    Py_UCS2 (*says)[0x100];  /* what a byte of ASCII says, in the first row, or each two; 0 where that has to be asked */
+} Pairs;
+
+static int
+pairs_traverse(Pairs *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(self->first_of);
+    Py_VISIT(self->doubted);
+    return 0;
+}
+
+static int
+pairs_clear(Pairs *self)
+{
+    Py_CLEAR(self->first_of);
+    Py_CLEAR(self->doubted);
+    return 0;
+}
+
+static void
+pairs_dealloc(Pairs *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    PyObject_GC_UnTrack(self);
+    pairs_clear(self);
+    PyMem_Free(self->says);
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+/* Keep what each byte of ASCII and each two bytes say, where it is one character that is not doubted. */
+static void
+keep_says(Pairs *self, const Shown *shown)
+{
+    for (int byte = 0; byte < 0x80 && byte < PyUnicode_GET_LENGTH(shown->alone); byte++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
+        if (c < 0xFFFD && !has(self->doubted, c))
+            self->says[0][byte] = (Py_UCS2)c;
+    }
+    Seen seen = {.at = 0};
+    for (Py_ssize_t i = 0; i < shown->count_leads; i++)
+        for (Py_ssize_t k = 0; k < shown->count_trails && see_next(shown, &seen); k++)
+            if (seen.count == 1 && seen.first < 0xFFFD && !has(self->doubted, seen.first))
+                self->says[shown->leads[i]][shown->trails[k]] = (Py_UCS2)seen.first;
+}
+
+static PyObject *
+pairs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+    PyObject *table, *first_of, *doubted;
+    Shown shown;
+    static char *names[] = {"table", "first_of", "doubted", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &table, &first_of, &doubted))
+        return NULL;
+    if (!is_one(type, doubted, "Characters") || read_shown(table, &shown) < 0)
+        return NULL;
+    Pairs *self = (Pairs *)type->tp_alloc(type, 0);
+    if (self == NULL)
+        return NULL;
+    self->first_of = Py_NewRef(first_of);
+    self->doubted = (Characters *)Py_NewRef(doubted);
+    self->says = PyMem_Calloc(0x100, sizeof *self->says);
+    if (self->says == NULL) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    keep_says(self, &shown);
+    return (PyObject *)self;
+}
+
+/* Ask what bytes begin with that the table does not tell: how many, and the character; 0 where it is none, or doubted.
+   Return -1 where Python raised. */
+static int
+ask_first(Pairs *self, const uint8_t *data, Py_ssize_t size, Py_ssize_t *width, Py_UCS4 *character)
+{
+    PyObject *text, *told = PyObject_CallFunction(self->first_of, "y#", data, smaller(size, 4));
+    int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Unp", &text, width, &by_two);
+    *character = 0;
+    if (is_told && PyUnicode_GET_LENGTH(text) == 1 && !has(self->doubted, PyUnicode_READ_CHAR(text, 0)))
+        *character = PyUnicode_READ_CHAR(text, 0);
+    Py_XDECREF(told);
+    return is_told ? 0 : -1;
+}
+
+/* What was read of some bytes: up to which, how many characters they are, and which bits these have; and whether one is
+   beyond the BMP, where there is no room for such. */
+typedef struct {
+    Py_ssize_t stop, count;
+    Py_UCS4 bits;
+    int is_wide;
+} Read;
+
+/* Write what pairs side by side say, as far as all of the next few are told. Return where they end.
+
+   In CJK nearly all are: what is looked up together has not to be waited for one by one. */
+static inline Py_ssize_t
+write_pairs(const Pairs *self, const uint8_t *data, Py_ssize_t at, Py_ssize_t size, const int kind, void *text, Read *read)
+{
+    enum { SEVERAL = 4 };
+    for (; at + 2 * SEVERAL <= size && data[at] & data[at + 2] & data[at + 4] & data[at + 6] & 0x80; at += 2 * SEVERAL) {
+        Py_UCS2 c[SEVERAL];
+        for (int i = 0; i < SEVERAL; i++)
+            c[i] = self->says[data[at + 2 * i]][data[at + 2 * i + 1]];
+        if (c[0] == 0 || c[1] == 0 || c[2] == 0 || c[3] == 0)
+            break;
+        for (int i = 0; i < SEVERAL; i++)
+            PyUnicode_WRITE(kind, text, read->count + i, c[i]);
+        read->bits |= c[0] | c[1] | c[2] | c[3];
+        read->count += SEVERAL;
+    }
+    return at;
+}
+
+/* Write what bytes say into a text of a kind. Return -1 where Python raised. */
+static inline int
+write_read(Pairs *self, const uint8_t *data, Py_ssize_t size, const int kind, void *text, Read *result)
+{
+    const Py_UCS2 *says = self->says[0];
+    Read read = {0};
+    Py_ssize_t at = 0, width;
+    for (; (at = write_pairs(self, data, at, size, kind, text, &read)) < size; at += width) {
+        /* The first byte tells how many they are: to wait for the table, or to guess wrongly, takes longer. Behind the last
+           of all is a NUL. */
+        unsigned lead = data[at], two = lead << 8 | data[at + 1], bits_of_second = ~(lead >> 4) & 8;
+        width = 1 + (lead >> 7);
+        Py_UCS4 c = says[two >> bits_of_second];
+        if (c == 0 && lead != 0) {
+            Py_ssize_t asked;
+            Py_UCS4 told;
+            if (ask_first(self, data + at, size - at, &asked, &told) < 0)
+                return -1;
+            read.is_wide = kind == PyUnicode_2BYTE_KIND && told >= BMP;
+            if (told == 0 || read.is_wide)
+                break;
+            c = told;
+            width = asked;
+        }
+        PyUnicode_WRITE(kind, text, read.count++, c);
+        read.bits |= c;
+    }
+    read.stop = at;
+    *result = read;
+    return 0;
+}
+
+/* Tell what bytes say, and up to which offset: that of the first that say nothing, or what is doubted. */
+static PyObject *
+pairs_read(Pairs *self, PyObject *bytes)
+{
+    if (!PyBytes_Check(bytes))
+        return PyErr_Format(PyExc_TypeError, "bytes are needed");
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes);
+    Read read = {0};
+    if (size == 0)
+        return Py_BuildValue("(sn)", "", read.stop);
+    PyObject *text = PyUnicode_New(size, BMP - 1);
+    if (text == NULL)
+        return NULL;
+    int written = write_read(self, data, size, PyUnicode_2BYTE_KIND, PyUnicode_2BYTE_DATA(text), &read);
+    if (written == 0 && read.is_wide) {
+        Py_SETREF(text, PyUnicode_New(size, CODE_POINTS - 1));
+        if (text == NULL)
+            return NULL;
+        written = write_read(self, data, size, PyUnicode_4BYTE_KIND, PyUnicode_4BYTE_DATA(text), &read);
+    }
+    if (written < 0)
+        Py_CLEAR(text);
+    /* A text without wide characters is kept in less. */
+    else if (read.bits < 0x100)
+        Py_SETREF(text, PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, PyUnicode_2BYTE_DATA(text), read.count));
+    else if (PyUnicode_Resize(&text, read.count) < 0)
+        Py_CLEAR(text);
+    return text == NULL ? NULL : Py_BuildValue("(Nn)", text, read.stop);
+}
+
+static PyMethodDef pairs_methods[] = {
+    {"read", (PyCFunction)pairs_read, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot pairs_slots[] = {
+    {Py_tp_new, pairs_new},
+    {Py_tp_dealloc, pairs_dealloc},
+    {Py_tp_traverse, pairs_traverse},
+    {Py_tp_clear, pairs_clear},
+    {Py_tp_methods, pairs_methods},
+    {0, NULL},
+};
+
+static PyType_Spec pairs_spec = {
+    .name = "mojimend.kernel._loops.Pairs",
+    .basicsize = sizeof(Pairs),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = pairs_slots,
+};

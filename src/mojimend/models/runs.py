@@ -1,0 +1,45 @@
+"""What bytes cost by the character model, read in an encoding pair by pair: in C where that is at hand."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from mojimend.encodings.lenient import PAIR_BY_PAIR
+from mojimend.encodings.pairs import first_of, table_of
+from mojimend.kernel import COMPILED, Runs
+from mojimend.models.plausibility import compiled, plausibility
+from mojimend.text.later import later
+
+# So many bytes has a character of UTF-8 at the least, if it is not ASCII.
+ANY_WIDTH = 2
+_ASCII = later("[\x00-\x7f]+")
+
+
+def weigh(data: bytes, encoding: str) -> tuple[int, int, int]:
+    r"""Return what bytes cost in an encoding of pairs, each character by itself, and each lost byte as U+FFFD.
+
+    In units of the model; with it what of that is beyond ASCII, and how many bytes are.
+
+    >>> weigh("天 ".encode("gb18030"), "gb18030") == weigh("天 ".encode("big5"), "big5hkscs")
+    True
+    >>> weigh(b"a\xff", "gb18030")[2]
+    1
+    """
+    return runs_of(encoding).weigh(data) if COMPILED else pure_weigh(data, encoding)
+
+
+def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int]:
+    """Return the same without C."""
+    text = data.decode(encoding, PAIR_BY_PAIR)
+    beyond = _ASCII.sub("", text)
+    model = plausibility()
+    return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond))
+
+
+@cache
+def runs_of(encoding: str, least_width: int = ANY_WIDTH) -> Runs:
+    """Return what weighs bytes in an encoding, where there is C; of UTF-8 only characters of so many bytes count."""
+    costs = compiled().loops
+    if encoding == "utf-8":
+        return Runs(costs, None, None, least_width)
+    return Runs(costs, lambda: table_of(encoding), lambda data: first_of(data, encoding))
