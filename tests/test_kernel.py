@@ -391,7 +391,7 @@ def test_what_stands_for_the_model_is_refused() -> None:
     with patch.object(suspicion, "_loops", return_value=None), pytest.raises(TypeError):
         suspicion.where_suspicious(lambda *_: True, marked_is_enough=False)("龘靐", 0)
     with pytest.raises(TypeError):
-        Runs(None, None, None)  # type: ignore[arg-type]
+        Runs(None, None, None, None, 2)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Gains(((None,),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mojimend.decoding import resync
-from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.models.runs import ANY_KANA
 from mojimend.text.katakana import widened
 
 # EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
@@ -26,8 +26,7 @@ _WIDEST = {"euc_jp": "euc_jis_2004"}
 FAMILIES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab")
 
 # The model knows kana as what Japanese is made of. In the encodings of the others they are there, and hardly used.
-_JAPANESE = frozenset({"cp932", "euc_jp"})
-_ANY_KANA = Characters("\u3041-\u30f6")
+JAPANESE = frozenset({"cp932", "euc_jp"})
 _KANA_ELSEWHERE = 12  # in units of the model
 
 # Stands for half a character at the end: it costs what an average one does, and is ASCII in none of the encodings.
@@ -132,7 +131,7 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
 
 def cost_elsewhere(text: str, codec: str) -> int:
     """Return what the kana of a text cost more, in units of the model, in an encoding of another language."""
-    return 0 if codec in _JAPANESE else _KANA_ELSEWHERE * _ANY_KANA.count(text)
+    return 0 if codec in JAPANESE else _KANA_ELSEWHERE * ANY_KANA.count(text)
 
 
 def cost(data: bytes, codec: str) -> float:
@@ -150,7 +149,7 @@ def _cost(data: bytes, codec: str) -> float:
 
 
 def _as_known(text: str, codec: str) -> str:
-    return widened(text) if codec in _JAPANESE else text
+    return widened(text) if codec in JAPANESE else text
 
 
 def _read(data: bytes, codec: str) -> str:

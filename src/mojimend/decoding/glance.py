@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from mojimend.decoding.family import FAR, HEAD, PART_DOUBTED, PLAIN, Score, cost_elsewhere
+from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Score
 from mojimend.decoding.regions import has_utf_8
 from mojimend.encodings.lenient import BOUNDARY
 from mojimend.models.plausibility import UNITS_PER_NAT
@@ -53,16 +53,17 @@ def glance(data: bytes, families: Collection[str], priors: Mapping[str, float], 
         ranked = again + [(cost + behind, codec) for cost, codec in ranked[len(near) :]]
         if ranked[1][0] - ranked[0][0] <= FAR:
             return None
-    beyond_ascii = bytes_beyond = 0
+    beyond_ascii = bytes_beyond = kana = 0
+    codec = ranked[0][1]
     for part in parts:
-        units, units_beyond, beyond = weigh(part, ranked[0][1])
+        units, units_beyond, beyond, count = weigh(part, codec)
         if units > PART_DOUBTED * UNITS_PER_NAT * len(part):
             return None
         beyond_ascii += units_beyond
         bytes_beyond += beyond
+        kana += count
     # Where more is ASCII it may be a page of markup, and kana are the same bytes in several encodings.
-    codec = ranked[0][1]
-    if 2 * bytes_beyond < len(text) or cost_elsewhere(text.decode(codec, "replace"), codec):
+    if 2 * bytes_beyond < len(text) or (kana and codec not in JAPANESE):
         return None
     mean = beyond_ascii / bytes_beyond / UNITS_PER_NAT
     if mean > PLAIN:

@@ -22,6 +22,7 @@ from mojimend.encodings.misread import decode as decode_strictly
 from mojimend.encodings.pairs import STRAY_IN_CP932
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.models.runs import weigh
 from mojimend.text.katakana import is_narrow, widened
 from mojimend.text.later import later
 
@@ -132,7 +133,8 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
     Up to the next boundary all characters are others then, or only two, and no error may show it.
     """
     head = data[:_WEIGHED]
-    if len(head) < _FIRST or head[0] < 0x80:
+    # What reads better by itself as it stands also does in a line, and is told in a third of the time.
+    if len(head) < _FIRST or head[0] < 0x80 or weigh(head, encoding)[0] <= weigh(head[1:], encoding)[0]:
         return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
 

@@ -67,11 +67,12 @@ class Runs:
     def __new__(
         cls,
         costs: Costs,
+        kana: Characters,
         table_of: Callable[[], tuple[str, bytes, bytes, str]] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
-        least_width: int = 2,
+        least_width: int,
     ) -> Runs: ...
-    def weigh(self, data: bytes, /) -> tuple[int, int, int]: ...
+    def weigh(self, data: bytes, /) -> tuple[int, int, int, int]: ...
 
 class Suspicion:
     def __new__(

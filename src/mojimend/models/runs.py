@@ -6,34 +6,35 @@ from functools import cache
 
 from mojimend.encodings.lenient import PAIR_BY_PAIR
 from mojimend.encodings.pairs import first_of, table_of
-from mojimend.kernel import COMPILED, Runs
+from mojimend.kernel import COMPILED, Characters, Runs
 from mojimend.models.plausibility import compiled, plausibility
 from mojimend.text.later import later
 
 # So many bytes has a character of UTF-8 at the least, if it is not ASCII.
 ANY_WIDTH = 2
+ANY_KANA = Characters("\u3041-\u30f6")
 _ASCII = later("[\x00-\x7f]+")
 
 
-def weigh(data: bytes, encoding: str) -> tuple[int, int, int]:
+def weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     r"""Return what bytes cost in an encoding of pairs, each character by itself, and each lost byte as U+FFFD.
 
-    In units of the model; with it what of that is beyond ASCII, and how many bytes are.
+    In units of the model; with it what of that is beyond ASCII, how many bytes are, and how many characters are kana.
 
     >>> weigh("天 ".encode("gb18030"), "gb18030") == weigh("天 ".encode("big5"), "big5hkscs")
     True
-    >>> weigh(b"a\xff", "gb18030")[2]
-    1
+    >>> weigh("あ ".encode("cp932") + b"\xff", "cp932")[2:]
+    (3, 1)
     """
     return runs_of(encoding).weigh(data) if COMPILED else pure_weigh(data, encoding)
 
 
-def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int]:
+def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     """Return the same without C."""
     text = data.decode(encoding, PAIR_BY_PAIR)
     beyond = _ASCII.sub("", text)
     model = plausibility()
-    return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond))
+    return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond)), ANY_KANA.count(text)
 
 
 @cache
@@ -41,5 +42,5 @@ def runs_of(encoding: str, least_width: int = ANY_WIDTH) -> Runs:
     """Return what weighs bytes in an encoding, where there is C; of UTF-8 only characters of so many bytes count."""
     costs = compiled().loops
     if encoding == "utf-8":
-        return Runs(costs, None, None, least_width)
-    return Runs(costs, lambda: table_of(encoding), lambda data: first_of(data, encoding))
+        return Runs(costs, ANY_KANA, None, None, least_width)
+    return Runs(costs, ANY_KANA, lambda: table_of(encoding), lambda data: first_of(data, encoding), least_width)

@@ -13,6 +13,7 @@ enum { FIRST_TRAIL = 0x40, FIRST_DIGIT = '0', TRAILS = 0x100 - FIRST_DIGIT };
 typedef struct {
     PyObject_HEAD
     Costs *costs;
+    Characters *kana;
     PyObject *table_of;   /* None for UTF-8, which is read here */
     int least_width;      /* how many bytes a character of that has, if it is not ASCII */
     PyObject *first_of;
@@ -35,6 +36,7 @@ runs_traverse(Runs *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
+    Py_VISIT(self->kana);
     Py_VISIT(self->table_of);
     Py_VISIT(self->first_of);
     return 0;
@@ -44,6 +46,7 @@ static int
 runs_clear(Runs *self)
 {
     Py_CLEAR(self->costs);
+    Py_CLEAR(self->kana);
     Py_CLEAR(self->table_of);
     Py_CLEAR(self->first_of);
     return 0;
@@ -63,17 +66,18 @@ runs_dealloc(Runs *self)
 static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *table_of, *first_of;
-    int least_width = 2;
-    static char *names[] = {"costs", "table_of", "first_of", "least_width", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO|i", names, &costs, &table_of, &first_of, &least_width))
+    PyObject *costs, *kana, *table_of, *first_of;
+    int least_width;
+    static char *names[] = {"costs", "kana", "table_of", "first_of", "least_width", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOi", names, &costs, &kana, &table_of, &first_of, &least_width))
         return NULL;
-    if (!is_one(type, costs, "Costs"))
+    if (!is_one(type, costs, "Costs") || !is_one(type, kana, "Characters"))
         return NULL;
     Runs *self = (Runs *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
+    self->kana = (Characters *)Py_NewRef(kana);
     self->table_of = Py_NewRef(table_of);
     self->least_width = least_width;
     self->first_of = Py_NewRef(first_of);
@@ -252,15 +256,15 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
     return best;
 }
 
-/* Tell what bytes cost, each character by itself and each lost byte as what stands for it; what of that is beyond ASCII, and
-   how many bytes are. */
+/* Tell what bytes cost, each character by itself and each lost byte as what stands for it; what of that is beyond ASCII,
+   how many bytes are, and how many characters are kana. */
 static PyObject *
 runs_weigh(Runs *self, PyObject *bytes)
 {
     if (!PyBytes_Check(bytes))
         return PyErr_Format(PyExc_TypeError, "bytes are needed");
     const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
-    Py_ssize_t size = PyBytes_GET_SIZE(bytes), beyond = 0;
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes), beyond = 0, kana = 0;
     long total = 0, total_beyond = 0, of_lost = cost_alone(self->costs, 0xFFFD);
     if (of_lost < 0)
         return NULL;
@@ -274,6 +278,8 @@ runs_weigh(Runs *self, PyObject *bytes)
             width = (int)smaller(width, size - at);
             cost = width * of_lost;
         }
+        else
+            kana += has(self->kana, c);
         total += cost;
         if (c >= 0x80) {
             total_beyond += cost;
@@ -281,7 +287,7 @@ runs_weigh(Runs *self, PyObject *bytes)
         }
         at += width;
     }
-    return Py_BuildValue("(lln)", total, total_beyond, beyond);
+    return Py_BuildValue("(llnn)", total, total_beyond, beyond, kana);
 }
 
 static PyMethodDef runs_methods[] = {
