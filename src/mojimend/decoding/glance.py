@@ -22,9 +22,9 @@ from mojimend.encodings.lenient import BOUNDARY
 from mojimend.models.plausibility import UNITS_PER_NAT
 from mojimend.models.runs import weigh
 
-# Bytes of each part, how far they are apart at the least, and how far ahead a line or word is looked for that begins
-# one. The last line may be long, so that it begins well before the end.
-_PART, _APART, _AHEAD = 256, 1024, 1024
+# Bytes of each part, how far they are apart at the least, and how far on a line or word is looked for that the part in the
+# middle begins with: some write long paragraphs without a space.
+_PART, _APART, _AHEAD = 256, 1024, 8192
 # So many different ones CJK text has in so many bytes: of 5,074 pieces four have less. What has fewer may be a rule.
 _DIFFERENT, _COUNTED = 32, 128
 
@@ -72,15 +72,20 @@ def glance(data: bytes, families: Collection[str], priors: Mapping[str, float], 
 
 
 def _parts(data: bytes, first: int) -> list[bytes]:
-    """Return what stands at the beginning, in the middle and at the end; nothing where no boundary is near one."""
+    """Return what stands at the beginning, in the middle and where the last line begins that is long enough.
+
+    Nothing where the middle is so long without a boundary that it may be no text.
+    """
     size = len(data)
     starts = [first]
-    for place in (first + (size - first) // 2, size - _AHEAD):
-        if place - starts[-1] > _APART:
-            boundary = BOUNDARY.search(data, place, place + _AHEAD)
-            if boundary is None:
-                return []
-            starts.append(boundary.end())
+    middle = first + (size - first) // 2
+    if middle - first > _APART:
+        boundary = BOUNDARY.search(data, middle, middle + _AHEAD)
+        if boundary is None:
+            return []
+        starts.append(boundary.end())
+    if line := data.rfind(b"\n", starts[-1] + _APART, size - _PART) + 1:
+        starts.append(line)
     return [data[start : start + _PART] for start in starts]
 
 

@@ -135,7 +135,7 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
     head = data[:_WEIGHED]
     if len(head) < _FIRST or head[0] < 0x80:
         return False
-    # What reads so much better as it stands by its characters alone, does in a line, and is told in a third of the time.
+    # What reads so much better as it stands by its characters alone, does in a line, and is told in less time.
     if weigh(head, encoding)[0] + _SURELY < weigh(head[1:], encoding)[0]:
         return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
