@@ -22,8 +22,8 @@ from mojimend.encodings.lenient import BOUNDARY
 from mojimend.models.plausibility import UNITS_PER_NAT
 from mojimend.models.runs import weigh
 
-# Bytes of each part, how far they are apart at the least, and how far on a line or word is looked for that the part in the
-# middle begins with: some write long paragraphs without a space.
+# Bytes of each part, how far they are apart at the least, and how far on a line or a word is looked for that the part
+# in the middle begins with: some write long paragraphs without a space.
 _PART, _APART, _AHEAD = 256, 1024, 8192
 # So many different ones CJK text has in so many bytes: of 5,074 pieces four have less. What has fewer may be a rule.
 _DIFFERENT, _COUNTED = 32, 128
