@@ -12,6 +12,7 @@ from click.testing import Result
 
 import mojimend
 from mojimend.cli import COMMANDS
+from mojimend.kernel import COMPILED
 
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.Popen[bytes]]
@@ -56,7 +57,8 @@ def test_help_fits_and_has_examples(run: Run, arguments: tuple[str, ...]) -> Non
 
 
 def test_version(run: Run) -> None:
-    assert run("--version").stdout == f"mojimend {mojimend.__version__}\n"
+    loops = "C" if COMPILED else "Python"
+    assert run("--version").stdout == f"mojimend {mojimend.__version__} (loops in {loops})\n"
 
 
 @pytest.mark.parametrize(

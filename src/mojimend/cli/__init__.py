@@ -198,8 +198,24 @@ def _meant(word: str) -> str:
     return f"no file or command is named {word!r}; the commands are {', '.join(COMMANDS)}"
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001  (click calls it so)
+    """Tell it, and what else tells how fast it is: pip says nothing where there was no compiler for the loops in C."""
+    if is_asked and not ctx.resilient_parsing:
+        from mojimend.kernel import COMPILED  # noqa: PLC0415  (only this needs it)
+
+        click.echo(f"mojimend {__version__} (loops in {'C' if COMPILED else 'Python'})")
+        ctx.exit()
+
+
 @click.group("mojimend", cls=Commands, invoke_without_command=True)
-@click.version_option(__version__, message="mojimend %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def main(ctx: click.Context) -> int:
     """Mend garbled text, CJK first.
