@@ -198,7 +198,7 @@ def _meant(word: str) -> str:
     return f"no file or command is named {word!r}; the commands are {', '.join(COMMANDS)}"
 
 
-def _tell_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:  # noqa: FBT001  (click calls it so)
+def _tell_version(ctx: click.Context, _: click.Parameter, is_asked: bool) -> None:
     """Tell it, and what else tells how fast it is: pip says nothing where there was no compiler for the loops in C."""
     if is_asked and not ctx.resilient_parsing:
         from mojimend.kernel import COMPILED  # noqa: PLC0415  (only this needs it)
