@@ -163,13 +163,17 @@ write_pairs(const Pairs *self, const uint8_t *data, Py_ssize_t at, Py_ssize_t si
     return at;
 }
 
+/* To ask takes as long as a codec takes for some 100 bytes: where it is needed more often, as in Korean in GB18030, that
+   reads the rest. */
+enum { SELDOM = 128, FEW_ASKED = 16 };
+
 /* Write what bytes say into a text of a kind. Return -1 where Python raised. */
 static inline int
 write_read(Pairs *self, const uint8_t *data, Py_ssize_t size, const int kind, void *text, Read *result)
 {
     const Py_UCS2 *says = self->says[0];
     Read read = {0};
-    Py_ssize_t at = 0, width;
+    Py_ssize_t at = 0, width, asked = 0;
     for (; (at = write_pairs(self, data, at, size, kind, text, &read)) < size; at += width) {
         /* The first byte tells how many they are: to wait for the table, or to guess wrongly, takes longer. Behind the last
            of all is a NUL. */
@@ -177,15 +181,17 @@ write_read(Pairs *self, const uint8_t *data, Py_ssize_t size, const int kind, vo
         width = 1 + (lead >> 7);
         Py_UCS4 c = says[two >> bits_of_second];
         if (c == 0 && lead != 0) {
-            Py_ssize_t asked;
+            Py_ssize_t width_of_it;
             Py_UCS4 told;
-            if (ask_first(self, data + at, size - at, &asked, &told) < 0)
+            if (++asked > FEW_ASKED && asked * SELDOM > at)
+                break;
+            if (ask_first(self, data + at, size - at, &width_of_it, &told) < 0)
                 return -1;
             read.is_wide = kind == PyUnicode_2BYTE_KIND && told >= BMP;
             if (told == 0 || read.is_wide)
                 break;
             c = told;
-            width = asked;
+            width = width_of_it;
         }
         PyUnicode_WRITE(kind, text, read.count++, c);
         read.bits |= c;
