@@ -281,7 +281,7 @@ def checking(texts: Sequence[str]) -> list[list[str]]:
     ]
 
 
-# What pages of a language were written in before UTF-8, and how many bytes are a note, a page and a book.
+# What pages of a language were written in before UTF-8, and how many bytes are a note, a page, a long one and a book.
 OF_PAGES = {"zhs": "gb18030", "zht": "big5", "ja": "cp932", "ko": "euc_kr"}
 PIECES = (4_000, 16_000, 64_000, 1_000_000)
 
