@@ -27,7 +27,9 @@ pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand"
 
 INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
 TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0\\]$"))
-CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff"])
+CLASSES = st.sampled_from(
+    ["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff", "\n,", "\x00-\x7f"]
+)
 ANY_OR_NONE = st.just("") | CLASSES
 CLUES = st.builds(Clue, CLASSES, ANY_OR_NONE, st.integers(0, 9), st.none(), st.integers(0, 5), ANY_OR_NONE)
 TABLES = load("characters.bin")

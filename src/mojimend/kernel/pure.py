@@ -105,7 +105,10 @@ def _is_pair(clue: Clue) -> bool:
 
 
 def _before(clue: Clue) -> str:
-    return f"(?<={_one_of(clue.before)})" if clue.before else ""
+    if not clue.before:
+        return ""
+    one = _one_of(clue.before)
+    return rf"(?:(?<={one})|\A)" if re.match(one, "\n") else f"(?<={one})"
 
 
 def _behind(clue: Clue) -> str:

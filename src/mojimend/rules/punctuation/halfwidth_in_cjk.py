@@ -43,6 +43,7 @@ WIDE = {
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
 CHINESE = HAN + MARKS
+BEFORE_BRACKETS = f"{CHINESE}\n,;:("
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
@@ -76,15 +77,10 @@ def holds_chinese(pair: re.Match[str]) -> bool:
 def opens_in_chinese(text: str, at: int) -> bool:
     """Tell whether such a pair opens at a place, with one of the two narrow at least.
 
-    In front of it stands Chinese, or nothing: a word in another script keeps its own brackets.
-
-    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
+    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("(很大)park", 0), opens_in_chinese("公园（很大）", 2)
     (True, False, False)
     """
-    before = text[at - 1 : at]
-    follows_chinese = ANY_CHINESE.count(before) > 0
-    if not (follows_chinese or before in "\n,;:("):
-        return False
+    follows_chinese = ANY_CHINESE.count(text, at - 1, at) > 0
     pair = PAIRS[text[at]].match(text, at)
     if pair is None or not holds_chinese(pair):
         return False
@@ -92,11 +88,12 @@ def opens_in_chinese(text: str, at: int) -> bool:
     return follows_chinese or ANY_CHINESE.count(ends) == 2 or ANY_CHINESE.count(behind) == 1
 
 
-# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese.
+# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese. In front of
+# the pair stands Chinese, or nothing: a word in another script keeps its own brackets.
 IN_CHINESE = (
     Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE),
-    Clue("(", HAN, FURTHEST, opens_in_chinese),
-    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
+    Clue("(", HAN, FURTHEST, opens_in_chinese, before=BEFORE_BRACKETS),
+    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese, before=BEFORE_BRACKETS),
 )
 
 rule = Rule(
