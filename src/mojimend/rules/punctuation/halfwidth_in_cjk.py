@@ -197,8 +197,8 @@ def _is_kana_or_code(line: str) -> bool:
     """
     if ANY_OF_KANA_OR_CODE.count(line) or "//" in line or line.lstrip().startswith(("#", "*")):
         return True
-    head, colon, behind = line.rpartition(":")
-    return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
+    colon = line.rfind(":")
+    return colon >= 0 and not line[colon + 1 :].strip() and line[:colon].rstrip().endswith(")")
 
 
 @cache
