@@ -153,9 +153,12 @@ def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, A
     between = [text[place] for place in page.evidence(_in_chinese)[0]]
     sure = {}
     for mark in marks:
-        # Most pages have none or all of a kind, and need not be searched for those in pairs.
         wide = text.count(WIDE[mark])
-        is_wide = wide > 0 and wide > (page.evidence(_narrow_in_pairs) if mark in "()" else between).count(mark)
+        if mark in "()":
+            # Most pages have none or nearly all of a kind, and need not be searched for those in pairs.
+            is_wide = wide > 0 and (wide > text.count(mark) or wide > page.evidence(_narrow_in_pairs).count(mark))
+        else:
+            is_wide = wide > between.count(mark)
         if certain and not is_wide:
             sure[mark] = Applicability.SAFE
         elif is_wide or page.evidence(_was_folded):
