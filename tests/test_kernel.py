@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from mojimend.decoding import regions
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, left_of_utf_8, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, leaf, left_of_utf_8, pure
 from mojimend.models import plausibility
 from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
@@ -94,6 +96,21 @@ def test_as_many_kinds_of_characters_are_told_apart_as_a_byte_holds() -> None:
     assert [scan.which(chr(0x100 + c)) for c in range(0x100)] == list(range(0x100))
     with pytest.raises(ValueError, match="no more than 256 kinds"):
         Scan((*((Clue(inside),) for inside in bits), (Clue("龘"),)))
+
+
+@pytest.mark.parametrize("make", [leaf, pure.leaf])
+def test_a_named_tuple_is_made_of_a_plain_one(make: Callable[[Any, tuple[Any, ...]], Any]) -> None:
+    clue = Clue("一", between=3)
+    made = make(Clue, tuple(clue))
+    assert type(made) is Clue
+    assert (made, hash(made), repr(made), copy(made)) == (clue, hash(clue), repr(clue), clue)
+    with pytest.raises(TypeError):
+        make(str, ("一",))
+
+
+def test_the_garbage_collector_passes_by_what_was_made_so() -> None:
+    assert gc.is_tracked(Clue("一"))
+    assert not gc.is_tracked(leaf(Clue, tuple(Clue("一"))))
 
 
 def test_an_error_where_a_clue_is_confirmed_comes_through() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from mojimend.finding import Applicability, Finding, Span, replace
+from mojimend.kernel import leaf
 from mojimend.mending.policy import accepted, by_place
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
@@ -107,7 +108,8 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
 def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edit]:
     """Yield the edits that findings ask for, and the guesses in them where they are accepted."""
     guessing = accept <= Applicability.LIKELY
-    return (Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None)
+    able = ((f, f.repair) for f in findings if f.repair is not None)
+    return (leaf(Edit, (*f.span, f.guessed() if guessing else repair.replacement)) for f, repair in able)
 
 
 def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:
