@@ -20,7 +20,7 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from mojimend.finding import Applicability, Finding, Repair, replace
@@ -53,7 +53,7 @@ INSIDE = rf"([^()（）\n]{{1,{2 * FURTHEST + 1}}})"
 # By what opens them; each begins with one character, which is looked for in a tenth of the time of two.
 PAIRS = {"(": later(rf"(\(){INSIDE}([)）])"), "\N{FULLWIDTH LEFT PARENTHESIS}": later(rf"(（){INSIDE}(\))")}
 ANY_CHINESE = Characters(CHINESE)
-WIDE_QUOTES = later("[“”《》「」]")
+ANY_WIDE_QUOTE = Characters("“”《》「」")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
 OF_CODE = "{}=\\$|[]\"'`"
 ANY_OF_KANA_OR_CODE = Characters(KANA + OF_CODE)
@@ -134,16 +134,17 @@ def _narrow_in_pairs(text: str) -> list[str]:
     return [mark for pair in filter(holds_chinese, pairs) for mark in pair.group(1, 3) if mark in WIDE]
 
 
-def _was_folded(text: str) -> bool:
+def _was_folded(page: Page) -> bool:
     """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
+    text = page.origin
     return (
         not any(wide in text for wide in WIDE.values())
-        and len(_in_chinese(text)[0]) + len(_narrow_in_pairs(text)) >= ENOUGH_NARROW
-        and WIDE_QUOTES.search(text) is not None
+        and ANY_WIDE_QUOTE.count(text) > 0
+        and len(page.evidence(_in_chinese)[0]) + len(page.evidence(_narrow_in_pairs)) >= ENOUGH_NARROW
     )
 
 
-def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, Applicability]:
+def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str, Applicability]:
     """Return how sure it is that narrow marks should be wide, of those that should.
 
     It shows in how often the page as it arrived has each mark, narrow and wide. It is ``certain`` if the page was
@@ -151,19 +152,18 @@ def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, A
     """
     text = page.origin
     between = [text[place] for place in page.evidence(_in_chinese)[0]]
-    sure = {}
-    for mark in marks:
+
+    def is_wide(mark: str) -> bool:
         wide = text.count(WIDE[mark])
-        if mark in "()":
-            # Most pages have none or nearly all of a kind, and need not be searched for those in pairs.
-            is_wide = wide > 0 and (wide > text.count(mark) or wide > page.evidence(_narrow_in_pairs).count(mark))
-        else:
-            is_wide = wide > between.count(mark)
-        if certain and not is_wide:
-            sure[mark] = Applicability.SAFE
-        elif is_wide or page.evidence(_was_folded):
-            sure[mark] = Applicability.LIKELY
-    return sure
+        if mark not in "()":
+            return wide > between.count(mark)
+        # Most pages have none or nearly all of a kind, and need not be searched for pairs.
+        return wide > 0 and (wide > text.count(mark) or wide > page.evidence(_narrow_in_pairs).count(mark))
+
+    wide = set(filter(is_wide, marks))
+    if certain:
+        return {mark: Applicability.LIKELY if mark in wide else Applicability.SAFE for mark in marks}
+    return dict.fromkeys(marks if not wide and _was_folded(page) else wide, Applicability.LIKELY)
 
 
 @rule
