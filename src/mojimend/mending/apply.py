@@ -54,8 +54,9 @@ class Record(Unrecorded):
             self.mended += self._told_of_source(guesses)
         else:
             self.leave(guesses)
-        self.edits = compose(self.edits, self.text, edits_of(findings, accept))
-        super().act(findings, accept)
+        edits = tuple(edits_of(findings, accept))
+        self.edits = compose(self.edits, self.text, edits)
+        self.text = apply(self.text, edits)
 
     def leave(self, findings: Sequence[Finding]) -> None:
         """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
@@ -108,8 +109,9 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
 def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edit]:
     """Yield the edits that findings ask for, and the guesses in them where they are accepted."""
     guessing = accept <= Applicability.LIKELY
-    able = ((f, f.repair) for f in findings if f.repair is not None)
-    return (leaf(Edit, (*f.span, f.guessed() if guessing else repair.replacement)) for f, repair in able)
+    for finding in findings:
+        if finding.repair is not None:
+            yield leaf(Edit, (*finding.span, finding.guessed() if guessing else finding.repair.replacement))
 
 
 def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:

@@ -21,11 +21,12 @@ def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]
     rivals: list[Finding] = []
     reach = -1
     for finding in able:
-        if finding.span.start >= reach:
+        start, end = finding.span
+        if start >= reach:
             taken += _best(rivals)
             rivals = []
         rivals.append(finding)
-        reach = max(reach, finding.span.end)
+        reach = max(reach, end)
     return taken + _best(rivals)
 
 
