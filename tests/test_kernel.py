@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -17,7 +19,7 @@ from mojimend.decoding import regions
 from mojimend.encodings import pairs
 from mojimend.encodings.lenient import PAIR_BY_PAIR
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, left_of_utf_8, pure
+from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, leaf, left_of_utf_8, pure
 from mojimend.models import plausibility, runs
 from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
@@ -29,7 +31,9 @@ pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand"
 
 INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
 TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0\\]$"))
-CLASSES = st.sampled_from(["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff"])
+CLASSES = st.sampled_from(
+    ["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff", "\n,", "\x00-\x7f"]
+)
 ANY_OR_NONE = st.just("") | CLASSES
 CLUES = st.builds(Clue, CLASSES, ANY_OR_NONE, st.integers(0, 9), st.none(), st.integers(0, 5), ANY_OR_NONE)
 TABLES = load("characters.bin")
@@ -94,6 +98,21 @@ def test_as_many_kinds_of_characters_are_told_apart_as_a_byte_holds() -> None:
     assert [scan.which(chr(0x100 + c)) for c in range(0x100)] == list(range(0x100))
     with pytest.raises(ValueError, match="no more than 256 kinds"):
         Scan((*((Clue(inside),) for inside in bits), (Clue("龘"),)))
+
+
+@pytest.mark.parametrize("make", [leaf, pure.leaf])
+def test_a_named_tuple_is_made_of_a_plain_one(make: Callable[[Any, tuple[Any, ...]], Any]) -> None:
+    clue = Clue("一", between=3)
+    made = make(Clue, tuple(clue))
+    assert type(made) is Clue
+    assert (made, hash(made), repr(made), copy(made)) == (clue, hash(clue), repr(clue), clue)
+    with pytest.raises(TypeError):
+        make(str, ("一",))
+
+
+def test_the_garbage_collector_passes_by_what_was_made_so() -> None:
+    assert gc.is_tracked(Clue("一"))
+    assert not gc.is_tracked(leaf(Clue, tuple(Clue("一"))))
 
 
 def test_an_error_where_a_clue_is_confirmed_comes_through() -> None:

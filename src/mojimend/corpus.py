@@ -19,6 +19,7 @@ from mojimend.pipeline import pipeline
 from mojimend.report import Report
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit, apply
+from mojimend.text.lines import Lines
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -82,7 +83,7 @@ def mend(piece: Piece) -> Mended:
     found: Counter[Applicability] = Counter()
     left: Counter[Applicability] = Counter()
     fixed = 0
-    lines = _LineNumbers(piece)
+    lines = Lines(piece.text)
     for (field, report), label in zip(reports, places, strict=True):
         if label is None:
             refused["in a record that is broken"] += len(report.mended)
@@ -96,7 +97,8 @@ def mend(piece: Piece) -> Mended:
             else:
                 changes.append(change)
         if piece.show is not Show.NOTHING:
-            told += _teller(piece.show)(report, piece.name, lines.at(field.start), label)
+            line = piece.first_line + lines.place(field.start).line - 1
+            told += _teller(piece.show)(report, piece.name, line, label)
         here = Counter(finding.applicability for finding in report.findings)
         found += here
         # Counted, as to list those that are left asks of each whether it is one of those that were mended.
@@ -207,15 +209,3 @@ def _reads_back(piece: Piece, changes: Sequence[_Change], edits: Sequence[Edit])
     after = apply(piece.text, edits)
     wanted = [values.get(f.start, read(piece.text, f)) for f in piece.form.fields(piece.text)]
     return wanted == [read(after, field) for field in piece.form.fields(after)]
-
-
-class _LineNumbers:
-    """The numbers of the lines that fields begin in, which are asked for by place."""
-
-    def __init__(self, piece: Piece) -> None:
-        self._text, self._line, self._at = piece.text, piece.first_line, 0
-
-    def at(self, place: int) -> int:
-        self._line += self._text.count("\n", self._at, place)
-        self._at = place
-        return self._line

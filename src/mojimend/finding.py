@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
+from mojimend.kernel import leaf
+
 
 class Applicability(IntEnum):
     """How far a finding may be acted upon. Larger is surer, so a policy is a comparison.
@@ -91,7 +93,7 @@ def replace(replacement: str, misreadings: tuple[Misreading, ...] = ()) -> Repai
     >>> replace("。").steps
     (Step(action='replace', argument='。'),)
     """
-    return Repair(replacement, (Step("replace", replacement),), misreadings)
+    return leaf(Repair, (replacement, (leaf(Step, ("replace", replacement)),), misreadings, (), ()))
 
 
 class Finding(NamedTuple):

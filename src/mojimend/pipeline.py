@@ -66,19 +66,21 @@ class Pipeline:
         """Take a text through the passes, and tell how it was read if it was bytes."""
         from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
 
-        if (record := self._record(text)) is None:
+        if not (concerned := self._telling.concerned(text)):
             return Report(text, text, (), (), (), decoding)
+        record = self._record(text, concerned)
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits, decoding)
 
     def check(self, text: str) -> tuple[Finding, ...]:
         """Take a text through the passes, and tell only what is found."""
-        return () if (record := self._record(text)) is None else record.findings()
+        if not (concerned := self._telling.concerned(text)):
+            return ()
+        return self._record(text, concerned).findings()
 
-    def _record(self, text: str) -> Record | None:
-        """Return the record of a text, or None if it concerns none of the rules."""
+    def _record(self, text: str, concerned: frozenset[Rule]) -> Record:
+        """Return the record of a text that concerns these rules."""
         road = self._telling
-        concerned = road.concerned(text)
-        return mend(text, road.passes, self._accept, {road.concerned: concerned}) if concerned else None
+        return mend(text, road.passes, self._accept, {road.concerned: concerned})
 
 
 @lru_cache(maxsize=32)

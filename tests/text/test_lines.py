@@ -31,3 +31,10 @@ def test_a_place_leads_back(text: str, offset: int) -> None:
     offset = min(offset, len(text))
     line, column = Lines(text).place(offset)
     assert sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column - 1 == offset
+
+
+@given(st.text("\r\n一a"), st.lists(st.integers(0, 50)))
+def test_the_order_in_which_places_are_asked_for_does_not_matter(text: str, offsets: list[int]) -> None:
+    lines = Lines(text)
+    for offset in (min(offset, len(text)) for offset in offsets):
+        assert lines.place(offset) == Lines(text).place(offset)

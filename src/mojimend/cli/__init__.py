@@ -57,11 +57,11 @@ def nothing() -> None:
 wipe: Callable[[], None] = nothing
 
 
-def tell(line: str) -> None:
-    """Print a line of what was asked for."""
+def tell(lines: str) -> None:
+    """Print a line of what was asked for, or several."""
     if wipe is not nothing and sys.stdout.isatty():
         wipe()
-    print(line)
+    print(lines)
 
 
 def say(message: str) -> None:

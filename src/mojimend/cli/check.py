@@ -87,8 +87,8 @@ def check(  # noqa: PLR0917  (click passes them by name)
     job = Job(settings, choices, Show.FINDINGS, jobs=jobs)
     with progress:
         for file, part, mended in run(walk.files(), job, progress):
-            for line in mended.told if mended else ():
-                tell(line)
+            if mended and mended.told:
+                tell("\n".join(mended.told))
             if part is None:
                 checked.take(file, walk)
     checked.failed += walk.failed

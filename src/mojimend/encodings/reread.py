@@ -86,13 +86,17 @@ class Sign(NamedTuple):
 
     def goes_on(self) -> str:
         """Return what must stand behind what is in it wherever it stands."""
+        # A long one is known without it.
+        return f"(?:[{self.followers}]{'|$' if len(self.core) > 1 else ''})" if self.followers else ""
+
+    @property
+    def followers(self) -> str:
+        """The characters one of which stands behind that; none, if any may."""
         if self.read == "cp932" or self.read in SINGLE_BYTE or len(self.data) % 2 == 0:
             return ""
-        whole, last = self.core, self.data[-1:]
-        row = _read(b"\n".join(last + bytes((trail,)) for trail in TRAILS), self.read).split("\n")
-        second = "".join(char for char in row if len(char) == 1 and char != REPLACEMENT)
-        # The last byte and what it was taken together with can be lost. A long one is known without it.
-        return f"(?:[{second}{REPLACEMENT}?]{'|$' if len(whole) > 1 else ''})"
+        row = _read(b"\n".join(self.data[-1:] + bytes((trail,)) for trail in TRAILS), self.read).split("\n")
+        # The last byte and what it was taken together with can be lost.
+        return "".join(char for char in row if len(char) == 1 and char != REPLACEMENT) + f"{REPLACEMENT}?"
 
 
 def _read(data: bytes, name: str) -> str:
@@ -137,9 +141,9 @@ def named_signs() -> dict[str, Sign]:
 
 
 def beginnings() -> Iterator[tuple[str, str]]:
-    """Yield what each sign has wherever it stands: a character, and an expression for what follows."""
+    """Yield what each sign begins with: a character, and those one of which stands behind it; none, if any may."""
     for sign in named_signs().values():
-        yield sign.core[0], re.escape(sign.core[1:]) + sign.goes_on()
+        yield sign.core[0], sign.core[1:2] or sign.followers
 
 
 @cache

@@ -23,12 +23,13 @@ try:
         Suspicion,
         Walks,
         find_utf_8,
+        leaf,
         left_of_utf_8,
     )
 
     COMPILED = True
 except ImportError:
-    from mojimend.kernel.pure import Characters, Scan  # type: ignore[assignment]
+    from mojimend.kernel.pure import Characters, Scan, leaf  # type: ignore[assignment]
 
     Bytes = Costs = Gains = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
     find_utf_8 = left_of_utf_8 = None  # type: ignore[assignment]
@@ -47,5 +48,6 @@ __all__ = [
     "Suspicion",
     "Walks",
     "find_utf_8",
+    "leaf",
     "left_of_utf_8",
 ]

@@ -1,6 +1,9 @@
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from mojimend.kernel.clue import Clue
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 class Characters:
     def __new__(cls, inside: str) -> Characters: ...
@@ -137,5 +140,6 @@ class Walks:
         /,
     ) -> tuple[float, list[tuple[int, int, str, list[tuple[int, int, int, bytes]]]]]: ...
 
+def leaf(of: type[T], items: tuple[Any, ...], /) -> T: ...
 def left_of_utf_8(data: bytes, /) -> str: ...
 def find_utf_8(data: bytes, at: int, /) -> int: ...

@@ -16,7 +16,8 @@ class Clue(NamedTuple):
         confirms: Takes the text and the place of the first, and tells whether that is a clue indeed. It looks a bounded
             way, so that its own work does not grow with the text.
         apart: How far behind a place that was no clue the next is asked about: what is between has been seen then.
-        before: One of these stands right in front of the first; empty, if anything may.
+        before: One of these stands right in front of the first; empty, if anything may. In front of a text there is a
+            line end.
     """
 
     first: str

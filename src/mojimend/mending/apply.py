@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from mojimend.finding import Applicability, Finding, Span, replace
+from mojimend.kernel import leaf
 from mojimend.mending.policy import accepted, by_place
 from mojimend.text.edits import Edit, OffsetMap, apply, compose
 from mojimend.text.page import NOTHING, Known, Page
@@ -53,8 +54,9 @@ class Record(Unrecorded):
             self.mended += self._told_of_source(guesses)
         else:
             self.leave(guesses)
-        self.edits = compose(self.edits, self.text, edits_of(findings, accept))
-        super().act(findings, accept)
+        edits = tuple(edits_of(findings, accept))
+        self.edits = compose(self.edits, self.text, edits)
+        self.text = apply(self.text, edits)
 
     def leave(self, findings: Sequence[Finding]) -> None:
         """Note findings that are not acted upon; what a repair itself has marked as lost, that repair tells."""
@@ -107,7 +109,9 @@ def _apart(findings: Iterable[Finding]) -> Iterator[Edit]:
 def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edit]:
     """Yield the edits that findings ask for, and the guesses in them where they are accepted."""
     guessing = accept <= Applicability.LIKELY
-    return (Edit(*f.span, f.guessed() if guessing else f.repair.replacement) for f in findings if f.repair is not None)
+    for finding in findings:
+        if finding.repair is not None:
+            yield leaf(Edit, (*finding.span, finding.guessed() if guessing else finding.repair.replacement))
 
 
 def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:

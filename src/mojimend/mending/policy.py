@@ -16,16 +16,17 @@ def accepted(findings: Iterable[Finding], level: Applicability) -> list[Finding]
     Of two that overlap the surer wins, then the longer, then the one that begins first; the rules' names break what
     ties are left, so the order in which rules were asked never matters.
     """
-    able = by_place(f for f in findings if f.repair is not None and f.applicability >= level)
+    able = by_place([f for f in findings if f.applicability >= level and f.repair is not None])
     taken: list[Finding] = []
     rivals: list[Finding] = []
     reach = -1
     for finding in able:
-        if finding.span.start >= reach:
+        start, end = finding.span
+        if start >= reach:
             taken += _best(rivals)
             rivals = []
         rivals.append(finding)
-        reach = max(reach, finding.span.end)
+        reach = max(reach, end)
     return taken + _best(rivals)
 
 

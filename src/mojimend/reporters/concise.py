@@ -25,10 +25,11 @@ def lines(report: Report, path: str, first_line: int = 1, field: str = "") -> It
     a.jsonl:8:$.text:3  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice
     """
     places = Lines(report.source)
+    path, field = show(path), show(field)
     for finding in report.findings:
         line, column = places.place(finding.span.start)
-        where = f"{first_line}:{show(field)}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
+        where = f"{first_line}:{field}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
         change = quote(finding.found, _COLUMNS_OF_A_QUOTATION)
         if finding.repair is not None:
             change += f" → {quote(finding.repair.replacement, _COLUMNS_OF_A_QUOTATION)}"
-        yield f"{show(path)}:{where}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"
+        yield f"{path}:{where}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"

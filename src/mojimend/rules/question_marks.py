@@ -48,7 +48,8 @@ def is_hint(text: str, at: int) -> bool:
     return before.rpartition("\r")[2].isascii() and behind.partition("\r")[0].isascii()
 
 
-CLUE = Clue("?", "?0-9", confirms=is_hint)
+# Behind what is not ASCII, as most stand, nothing has to be asked.
+CLUE = Clue("?", "?0-9", confirms=is_hint, before="\x00-\x7f")
 
 
 def find(text: str) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from mojimend import rules as package
 from mojimend.errors import UnknownName
 from mojimend.finding import Applicability, Finding, Repair, Span
-from mojimend.kernel import Clue, Scan
+from mojimend.kernel import Clue, Scan, leaf
 from mojimend.profiles import PROFILES, USUAL
 from mojimend.text.page import Page
 
@@ -95,10 +95,8 @@ class Rule:
     ) -> Finding:
         """Make a finding of this rule."""
         start, end = span
-        # A page may have a hundred thousand, and to call the two classes takes twice as long as to make what they make.
-        new = tuple.__new__
-        found = page.text[start:end]
-        return new(Finding, (self.name, new(Span, span), found, message, applicability, repair, kind))
+        # A page may have a million.
+        return leaf(Finding, (self.name, leaf(Span, span), page.text[start:end], message, applicability, repair, kind))
 
     def is_among(self, names: Container[str]) -> bool:
         """Tell whether it or its family is named."""

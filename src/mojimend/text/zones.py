@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 from mojimend.text.later import later
 
-# What they have one of; most texts have none.
-SIGNS = ("<", "`", "://")
 # Each is bounded by the line or by its own closing, so the scan stays linear, and begins with a character of its own,
 # by which it is looked for: an address behind its scheme. (Those of mail have no mark that anybody asks about.)
 ZONE = later(
@@ -28,8 +26,8 @@ def in_prose(text: str, places: Sequence[int]) -> Sequence[int]:
     >>> in_prose("中,文 `中,b` http://example.org/(中", [1, 6, 29])
     [1]
     """
-    # A single character is looked for in a tenth of the time that several take.
-    if not (places and any(sign[-1] in text and sign in text for sign in SIGNS)):
+    # Most texts have none of what those have, and a single character is looked for in a tenth of the time of several.
+    if not (places and ("<" in text or "`" in text or ("/" in text and "://" in text))):
         return places
     zones = [zone.span() for zone in ZONE.finditer(text)]
     starts = [start for start, _ in zones]

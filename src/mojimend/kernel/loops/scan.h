@@ -360,7 +360,8 @@ look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *fou
             /* It is the clue of its beginning, whatever else follows. */
             begun &= ~bit;
             before.last_but_one &= ~bit;
-            if ((self->led & bit) && !(place > 0 && (clues_of(self, PyUnicode_READ(kind, data, place - 1)).leads & bit)))
+            /* In front of a text there is a line end. */
+            if ((self->led & bit) && !(clues_of(self, place > 0 ? PyUnicode_READ(kind, data, place - 1) : '\n').leads & bit))
                 continue;
             if (place < next[clue])
                 continue;

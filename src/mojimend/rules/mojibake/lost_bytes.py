@@ -30,8 +30,6 @@ marks may be a comment, and is told only beside others on a page of ASCII.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
 from heapq import merge
@@ -67,25 +65,20 @@ BEGINS = (
 
 
 @cache
-def _behind_first() -> dict[str, re.Pattern[str]]:
-    """Return what is in every such text beside question marks, by its first character what follows that.
-
-    It is U+FFFD, or the beginning of what is told by its look.
-    """
+def _seconds() -> dict[str, frozenset[str]]:
+    """Return by the first character of what is lost which may be the second; none, if any may."""
     from mojimend.encodings import fills, reread  # noqa: PLC0415  (most pages have nothing of it)
 
-    rests = defaultdict(set)
-    for shown in (REPLACEMENT, *fills.SHORTEST.values()):
-        rests[shown[0]].add(re.escape(shown[1:]))
-    for first, rest in reread.beginnings():
-        rests[first].add(rest)
-    # One for each, as most texts have few of them, and to compile all takes 2 ms.
-    return {first: later("|".join(sorted(rests[first]))) for first in rests}
+    seconds = dict.fromkeys(BEGINS, "")
+    for first, second in (*(shortest[:2] for shortest in fills.SHORTEST.values()), *reread.beginnings()):
+        seconds[first] += second
+    return {first: frozenset(of_it) for first, of_it in seconds.items()}
 
 
 def begins(text: str, at: int) -> bool:
     """Tell whether more than the first character of what is lost stands here."""
-    return text[at] == REPLACEMENT or _behind_first()[text[at]].match(text, at + 1) is not None
+    seconds = _seconds()[text[at]]
+    return not seconds or text[at + 1 : at + 2] in seconds
 
 
 rule = Rule(

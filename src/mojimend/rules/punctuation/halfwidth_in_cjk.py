@@ -20,7 +20,7 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 
 from mojimend.finding import Applicability, Finding, Repair, replace
@@ -43,6 +43,7 @@ WIDE = {
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
 CHINESE = HAN + MARKS
+BEFORE_BRACKETS = f"{CHINESE}\n,;:("
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
 # (A mark in front of another is for punctuation/injected-comma to judge.)
 ASIDE = later(rf"[,;:](?![,;、。；，！？])(?!(?<=:)[/\\])(?:(?<=[{CHINESE}].)|(?<=[^,;:].)(?=[{HAN}“‘《「]))")
@@ -52,7 +53,7 @@ INSIDE = rf"([^()（）\n]{{1,{2 * FURTHEST + 1}}})"
 # By what opens them; each begins with one character, which is looked for in a tenth of the time of two.
 PAIRS = {"(": later(rf"(\(){INSIDE}([)）])"), "\N{FULLWIDTH LEFT PARENTHESIS}": later(rf"(（){INSIDE}(\))")}
 ANY_CHINESE = Characters(CHINESE)
-WIDE_QUOTES = later("[“”《》「」]")
+ANY_WIDE_QUOTE = Characters("“”《》「」")
 # Prose has none of these but in pairs of its own; a line that has is a line of code or data.
 OF_CODE = "{}=\\$|[]\"'`"
 ANY_OF_KANA_OR_CODE = Characters(KANA + OF_CODE)
@@ -76,15 +77,10 @@ def holds_chinese(pair: re.Match[str]) -> bool:
 def opens_in_chinese(text: str, at: int) -> bool:
     """Tell whether such a pair opens at a place, with one of the two narrow at least.
 
-    In front of it stands Chinese, or nothing: a word in another script keeps its own brackets.
-
-    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("park(很大)", 4), opens_in_chinese("公园（很大）", 2)
+    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("(很大)park", 0), opens_in_chinese("公园（很大）", 2)
     (True, False, False)
     """
-    before = text[at - 1 : at]
-    follows_chinese = ANY_CHINESE.count(before) > 0
-    if not (follows_chinese or before in "\n,;:("):
-        return False
+    follows_chinese = ANY_CHINESE.count(text, at - 1, at) > 0
     pair = PAIRS[text[at]].match(text, at)
     if pair is None or not holds_chinese(pair):
         return False
@@ -92,11 +88,12 @@ def opens_in_chinese(text: str, at: int) -> bool:
     return follows_chinese or ANY_CHINESE.count(ends) == 2 or ANY_CHINESE.count(behind) == 1
 
 
-# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese.
+# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese. In front of
+# the pair stands Chinese, or nothing: a word in another script keeps its own brackets.
 IN_CHINESE = (
     Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE),
-    Clue("(", HAN, FURTHEST, opens_in_chinese),
-    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese),
+    Clue("(", HAN, FURTHEST, opens_in_chinese, before=BEFORE_BRACKETS),
+    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese, before=BEFORE_BRACKETS),
 )
 
 rule = Rule(
@@ -137,16 +134,17 @@ def _narrow_in_pairs(text: str) -> list[str]:
     return [mark for pair in filter(holds_chinese, pairs) for mark in pair.group(1, 3) if mark in WIDE]
 
 
-def _was_folded(text: str) -> bool:
+def _was_folded(page: Page) -> bool:
     """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
+    text = page.origin
     return (
         not any(wide in text for wide in WIDE.values())
-        and len(_in_chinese(text)[0]) + len(_narrow_in_pairs(text)) >= ENOUGH_NARROW
-        and WIDE_QUOTES.search(text) is not None
+        and ANY_WIDE_QUOTE.count(text) > 0
+        and len(page.evidence(_in_chinese)[0]) + len(page.evidence(_narrow_in_pairs)) >= ENOUGH_NARROW
     )
 
 
-def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, Applicability]:
+def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str, Applicability]:
     """Return how sure it is that narrow marks should be wide, of those that should.
 
     It shows in how often the page as it arrived has each mark, narrow and wide. It is ``certain`` if the page was
@@ -154,16 +152,18 @@ def _how_sure(page: Page, marks: Iterable[str], *, certain: bool) -> dict[str, A
     """
     text = page.origin
     between = [text[place] for place in page.evidence(_in_chinese)[0]]
-    sure = {}
-    for mark in marks:
-        # Most pages have none or all of a kind, and need not be searched for those in pairs.
+
+    def is_wide(mark: str) -> bool:
         wide = text.count(WIDE[mark])
-        is_wide = wide > 0 and wide > (page.evidence(_narrow_in_pairs) if mark in "()" else between).count(mark)
-        if certain and not is_wide:
-            sure[mark] = Applicability.SAFE
-        elif is_wide or page.evidence(_was_folded):
-            sure[mark] = Applicability.LIKELY
-    return sure
+        if mark not in "()":
+            return wide > between.count(mark)
+        # Most pages have none or nearly all of a kind, and need not be searched for pairs.
+        return wide > 0 and (wide > text.count(mark) or wide > page.evidence(_narrow_in_pairs).count(mark))
+
+    wide = set(filter(is_wide, marks))
+    if certain:
+        return {mark: Applicability.LIKELY if mark in wide else Applicability.SAFE for mark in marks}
+    return dict.fromkeys(marks if not wide and _was_folded(page) else wide, Applicability.LIKELY)
 
 
 @rule
@@ -200,8 +200,8 @@ def _is_kana_or_code(line: str) -> bool:
     """
     if ANY_OF_KANA_OR_CODE.count(line) or "//" in line or line.lstrip().startswith(("#", "*")):
         return True
-    head, colon, behind = line.rpartition(":")
-    return bool(colon) and not behind.strip() and head.rstrip().endswith(")")
+    colon = line.rfind(":")
+    return colon >= 0 and not line[colon + 1 :].strip() and line[:colon].rstrip().endswith(")")
 
 
 @cache

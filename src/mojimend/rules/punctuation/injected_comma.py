@@ -39,9 +39,9 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each comma that has another mark right behind it."""
     if not ANY_CJK.count(page.text):
         return
+    certain = page.evidence(MirroredPage).is_certain
     for match in COMMA.finditer(page.text):
         mark = page.text[match.end()]
-        certain = page.evidence(MirroredPage).is_certain
         if certain or match["wide"]:
             sure = Applicability.SAFE if certain else Applicability.LIKELY
             yield rule.finding(page, match.span(), _told(mark), sure, NOTHING)
