@@ -7,7 +7,7 @@ the way of those before, and the first of them in all ways.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from itertools import takewhile
 from typing import NamedTuple
@@ -174,11 +174,15 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
         return None
     likeliest: Misread | None = None
     for rare in (False, True):
-        ways = []
-        for way in _ways_of(sample, rare=rare):
-            if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
-                return way.misread
-            ways.append(way)
+        ways: list[_Way] = []
+        for several in _ways_by_reading(sample, rare=rare):
+            for way in several:
+                if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
+                    return way.misread
+                ways.append(way)
+            # What makes text of the bytes of one reading is not text by those of another.
+            if told := _conclusive(ways, usual):
+                return None if is_past_mending(line) else told
         # Where a rare way is about as likely as a common one, it does not count.
         likeliest = _likeliest(ways, usual) or likeliest
         if likeliest is not None and any(way.misread == likeliest and _is_ordinary(way.text) for way in ways):
@@ -194,38 +198,63 @@ class _Way(NamedTuple):
     odds: float
 
 
+def _conclusive(ways: Sequence[_Way], usual: Misread | None) -> Misread | None:
+    """Return the likeliest way if it is so likely that no other reading has to be tried, once the usual one was."""
+    if not any(way.odds > CONCLUSIVE for way in ways) or (told := _likeliest(ways, usual)) is None:
+        return None
+    (text,) = (way.text for way in ways if way.misread == told)
+    # Kana are alike in several encodings.
+    alike = [way for way in ways if way.text == text]
+    is_one = all(way.misread.written == told.written for way in alike) and alike[0].odds > CONCLUSIVE
+    is_usual_tried = usual is None or any(way.misread == usual for way in ways)
+    return told if is_one and is_usual_tried and _is_ordinary(text) else None
+
+
 def _is_ordinary(text: str) -> bool:
     """Tell whether it reads as text does, so that no rare way can be likelier."""
     return plausibility().cost(text) < ORDINARY * len(text)
 
 
-def _ways_of(sample: str, *, rare: bool) -> Iterator[_Way]:
-    """Yield the ways in which a sample can be read back, all of it; with the rare ones or not."""
-    stands = evidence.cost(sample)
-    # Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
-    by_bytes: dict[bytes, dict[str, str | None]] = {}
-    odds_of: dict[str, float] = {}
+def _ways_by_reading(sample: str, *, rare: bool) -> Iterator[Iterator[_Way]]:
+    """Yield the ways in which a sample can be read back, all of it, by what it was read in; with the rare ones or not."""
+    ways_of = _WaysOf(sample)
     for name, misreads in by_reading_of(sample, rare=rare):
+        yield ways_of.read_in(name, misreads)
+
+
+class _WaysOf:
+    """The ways of one sample. Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough."""
+
+    def __init__(self, sample: str) -> None:
+        self._sample = sample
+        self._stands = evidence.cost(sample)
+        self._by_bytes: dict[bytes, dict[str, str | None]] = {}
+        self._odds_of: dict[str, float] = {}
+
+    def read_in(self, name: str, misreads: Iterable[Misread]) -> Iterator[_Way]:
+        """Yield those in which it was read in one encoding."""
         read = reading(name)
         try:
-            data = read.encode_utf_8(sample)
+            data = read.encode_utf_8(self._sample)
         except UnicodeEncodeError:
-            continue
+            return
         # Where both encodings have pairs, much of what was not misread fits, and which bytes they were of several only
         # UTF-8 tells.
-        checks_itself = name not in MULTIBYTE and not read.is_ambiguous(sample)
-        was = by_bytes.setdefault(data, {})
+        checks_itself = name not in MULTIBYTE and not read.is_ambiguous(self._sample)
+        was = self._by_bytes.setdefault(data, {})
         for misread in misreads:
             written = misread.written
             if not (checks_itself or written == "utf-8"):
                 continue
             if written not in was:
                 was[written] = _beginning(data, written)
-            if (text := was[written]) is None:
-                continue
-            if text not in odds_of:
-                odds_of[text] = _odds(stands, text, plausibility().cost(text))
-            yield _Way(misread, text, odds_of[text])
+            if (text := was[written]) is not None:
+                yield _Way(misread, text, self._odds_for(text))
+
+    def _odds_for(self, text: str) -> float:
+        if text not in self._odds_of:
+            self._odds_of[text] = _odds(self._stands, text, plausibility().cost(text))
+        return self._odds_of[text]
 
 
 def _likeliest(ways: Iterable[_Way], usual: Misread | None) -> Misread | None:
