@@ -144,3 +144,10 @@ def test_a_page_in_johab_is_told_by_its_beginning(monkeypatch: pytest.MonkeyPatc
     )
     monkeypatch.setattr(in_turn, "undo", search)
     assert fix_text(garble.misread(page, written="johab", read="latin-1")) == page
+
+
+@pytest.mark.parametrize("pad", range(5))
+def test_where_its_beginning_is_cut_a_character_may_be_other_bytes_than_by_what_follows(pad: int) -> None:
+    # In 濂姐€佷綘 the € was one byte, which is seen by what is behind it.
+    page = "今天天气很好\n" + "今天" * 6 + "a" * pad + "你好、" * AMPLE + "OK"
+    assert fix_text(misread(page, "gb18030")) == page

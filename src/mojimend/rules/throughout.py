@@ -43,6 +43,8 @@ CONCLUSIVE = 150
 # Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
 # not so.
 SAMPLE, AMPLE, A_FEW = 96, 256, 16
+# Bytes at a cut that may be none of what stood there: of a character in two pieces.
+MOST_AT_A_CUT = 2 * LONGEST_CHARACTER
 # What differs in few characters, so that one line seldom tells them apart.
 TWINS = {"cp1252": "latin-1", "latin-1": "cp1252"}
 # In units, what a character of noise costs by itself. Of 18,517 clean pieces of 300 characters none costs more than 65,
@@ -66,7 +68,7 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
     if checks_itself and len(line) > AMPLE:
         # What was UTF-8 to the last byte need not be weighed as a whole, if its beginning tells.
         begun = line[:AMPLE]
-        was = codecs.utf_8_decode(misread.bytes_behind(begun), "strict", False)[0]
+        was = begun_as_utf_8(misread.bytes_behind(begun))
         odds_of_it = plain_odds(begun, was, checks_itself=True) or 0
         if odds_of_it > CONCLUSIVE and goes_on_so(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
@@ -126,10 +128,27 @@ def _as_written(line: str, misread: Misread) -> str | None:
     try:
         if misread.written == "utf-8":
             # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
-            codecs.utf_8_decode(misread.bytes_behind(line[:A_FEW]), "strict", False)
+            begun_as_utf_8(misread.bytes_behind(line[:A_FEW]))
         return misread.decode(misread.bytes_behind(line))
     except UnicodeError:
         return None
+
+
+def begun_as_utf_8(data: bytes) -> str:
+    r"""Return what UTF-8 was that is cut: a character that has several ways back may have been other bytes at the end.
+
+    Raises:
+        UnicodeDecodeError: Before its end, it is no UTF-8.
+
+    >>> begun_as_utf_8("你好".encode()[:5]), begun_as_utf_8("你好".encode() + b"\xe4\xb8\xa2\xe3")
+    ('你', '你好丢')
+    """
+    try:
+        return codecs.utf_8_decode(data, "strict", False)[0]
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - MOST_AT_A_CUT:
+            raise
+        return data[: error.start].decode()
 
 
 def _can_be_all(line: str, text: str, misread: Misread) -> bool:

@@ -17,11 +17,13 @@ typedef struct {
     uint32_t of_alike;         /* and what the cache holds for them then */
     uint32_t *cache;
     uint64_t *pairs_met;       /* what pairs cost that were looked up, by a hash of their numbers: see below */
+    uint16_t *narrow;          /* what each character of Latin-1 costs behind each other, and one more; 0 if not known */
 } Costs;
 
 /* Each is a key of 48 bits, which is never 0, and in the lowest 16 bits the cost. They are written and read in one piece,
    so that threads can share them. */
 #define PAIRS_MET_BITS 17
+#define NARROW 0x100
 
 static inline uint64_t
 key_of_numbers(uint32_t first, uint32_t second)
@@ -73,6 +75,7 @@ costs_dealloc(Costs *self)
         PyBuffer_Release(views[i]);
     PyMem_Free(self->cache);
     PyMem_Free(self->pairs_met);
+    PyMem_Free(self->narrow);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -99,7 +102,8 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->of_alike = ALONE | (uint32_t)cost_of_alike;
     self->cache = PyMem_Calloc(CODE_POINTS, sizeof(uint32_t));
     self->pairs_met = PyMem_Calloc(1 << PAIRS_MET_BITS, sizeof(uint64_t));
-    if (self->cache == NULL || self->pairs_met == NULL)
+    self->narrow = PyMem_Calloc(NARROW * NARROW, sizeof(uint16_t));
+    if (self->cache == NULL || self->pairs_met == NULL || self->narrow == NULL)
         PyErr_NoMemory();
     if (PyErr_Occurred() || PyObject_GetBuffer(rows, &self->rows, PyBUF_SIMPLE) < 0 ||
         PyObject_GetBuffer(unigrams, &self->unigrams, PyBUF_SIMPLE) < 0 ||
@@ -363,6 +367,19 @@ cost_of_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
 {
     uint32_t before = entry_of(self, first), entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
     return entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
+}
+
+/* Return the same of two characters of Latin-1: where bytes were taken for them there is nothing else. */
+static inline long
+cost_of_narrow(Costs *self, Py_UCS1 first, Py_UCS1 second)
+{
+    uint16_t *known = &self->narrow[first * NARROW + second];
+    if (*known != 0)
+        return *known - 1;
+    long cost = cost_of_pair(self, first, second);
+    if (cost >= 0 && cost < UINT16_MAX)
+        *known = (uint16_t)(cost + 1);
+    return cost;
 }
 
 static PyObject *
@@ -639,6 +656,22 @@ typedef struct {
     long cost, alone;
 } Line;
 
+/* Do the same as the next function, where all characters of the text are of Latin-1. */
+static int
+weigh_narrow_line(Costs *self, const Py_UCS1 *data, Py_ssize_t size, Line *line)
+{
+    Py_ssize_t i = line->start = line->end + 1;
+    for (Py_UCS1 first = '\n'; i < size && data[i] != '\n'; first = data[i++]) {
+        long cost = cost_of_narrow(self, first, data[i]);
+        if (cost < 0)
+            return -1;
+        line->cost += cost;
+        line->alone += cost_of_entry(self, self->cache[data[i]]);
+    }
+    line->end = i;
+    return 1;
+}
+
 /* Go on to the next line of a text, given that before it with an end of -1 at first, and tell what it costs. Return 0
    where there is no more, -1 where Python raised. */
 static int
@@ -650,6 +683,8 @@ weigh_next_line(Costs *self, PyObject *text, Line *line)
     if (line->end >= size)
         return 0;
     line->cost = line->alone = 0;
+    if (kind == PyUnicode_1BYTE_KIND)
+        return weigh_narrow_line(self, data, size, line);
     Py_UCS4 first = '\n', second;
     uint32_t before = entry_of(self, first), entry;
     if (before == UNSEEN)
