@@ -14,7 +14,15 @@ from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, WITH_HOLES
 from mojimend.encodings.lost import UNKNOWN, Lost, length
-from mojimend.encodings.misread import MULTIBYTE, Misread, as_the_web_shows, feed, lenient_errors, reading
+from mojimend.encodings.misread import (
+    MULTIBYTE,
+    NOT_SINGLE_BYTE,
+    Misread,
+    as_the_web_shows,
+    feed,
+    lenient_errors,
+    reading,
+)
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, Comparison, plausibility
 from mojimend.rules import evidence
@@ -192,9 +200,10 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
         # Whatever was read byte by byte, or is UTF-8, has no bytes for it.
         return None
     likeliest: Misread | None = None
-    for rare in (False, True):
+    ways_of = _WaysOf(sample)
+    for rare in ways_of.rarities:
         ways: list[_Way] = []
-        for several in _ways_by_reading(sample, rare=rare):
+        for several in ways_of.by_reading(rare=rare):
             for way in several:
                 if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
                     return way.misread
@@ -234,32 +243,36 @@ def _is_ordinary(text: str) -> bool:
     return plausibility().cost(text) < ORDINARY * len(text)
 
 
-def _ways_by_reading(sample: str, *, rare: bool) -> Iterator[Iterator[_Way]]:
-    """Yield the ways in which a sample can be read back, all of it, by what it was read in; with the rare ones or not."""
-    ways_of = _WaysOf(sample)
-    for name, misreads in by_reading_of(sample, rare=rare):
-        yield ways_of.read_in(name, misreads)
-
-
 class _WaysOf:
-    """The ways of one sample. Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough."""
+    """The ways in which a sample can be read back, all of it.
+
+    Latin-1 and Windows-1252 are often the same: read once, and the likelier is enough.
+    """
 
     def __init__(self, sample: str) -> None:
         self._sample = sample
         self._stands = evidence.cost(sample)
         self._by_bytes: dict[bytes, dict[str, str | None]] = {}
         self._odds_of: dict[str, float] = {}
+        # What is rare was read byte by byte.
+        self.rarities = (False,) if NOT_SINGLE_BYTE.count(sample) else (False, True)
 
-    def read_in(self, name: str, misreads: Iterable[Misread]) -> Iterator[_Way]:
-        """Yield those in which it was read in one encoding."""
-        read = reading(name)
-        try:
-            data = read.encode_utf_8(self._sample)
-        except UnicodeEncodeError:
-            return
+    def by_reading(self, *, rare: bool) -> Iterator[Iterator[_Way]]:
+        """Yield them by what the sample was read in; with the rare ones or not."""
+        for name, misreads in by_reading_of(self._sample, rare=rare):
+            yield self._read_in(name, misreads)
+
+    def _read_in(self, name: str, misreads: Iterable[Misread]) -> Iterator[_Way]:
+        read, sample = reading(name), self._sample
         # Where both encodings have pairs, much of what was not misread fits, and which bytes they were of several only
         # UTF-8 tells.
-        checks_itself = name not in MULTIBYTE and not read.is_ambiguous(self._sample)
+        checks_itself = name not in MULTIBYTE and not read.is_ambiguous(sample)
+        try:
+            if not checks_itself:
+                begun_as_utf_8(read.encode_utf_8(sample[:A_FEW]))
+            data = read.encode_utf_8(sample)
+        except UnicodeError:
+            return
         was = self._by_bytes.setdefault(data, {})
         for misread in misreads:
             written = misread.written
