@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
+from contextlib import suppress
+from functools import cache, cached_property, partial
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -218,6 +219,23 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     return None if likeliest is None or is_past_mending(line) else likeliest
 
 
+def may_be_told_by_others(line: str) -> bool:
+    """Tell whether a line may have been misread as ``misread_of`` tells it of others.
+
+    That tells of what was read byte by byte, and of UTF-8.
+
+    >>> [may_be_told_by_others(line) for line in ("浠婂ぉ澶╂皵", "ÄãºÃ", "螃棺擎 陳噢陛")]
+    [True, True, False]
+    """
+    if not NOT_SINGLE_BYTE.count(line) or evidence.LOSS.search(line):
+        return True
+    for name in MULTIBYTE:
+        with suppress(UnicodeError):
+            begun_as_utf_8(reading(name).encode_utf_8(line[:A_FEW]))
+            return True
+    return False
+
+
 class _Way(NamedTuple):
     """A way in which a sample may have been misread, what it was then, and the odds for that."""
 
@@ -251,7 +269,6 @@ class _WaysOf:
 
     def __init__(self, sample: str) -> None:
         self._sample = sample
-        self._stands = evidence.cost(sample)
         self._by_bytes: dict[bytes, dict[str, str | None]] = {}
         self._odds_of: dict[str, float] = {}
         # What is rare was read byte by byte.
@@ -282,6 +299,10 @@ class _WaysOf:
                 was[written] = _beginning(data, written)
             if (text := was[written]) is not None:
                 yield _Way(misread, text, self._odds_for(text))
+
+    @cached_property
+    def _stands(self) -> float:
+        return evidence.cost(self._sample)
 
     def _odds_for(self, text: str) -> float:
         if text not in self._odds_of:
