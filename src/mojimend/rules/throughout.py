@@ -37,6 +37,10 @@ from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # From what odds on, in nats, a line is taken for misread as those before it were.
 PLAIN = 16
+# So many characters of either end of a line tell it, if those between cost less each by itself. So do 24 in 25 of those
+# that are longer. Of 222,779 lines that were read back in an encoding they were not written in, 210 are taken that by all
+# of it are not, most of them with kana that are the same in both.
+ENDS_OF_A_LINE, ORDINARY_BETWEEN = 8, 64
 AS_PLAIN = Comparison(
     (evidence.OF_PAIRS, evidence.OF_CHARACTERS),
     of_new=evidence.OF_NEW,
@@ -44,11 +48,15 @@ AS_PLAIN = Comparison(
     wanted=evidence.ANY_WIDE,
     share=LEAST_CJK,
     least=PLAIN * UNITS_PER_NAT,
+    ends=ENDS_OF_A_LINE,
+    usual_alone=ORDINARY_BETWEEN,
 )
 # So much more must one way have than any other, if no line before tells.
 PLAINER = 24
 # From what odds on UTF-8 is it, whatever else might be: bytes in other encodings never are whole sequences for so long.
 CONCLUSIVE = 150
+# From what odds on no other reading is tried. Of 228,086 lines the same is told as by all of them.
+LIKE_NO_OTHER = 100
 # Characters that tell it, so many that they tell it of all that goes on so, and so few that most often tell that it is
 # not so.
 SAMPLE, AMPLE, A_FEW = 96, 256, 16
@@ -246,12 +254,12 @@ class _Way(NamedTuple):
 
 def _conclusive(ways: Sequence[_Way], usual: Misread | None) -> Misread | None:
     """Return the likeliest way if it is so likely that no other reading has to be tried, once the usual one was."""
-    if not any(way.odds > CONCLUSIVE for way in ways) or (told := _likeliest(ways, usual)) is None:
+    if not any(way.odds > LIKE_NO_OTHER for way in ways) or (told := _likeliest(ways, usual)) is None:
         return None
     (text,) = (way.text for way in ways if way.misread == told)
     # Kana are alike in several encodings.
     alike = [way for way in ways if way.text == text]
-    is_one = all(way.misread.written == told.written for way in alike) and alike[0].odds > CONCLUSIVE
+    is_one = all(way.misread.written == told.written for way in alike) and alike[0].odds > LIKE_NO_OTHER
     is_usual_tried = usual is None or any(way.misread == usual for way in ways)
     return told if is_one and is_usual_tried and _is_ordinary(text) else None
 
