@@ -122,22 +122,21 @@ def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3),
     st.sampled_from([0.5, 1]),
     st.sampled_from([56, 90]),
-    st.sampled_from([-1000, 0, 128]),
-    st.sampled_from([(1, 58), (2, 90), (8, 64)]),
+    st.sampled_from([(-1000, 1, 58), (0, 2, 90), (128, 8, 64)]),
 )
 def test_how_much_lines_gain(
     compiled: CompiledPlausibility,
     lines: list[tuple[str, str]],
     share: float,
     usual: int,
-    least: int,
-    ends: tuple[int, int],
+    least_and_ends: tuple[int, int, int],
 ) -> None:
     old, new = ("\n".join(line.replace("\n", "") for line in each) for each in zip(*lines, strict=True))
     told = []
     both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
     for model, wanted in both:
-        told.append(model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, usual, wanted, share, least, *ends)))
+        compared = Comparison((0.7, 0.3), 1.2, usual, wanted, share, *least_and_ends)
+        told.append(model.gains_of_lines(old, new, compared))
     assert told[0] == told[1]
 
 

@@ -201,8 +201,8 @@ class Comparison(NamedTuple):
         wanted: and have of these
         share: at least this share of what is not ASCII in it,
         least: and the gain has to be more than this, in units.
-        ends: Of a longer line so many characters at the beginning and at the end are enough to be weighed by pairs, which
-            takes ten times as long,
+        ends: Of a longer line so many characters at either end are enough to be weighed by pairs, which takes ten times
+            as long,
         usual_alone: if each of the rest costs less than so many units by itself.
     """
 
