@@ -143,16 +143,21 @@ def test_how_two_texts_differ(compiled: CompiledPlausibility, old: str, new: str
     st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=3),
     st.sampled_from([0.5, 1]),
     st.sampled_from([56, 90]),
-    st.sampled_from([-1000, 0, 128]),
+    st.sampled_from([(-1000, 1, 58), (0, 2, 90), (128, 8, 64)]),
 )
 def test_how_much_lines_gain(
-    compiled: CompiledPlausibility, lines: list[tuple[str, str]], share: float, usual: int, least: int
+    compiled: CompiledPlausibility,
+    lines: list[tuple[str, str]],
+    share: float,
+    usual: int,
+    least_and_ends: tuple[int, int, int],
 ) -> None:
     old, new = ("\n".join(line.replace("\n", "") for line in each) for each in zip(*lines, strict=True))
     told = []
     both: list[tuple[Plausibility, Any]] = [(compiled, Characters("一-龟")), (PURE, pure.Characters("一-龟"))]
     for model, wanted in both:
-        told.append(model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, usual, wanted, share, least)))
+        compared = Comparison((0.7, 0.3), 1.2, usual, wanted, share, *least_and_ends)
+        told.append(model.gains_of_lines(old, new, compared))
     assert told[0] == told[1]
 
 
@@ -161,7 +166,7 @@ def test_lines_that_have_no_other_are_refused(compiled: CompiledPlausibility, ol
     for model, wanted in ((compiled, Characters("a")), (PURE, pure.Characters("a"))):
         every: Any = wanted
         with pytest.raises(ValueError):  # noqa: PT011  (Python words it otherwise)
-            model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, 900, every, 0, -900))
+            model.gains_of_lines(old, new, Comparison((0.7, 0.3), 1.2, 900, every, 0, -900, 8, 900))
 
 
 def test_behind_what_an_unknown_character_costs_the_same() -> None:

@@ -44,6 +44,8 @@ class Costs:
         wanted: Characters,
         share: float,
         least: float,
+        ends: int,
+        usual_alone: int,
         /,
     ) -> list[float]: ...
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str, /) -> list[tuple[int, int]]: ...

@@ -201,6 +201,9 @@ class Comparison(NamedTuple):
         wanted: and have of these
         share: at least this share of what is not ASCII in it,
         least: and the gain has to be more than this, in units.
+        ends: Of a longer line so many characters at either end are enough to be weighed by pairs, which takes ten times
+            as long,
+        usual_alone: if each of the rest costs less than so many units by itself.
     """
 
     weights: Weights
@@ -209,6 +212,8 @@ class Comparison(NamedTuple):
     wanted: Characters
     share: float
     least: float
+    ends: int
+    usual_alone: int
 
 
 class Plausibility:
@@ -318,22 +323,42 @@ class Plausibility:
         >>> any_han = Characters("一-龟")
         >>> old, new = "ÄãºÃ\nÄã", "你好\nñã"
         >>> model = plausibility()
-        >>> compared = Comparison((0, 1), of_new=1, usual=56, wanted=any_han, share=0.5, least=0)
+        >>> compared = Comparison((0, 1), 1, usual=56, wanted=any_han, share=0.5, least=0, ends=8, usual_alone=56)
         >>> gains = model.gains_of_lines(old, new, compared)
         >>> gains == [model.alone("ÄãºÃ") - model.alone("你好")]
         True
         """
-        (of_pairs, of_characters), of_new, usual, wanted, share, least = compared
         found: list[float] = []
         for was, would in zip(old.split("\n"), new.split("\n"), strict=True):
-            cost = self.cost(would)
-            stands = of_pairs * self.cost(was) + of_characters * self.alone(was)
-            gain = stands - of_new * (of_pairs * cost + of_characters * self.alone(would))
-            has_share = wanted.count(would) >= share * sum(char > "\x7f" for char in would)
-            if gain <= least or cost >= usual * len(would) or not has_share:
+            gain = self._gain_by_ends(was, would, compared)
+            if gain is None:
+                gain = self._gain_of_line(was, would, compared)
+            has_share = compared.wanted.count(would) >= compared.share * sum(char > "\x7f" for char in would)
+            if gain is None or not has_share:
                 break
             found.append(gain)
         return found
+
+    def _gain_of_line(self, was: str, would: str, compared: Comparison) -> float | None:
+        """Return what a line gains, all of it weighed by pairs; None if it does not count."""
+        (of_pairs, of_characters), cost = compared.weights, self.cost(would)
+        stands = of_pairs * self.cost(was) + of_characters * self.alone(was)
+        gain = stands - compared.of_new * (of_pairs * cost + of_characters * self.alone(would))
+        return gain if gain > compared.least and cost < compared.usual * len(would) else None
+
+    def _gain_by_ends(self, was: str, would: str, compared: Comparison) -> float | None:
+        """Return the same of a long line, only its ends weighed by pairs; None if it does not count by that."""
+        (of_pairs, of_characters), ends, usual = compared.weights, compared.ends, compared.usual
+        rest = would[ends:-ends]
+        if len(would) <= 2 * ends:
+            return None
+        first, last, of_rest = self.cost(would[:ends]), self.cost(would[-ends - 1 :]), self.alone(rest)
+        last -= self.pairs[_EDGE + would[-ends - 1]]
+        alone, would_alone = self.alone(was), self.alone(would)
+        stands = of_pairs * alone + of_characters * alone
+        gain = stands - compared.of_new * (of_pairs * (first + of_rest + last) + of_characters * would_alone)
+        is_usual = first < usual * ends and last < usual * ends and of_rest < compared.usual_alone * len(rest)
+        return gain if gain > compared.least and is_usual else None
 
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
         """Return the parts of a text that cost so much more than is usual, which is so many units a character.

@@ -14,6 +14,7 @@ from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
 from mojimend.rules.throughout import (
     CONCLUSIVE,
+    may_be_told_by_others,
     misread_of,
     or_its_twin,
     plain_lines,
@@ -179,12 +180,19 @@ def _undo_line(
             return (), usual
     if plainly := _undo_plainly(line, usual, wants_lost=wants_lost):
         return plainly
-    if usual is None and (likely := next(filter(None, map(_misread_of, filter(is_suspicious, ahead))), None)):
+    if usual is None and (likely := _way_of_others(line, ahead)):
         likely = or_its_twin(likely, line)
         if (likewise := _all_of(line, likely, wants_lost=wants_lost)) is not None:
             return (likewise,), likely
     undone = (usual and undo_losses_likewise(line, usual)) or undo(line)
     return undone, next((one.chain[0] for one in undone if len(one.chain) == 1 and one.odds >= CERTAIN), usual)
+
+
+def _way_of_others(line: str, others: Iterable[str]) -> Misread | None:
+    """Return how the first of other lines was misread whose beginning tells it, if this line may have been so, too."""
+    if not may_be_told_by_others(line):
+        return None
+    return next(filter(None, map(_misread_of, filter(is_suspicious, others))), None)
 
 
 def _undo_plainly(line: str, usual: Misread | None, *, wants_lost: bool) -> tuple[Sequence[Undone], Misread] | None:

@@ -20,7 +20,16 @@ from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
 from mojimend.kernel import COMPILED, left_of_utf_8
 from mojimend.rules import evidence
-from mojimend.rules.throughout import A_FEW, AMPLE, CONCLUSIVE, PLAIN, PLAINER, goes_on_so, plain_odds
+from mojimend.rules.throughout import (
+    A_FEW,
+    AMPLE,
+    CONCLUSIVE,
+    PLAIN,
+    PLAINER,
+    begun_as_utf_8,
+    goes_on_so,
+    plain_odds,
+)
 from mojimend.rules.undone import Undone
 from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import same_at_start
@@ -133,7 +142,7 @@ def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | Non
         few = line[:A_FEW]
         if not (is_stripped or MARK_OR_BREAK.search(few)):
             # Of text that was not misread so, these tell, as nothing of them is lost.
-            codecs.utf_8_decode(read.encode_utf_8(few), "strict", False)
+            begun_as_utf_8(read.encode_utf_8(few))
         marked = _with_losses(line, read)
         text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _left_of_utf_8(_each_lost(marked))
     except UnicodeError:

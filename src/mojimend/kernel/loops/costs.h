@@ -125,13 +125,10 @@ costs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-/* Return what the cache holds for a character; UNSEEN where Python raised. */
+/* Find out what the cache is to hold for a character, and keep it there; UNSEEN where Python raised. */
 static uint32_t
-entry_of(Costs *self, Py_UCS4 c)
+find_entry(Costs *self, Py_UCS4 c)
 {
-    uint32_t entry = self->cache[c];
-    if (entry != UNSEEN)
-        return entry;
     if (has(self->alike, c))
         return self->cache[c] = self->of_alike;
     PyObject *character = PyUnicode_FromOrdinal(c);
@@ -146,8 +143,16 @@ entry_of(Costs *self, Py_UCS4 c)
     Py_DECREF(told);
     if (!is_told)
         return UNSEEN;
-    entry = number >= 0 ? NUMBER | (uint32_t)number : (depends ? DEPENDS : ALONE) | (uint32_t)first;
+    uint32_t entry = number >= 0 ? NUMBER | (uint32_t)number : (depends ? DEPENDS : ALONE) | (uint32_t)first;
     return self->cache[c] = entry;
+}
+
+/* Return what the cache holds for a character; UNSEEN where Python raised. */
+static inline uint32_t
+entry_of(Costs *self, Py_UCS4 c)
+{
+    uint32_t entry = self->cache[c];
+    return entry != UNSEEN ? entry : find_entry(self, c);
 }
 
 /* A pair of characters that is searched, by their numbers, and where in the row of the first the second may stand. */
@@ -633,38 +638,53 @@ costs_difference(Costs *self, PyObject *args)
     return PyErr_Occurred() ? NULL : Py_BuildValue("(dd)(dd)", all[0], all[1], each[0], each[1]);
 }
 
-/* Where a line of a text begins and ends, and what it costs. */
+/* A line of a text: where it begins and ends. */
 typedef struct {
     Py_ssize_t start, end;
-    long cost, alone;
 } Line;
 
-/* Go on to the next line of a text, given that before it with an end of -1 at first, and tell what it costs. Return 0
-   where there is no more, -1 where Python raised. */
-static int
-weigh_next_line(Costs *self, PyObject *text, Line *line)
+/* Return the line that begins at a place. */
+static Line
+line_at(PyObject *text, Py_ssize_t start)
+{
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), end = PyUnicode_FindChar(text, '\n', start, size, 1);
+    return (Line){start, end < 0 ? size : end};
+}
+
+/* Return what text[start:end] costs, each character behind the one before it; -1 where Python raised. */
+static long
+cost_of_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
 {
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    if (line->end >= size)
-        return 0;
-    line->cost = line->alone = 0;
-    Py_UCS4 first = '\n', second;
+    Py_UCS4 first = start > 0 ? PyUnicode_READ(kind, data, start - 1) : '\n', second;
     uint32_t before = entry_of(self, first), entry;
-    if (before == UNSEEN)
-        return -1;
-    Py_ssize_t i = line->start = line->end + 1;
-    for (; i < size && (second = PyUnicode_READ(kind, data, i)) != '\n'; i++, first = second, before = entry) {
-        entry = entry_of(self, second);
+    long total = 0;
+    for (Py_ssize_t i = start; i < end; i++, first = second, before = entry) {
+        second = PyUnicode_READ(kind, data, i);
+        entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
         long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
         if (cost < 0)
             return -1;
-        line->cost += cost;
-        line->alone += cost_of_entry(self, entry);
+        total += cost;
     }
-    line->end = i;
-    return 1;
+    return total;
+}
+
+/* Return the same, each by itself. */
+static long
+alone_in_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    long total = 0;
+    for (Py_ssize_t i = start; i < end; i++) {
+        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
+        if (cost < 0)
+            return -1;
+        total += cost;
+    }
+    return total;
 }
 
 /* Tell whether so much of what is not ASCII in a part of a text is in a set. */
@@ -680,36 +700,76 @@ has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t
     return found >= share * beyond;
 }
 
+/* How lines are compared: see `Comparison` of models/plausibility.py. */
+typedef struct {
+    double of_pairs, of_characters, of_new;
+    long usual;
+    PyObject *wanted;
+    double share, least;
+    Py_ssize_t ends;
+    long usual_alone;
+} Comparison;
+
+/* Work out what a line gains. Return whether it counts by that, -1 where Python raised. */
+static int
+gain_of_line(Costs *self, const Comparison *by, PyObject *old, Line was, PyObject *new, Line would, double *gain)
+{
+    long alone = alone_in_part(self, old, was.start, was.end), would_alone, cost, stands;
+    would_alone = alone < 0 ? -1 : alone_in_part(self, new, would.start, would.end);
+    if (would_alone < 0)
+        return -1;
+    Py_ssize_t size = would.end - would.start, rest = size - 2 * by->ends;
+    if (rest > 0) {
+        Py_ssize_t begun = would.start + by->ends, last = would.end - by->ends;
+        long first_cost = cost_of_part(self, new, would.start, begun);
+        long last_cost = first_cost < 0 ? -1 : cost_of_part(self, new, last, would.end);
+        long of_rest = last_cost < 0 ? -1 : alone_in_part(self, new, begun, last);
+        if (of_rest < 0)
+            return -1;
+        cost = first_cost + of_rest + last_cost;
+        *gain = by->of_pairs * alone + by->of_characters * alone -
+                by->of_new * (by->of_pairs * cost + by->of_characters * would_alone);
+        if (first_cost < by->usual * by->ends && last_cost < by->usual * by->ends && of_rest < by->usual_alone * rest &&
+            *gain > by->least)
+            return 1;
+    }
+    cost = cost_of_part(self, new, would.start, would.end);
+    stands = cost < 0 ? -1 : cost_of_part(self, old, was.start, was.end);
+    if (stands < 0)
+        return -1;
+    *gain = by->of_pairs * stands + by->of_characters * alone -
+            by->of_new * (by->of_pairs * cost + by->of_characters * would_alone);
+    return *gain > by->least && cost < by->usual * size;
+}
+
 /* Tell of the lines of a text, as far as they gain, how much more each costs than that of another, which would stand
    there: see `gains_of_lines` of models/plausibility.py. */
 static PyObject *
 costs_gains_of_lines(Costs *self, PyObject *args)
 {
-    PyObject *old, *new, *wanted;
-    long usual;
-    double share, of_pairs, of_characters, of_new, least;
-    if (!PyArg_ParseTuple(args, "UU(dd)dlOdd", &old, &new, &of_pairs, &of_characters, &of_new, &usual, &wanted, &share,
-                          &least))
+    PyObject *old, *new;
+    Comparison by;
+    if (!PyArg_ParseTuple(args, "UU(dd)dlOddnl", &old, &new, &by.of_pairs, &by.of_characters, &by.of_new, &by.usual,
+                          &by.wanted, &by.share, &by.least, &by.ends, &by.usual_alone))
         return NULL;
-    if (!is_one(Py_TYPE(self), wanted, "Characters"))
+    if (!is_one(Py_TYPE(self), by.wanted, "Characters"))
         return NULL;
     PyObject *list = PyList_New(0);
     Line was = {.end = -1}, would = {.end = -1};
     int more = list == NULL ? -1 : 1;
     while (more > 0) {
-        more = weigh_next_line(self, new, &would);
-        int has_other = more < 0 ? -1 : weigh_next_line(self, old, &was);
-        if (has_other != more) {
-            if (has_other >= 0)
-                PyErr_SetString(PyExc_ValueError, "both texts need as many lines");
+        more = would.end < PyUnicode_GET_LENGTH(new);
+        if (more != (was.end < PyUnicode_GET_LENGTH(old))) {
+            PyErr_SetString(PyExc_ValueError, "both texts need as many lines");
             more = -1;
         }
         if (more <= 0)
             break;
-        double stands = of_pairs * was.cost + of_characters * was.alone;
-        double gain = stands - of_new * (of_pairs * would.cost + of_characters * would.alone);
-        if (gain <= least || would.cost >= usual * (would.end - would.start) ||
-            !has_share((const Characters *)wanted, new, would.start, would.end, share))
+        was = line_at(old, was.end + 1);
+        would = line_at(new, would.end + 1);
+        double gain;
+        more = gain_of_line(self, &by, old, was, new, would, &gain);
+        if (more <= 0 || !has_share((const Characters *)by.wanted, new, would.start, would.end, by.share))
             break;
         PyObject *told = PyFloat_FromDouble(gain);
         if (told == NULL || PyList_Append(list, told) < 0)
