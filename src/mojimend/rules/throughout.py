@@ -38,8 +38,8 @@ from mojimend.text.scripts import ANY_BEYOND_ASCII
 # From what odds on, in nats, a line is taken for misread as those before it were.
 PLAIN = 16
 # So many characters of either end of a line tell it, if those between cost less each by itself, as in 24 of 25 lines
-# that are longer. Of 222,779 lines that were read back in an encoding they were not written in, 210 are taken that by all of
-# it are not, most of them with kana that are the same in both.
+# that are longer. Of 222,779 lines that were read back in an encoding they were not written in, 210 are taken that by
+# all of it are not, most of them with kana that are the same in both.
 ENDS_OF_A_LINE, ORDINARY_BETWEEN = 8, 64
 AS_PLAIN = Comparison(
     (evidence.OF_PAIRS, evidence.OF_CHARACTERS),
