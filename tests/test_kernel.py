@@ -57,6 +57,11 @@ def test_sets_of_characters(text: str, inside: str, start: int, end: int) -> Non
     assert loops.count(text, start, end) == other.count(text, start, end)
 
 
+@given(TEXTS | st.text("a\n\r龘"), st.sampled_from(["a", "a龘", "\x80-\U0010ffff"]))
+def test_lines_that_have_one_of_a_set(text: str, inside: str) -> None:
+    assert Characters(inside).lines(text) == pure.Characters(inside).lines(text)
+
+
 @given(TEXTS, st.lists(CLUES, min_size=1, max_size=4))
 def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
     asked: dict[str, set[tuple[Clue, int]]] = {"C": set(), "Python": set()}

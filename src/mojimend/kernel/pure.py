@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any, TypeVar
 
 from mojimend.kernel.clue import Clue
@@ -35,6 +36,15 @@ class Characters:
         """Return how many of them stand in text[start:end]."""
         return len(self._one.findall(text, start, len(text) if end is None else end))
 
+    def lines(self, text: str) -> list[tuple[int, int]]:
+        """Return where the lines of a text begin and end that have one of them; they end before CR, LF or both."""
+        found, at = [], 0
+        for line in text.replace("\r", "\n").split("\n"):
+            if self._one.search(line):
+                found.append((at, at + len(line)))
+            at += len(line) + 1
+        return found
+
 
 class Scan:
     """A look for several clues at once, which are in groups: of each it is told whether the text has one of them."""
@@ -48,6 +58,10 @@ class Scan:
     def any(self, text: str) -> bool:
         """Tell whether a text has one of them."""
         return any(True for _ in self._found(text))
+
+    def which_of(self, texts: list[str], most: int | None = None) -> list[int]:
+        """Return which of several texts have one of them, the first up to so many."""
+        return list(islice((at for at, text in enumerate(texts) if self.any(text)), most))
 
     def which(self, text: str) -> int:
         """Return which groups have one in a text, a bit each, the first the lowest."""

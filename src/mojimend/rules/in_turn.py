@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
-from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, tell_losses, undo_losses
+from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
-from mojimend.rules.suspicion import CERTAIN, has_rare, is_suspicious
+from mojimend.rules.suspicion import CERTAIN, first_suspicious, has_rare, is_suspicious, lines_worth_a_look
 from mojimend.rules.throughout import (
     CONCLUSIVE,
     may_be_told_by_others,
@@ -27,6 +28,8 @@ from mojimend.text.remembered import remembered
 # So many lines are tried at once in the way of those before, more the first time, as most pages are misread throughout,
 # and twice as many each time that it was theirs.
 BLOCK, FIRST_BLOCK = 16, 64
+# So many lines that read as text in the way that the first tells need no other evidence.
+SEVERAL = 8
 LONGEST_BREAK = len("\r\n")
 
 _misread_of = remembered(misread_of)
@@ -66,68 +69,93 @@ def _in_turn(
     """Yield what was misread in each of the lines that were, or in several that were tried at once."""
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
+    worth_a_look = lines
     while at < len(lines):
+        checks_itself = usual is not None and usual.written == "utf-8"
+        if checks_itself and worth_a_look is not lines:
+            following = bisect_left(worth_a_look, lines[at])
+            if following == len(worth_a_look):
+                break
+            at = bisect_left(lines, worth_a_look[following], at)
+        elif usual is None and not is_alone and (at := first_suspicious(text, lines, at)) == len(lines):
+            break
+        block = lines[at : at + size]
+        if usual is None and len(block) >= SEVERAL and (told := _misread_of(text[slice(*lines[at])])):
+            # Most pages are misread throughout.
+            tried = _tried(text, block, told, by_line=by_line)
+            if tried.done == len(block):
+                yield from tried.passages
+                usual, at, size = tried.usual, at + tried.done, 2 * size
+                continue
         if usual is None or at < by_itself:
-            line = text[slice(*lines[at])]
-            if usual is not None or is_alone or is_suspicious(line):
-                # Where a line tells nothing for certain, one behind it may.
-                ahead = (text[slice(*each)] for each in lines[at + 1 : at + 1 + BLOCK])
-                found, usual = _undo_line(line, usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
-                if found:
-                    yield Passage(*lines[at], found)
+            # Where a line tells nothing for certain, one behind it may.
+            ahead = (text[slice(*each)] for each in lines[at + 1 : at + 1 + BLOCK])
+            found, usual = _undo_line(text[slice(*lines[at])], usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
+            if found:
+                yield Passage(*lines[at], found)
             at += 1
             continue
-        block = lines[at : at + size]
-        if usual.written == "utf-8":
-            done = yield from _together(text, block, usual, by_line=by_line)
-        else:
-            usual, done = yield from _each(text, block, usual, by_line=by_line)
-        at += done
-        if done == len(block):
+        tried = _tried(text, block, usual, by_line=by_line)
+        yield from tried.passages
+        usual, at = tried.usual, at + tried.done
+        if tried.done == len(block):
             size *= 2
             continue
         # Of several in UTF-8 it is not known which was not so.
-        by_itself = at + 1 if usual.written != "utf-8" else at + BLOCK if size == BLOCK else at
+        by_itself = at + 1 if not checks_itself else at + BLOCK if size == BLOCK else at
         size = BLOCK
+        if checks_itself and worth_a_look is lines and not is_alone:
+            # Most often few lines of a file were misread, and in UTF-8 they are soon told from the others.
+            worth_a_look = lines_worth_a_look(text, lines)
 
 
-def _together(
-    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool
-) -> Generator[Passage, None, int]:
-    """Yield several lines that were misread as usual, if all were; return how many are done."""
+class _Tried(NamedTuple):
+    """What was misread in several lines, up to the first that was not so, in which way, and how many lines that are."""
+
+    usual: Misread
+    passages: Sequence[Passage]
+    done: int
+
+
+def _tried(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
+    """Return what was misread in several lines if it was as usual, or in the way of its twin."""
+    if usual.written == "utf-8":
+        passages = _together(text, block, usual, by_line=by_line)
+        return _Tried(usual, passages, len(block) if passages else 0)
+    return _each(text, block, usual, by_line=by_line)
+
+
+def _together(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> Sequence[Passage]:
+    """Return what several lines were if all were misread as usual."""
     start, end = block[0][0], block[-1][1]
     together = _all_of(text[start:end], usual, wants_lost=False)
     if together is None:
-        return 0
-    if by_line:
-        is_stripped = has_no_mark(text[start:end])
-        for line in block:
-            yield Passage(*line, (_part_of(together, text[slice(*line)], is_stripped=is_stripped),))
-    else:
-        yield Passage(start, end, (together,))
-    return len(block)
+        return ()
+    if not by_line:
+        return (Passage(start, end, (together,)),)
+    is_stripped = has_no_mark(text[start:end])
+    return [Passage(*line, (_part_of(together, text[slice(*line)], is_stripped=is_stripped),)) for line in block]
 
 
-def _each(
-    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool
-) -> Generator[Passage, None, tuple[Misread, int]]:
-    """Yield each of several lines that was misread as usual, up to the first that was not.
-
-    Return how that is, or its twin, and how many lines are done.
-    """
+def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
+    """Return what each of several lines was that was misread as usual, up to the first that was not."""
     start, end = block[0][0], block[-1][1]
     lines = text[start:end]
     is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
     if not is_without_gaps:
         lines = "\n".join(text[slice(*line)] for line in block)
-    usual = or_its_twin(usual, lines)
     was, odds = plain_lines(lines, usual)
+    if not odds and (twin := or_its_twin(usual, lines)) != usual:
+        usual = twin
+        was, odds = plain_lines(lines, usual)
     if is_without_gaps and not by_line and len(odds) == len(block):
-        yield Passage(start, end, (Undone(0, end - start, was, (usual,), max(odds)),))
-    else:
-        for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False):
-            yield Passage(*line, (Undone(0, line[1] - line[0], one, (usual,), odds_of_it),))
-    return usual, len(odds)
+        whole = Undone(0, end - start, was, (usual,), max(odds))
+        return _Tried(usual, (Passage(start, end, (whole,)),), len(block))
+    passages = [
+        Passage(*line, (Undone(0, line[1] - line[0], one, (usual,), odds_of_it),))
+        for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False)
+    ]
+    return _Tried(usual, passages, len(odds))
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -214,8 +242,8 @@ def _undo_plainly(line: str, usual: Misread | None, *, wants_lost: bool) -> tupl
 
 
 def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lost: bool) -> Undone | None:
-    if misread.written == "utf-8" and not has_rare(line):
-        # All UTF-8 that was misread has; in a file with some damage most lines have not, which is soon seen.
+    if misread.written == "utf-8" and not (has_rare(line) and may_be_utf_8(line, misread)):
+        # All UTF-8 that was misread has rare characters; in a file with some damage most lines have not.
         return None
     likewise = undo_likewise(line, misread, is_likeliest=is_likeliest)
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)

@@ -131,18 +131,38 @@ def has_no_mark(text: str) -> bool:
     return MARK.search(text) is None
 
 
+def may_be_utf_8(line: str, misread: Misread) -> bool:
+    """Tell whether a line can be UTF-8 that was misread so, with bytes lost or none, as its beginning tells.
+
+    >>> [may_be_utf_8(line, Misread("utf-8", "gb18030")) for line in ("浠婂ぉ澶╂皵寰堝ソ", "今天天气很好呀")]
+    [True, False]
+    """
+    if misread.read in SINGLE_BYTE:
+        return not NOT_SINGLE_BYTE.count(line)
+    few = line[:A_FEW]
+    return MARK_OR_BREAK.search(few) is not None or _begins_as_utf_8(few, misread)
+
+
+def _begins_as_utf_8(few: str, misread: Misread) -> bool:
+    """Tell whether the few characters that a line begins with are UTF-8, if it was misread so and they lost nothing."""
+    try:
+        begun_as_utf_8(misread.bytes_behind(few))
+    except UnicodeError:
+        return False
+    return True
+
+
 def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | None:
     # Code page 932 has a mark of its own, which some bytes are read as, too.
     if misread.written != "utf-8" or misread.read not in READ or has_fillers(misread, line):
         return None
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
+    few = line[:A_FEW]
+    if not (is_stripped or MARK_OR_BREAK.search(few) or _begins_as_utf_8(few, misread)):
+        return None
     read = reading(misread.read)
     try:
-        few = line[:A_FEW]
-        if not (is_stripped or MARK_OR_BREAK.search(few)):
-            # Of text that was not misread so, these tell, as nothing of them is lost.
-            begun_as_utf_8(read.encode_utf_8(few))
         marked = _with_losses(line, read)
         text = marked.decode("utf-8", GAP_AS_U_FFFD) if is_stripped else _left_of_utf_8(_each_lost(marked))
     except UnicodeError:

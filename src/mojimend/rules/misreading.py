@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import Misread
+from mojimend.encodings.misread import MULTIBYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
-from mojimend.rules.evidence import LOSS
-from mojimend.rules.rough import gaining
+from mojimend.rules.evidence import LOSS, SEQUENCE
+from mojimend.rules.rough import CONTROL, gaining
 from mojimend.rules.search import LEAST_OF_SEEN, WESTERN, Search, broken_by
 from mojimend.rules.suspicion import SHORT, is_suspicious
 from mojimend.rules.undone import Undone
@@ -21,6 +21,12 @@ from mojimend.text.remembered import remembered
 
 # What a character costs that lost bytes, where what may stand for them could also be some of its bytes.
 FOR_A_LOSS = 90
+# What some part of a line gains at the least that was misread as others were, in units, each character behind the one
+# before it: by themselves they gain as much in many a clean line. All of 582 lines with such a part gain 60 and more;
+# one in five of 10,158 others gains 40.
+LEAST_IN_PAIRS = 40
+# A character of CJK in UTF-8.
+OF_CJK = later(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 # What some software writes for what it can't read.
 FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 
@@ -47,11 +53,28 @@ def may_be_like(line: str, seen: frozenset[Misread]) -> bool:
     >>> [may_be_like(line, seen) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
     [False, True]
     """
-    # A part of UTF-8 gains no more than the whole. A name by itself is believed if it gains next to nothing.
-    if len(line) <= SHORT or with_losses_marked(line) != line or any(misread.written != "utf-8" for misread in seen):
+    if any(misread.written != "utf-8" for misread in seen) or with_losses_marked(line) != line:
         return True
     lossy = LOSS.search(line) is not None
-    return gaining(LEAST_OF_SEEN, broken_by(lossy=lossy), seen, is_cut=lossy)(line)
+    if len(line) <= SHORT:
+        # A name by itself is believed if it gains next to nothing.
+        return lossy or any(_has_utf_8(line, misread.read) for misread in seen)
+    # A part of UTF-8 gains no more than the whole.
+    if lossy:
+        return gaining(LEAST_OF_SEEN, broken_by(lossy=True), seen, is_cut=True)(line)
+    return gaining(LEAST_IN_PAIRS, broken_by(lossy=False), seen, in_pairs_from=LEAST_OF_SEEN)(line)
+
+
+def _has_utf_8(line: str, read: str) -> bool:
+    """Tell whether there is a character of UTF-8 in a line, if it was read in an encoding; in pairs one of CJK.
+
+    >>> [_has_utf_8(line, "gb18030") for line in ("浠婂ぉ", "今天天气很好")]
+    [True, False]
+    """
+    how = reading(read)
+    if how.is_ambiguous(line) or CONTROL in line:
+        return True
+    return (OF_CJK if read in MULTIBYTE else SEQUENCE).search(how.encode_what_fits(line)) is not None
 
 
 def with_losses_marked(line: str) -> str:

@@ -20,7 +20,7 @@ searched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -263,16 +263,37 @@ def is_suspicious(text: str) -> bool:
     >>> is_suspicious("我们今天去公园散步，天气很好。"), is_suspicious("鎴戜滑浠婂ぉ鍘诲叕鍥暎姝ワ紝澶╂皵寰堝ソ")
     (False, True)
     """
+    return _scan().any(_as_judged(text))
+
+
+def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> int:
+    r"""Return which of the lines of a text is the first from one on of which some may have been misread, or how many.
+
+    >>> first_suspicious("天气很好\n澶╂皵寰堝ソ\n今天", [(0, 4), (5, 11), (12, 14)], 0)
+    1
+    """
+    size = 1
+    while at < len(lines):
+        judged = [_as_judged(text[start:end]) for start, end in lines[at : at + size]]
+        if found := _scan().which_of(judged, 1):
+            return at + found[0]
+        at += len(judged)
+        size *= 2
+    return at
+
+
+def _as_judged(text: str) -> str:
+    """Return what of a text tells whether some of it may have been misread."""
     if REPLACEMENT in text:
         # Text that was mended is full of such marks, and they are no reason to search it again.
         rest = text.replace(REPLACEMENT, "")
         if MANY_LOST * (len(text) - len(rest)) < len(text):
-            text = rest
+            return rest
         # Where they are many, what is left between them is too little to tell, unless it reads like text. What they
         # stand between did not follow each other: a mark that may stand beside anything keeps it apart.
-        elif reads_like_text(rest):
-            text = text.replace(REPLACEMENT, "\N{IDEOGRAPHIC COMMA}")
-    return _scan().any(text)
+        if reads_like_text(rest):
+            return text.replace(REPLACEMENT, "\N{IDEOGRAPHIC COMMA}")
+    return text
 
 
 def reads_like_text(text: str) -> bool:
@@ -375,6 +396,27 @@ def mixes_kana(text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def lines_with_rare(text: str) -> list[tuple[int, int]]:
+    r"""Return where the lines of a text begin and end that have a rare character.
+
+    >>> lines_with_rare("天气很好\n澶╂皵\n今天")
+    [(5, 8)]
+    """
+    return _rare().lines(text)
+
+
+def lines_worth_a_look(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    r"""Return those of the lines, which are all beyond ASCII, that have a rare character or are suspicious.
+
+    >>> lines_worth_a_look("天气很好\n澶╂皵\n今天", [(0, 4), (5, 8), (9, 11)])
+    [(5, 8)]
+    """
+    with_rare = lines_with_rare(text)
+    others = sorted(set(lines).difference(with_rare))
+    suspicious = _scan().which_of([_as_judged(text[start:end]) for start, end in others])
+    return sorted([*with_rare, *(others[at] for at in suspicious)])
 
 
 def has_rare(text: str) -> bool:

@@ -128,7 +128,7 @@ def plain_lines(lines: str, misread: Misread) -> tuple[str, list[float]]:
     if text is None:
         return lines, []
     odds = [gain / UNITS_PER_NAT for gain in plausibility().gains_of_lines(lines, text, AS_PLAIN)]
-    if TWO_QUESTIONS.search(lines) or evidence.ANY_FRAME.count(lines):
+    if "??" in lines or evidence.ANY_FRAME.count(lines):
         each = zip(lines.split("\n"), text.split("\n"), odds, strict=False)
         odds = [of_it for line, was, of_it in takewhile(lambda one: _can_be_all(*one[:2], misread), each)]
     return text, odds
@@ -213,12 +213,14 @@ def misread_of(line: str, usual: Misread | None = None) -> Misread | None:
     for rare in ways_of.rarities:
         ways: list[_Way] = []
         for several in ways_of.by_reading(rare=rare):
+            is_likely = False
             for way in several:
+                is_likely |= way.odds > LIKE_NO_OTHER
                 if way.misread.written == "utf-8" and way.odds > CONCLUSIVE and not is_past_mending(line):
                     return way.misread
                 ways.append(way)
             # What makes text of the bytes of one reading is not text by those of another.
-            if told := _conclusive(ways, usual):
+            if is_likely and (told := _conclusive(ways, usual)):
                 return None if is_past_mending(line) else told
         # Where a rare way is about as likely as a common one, it does not count.
         likeliest = _likeliest(ways, usual) or likeliest
@@ -254,7 +256,7 @@ class _Way(NamedTuple):
 
 def _conclusive(ways: Sequence[_Way], usual: Misread | None) -> Misread | None:
     """Return the likeliest way if it is so likely that no other reading has to be tried, once the usual one was."""
-    if not any(way.odds > LIKE_NO_OTHER for way in ways) or (told := _likeliest(ways, usual)) is None:
+    if (told := _likeliest(ways, usual)) is None:
         return None
     (text,) = (way.text for way in ways if way.misread == told)
     # Kana are alike in several encodings.

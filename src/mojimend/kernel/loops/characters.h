@@ -123,7 +123,42 @@ characters_count(Characters *self, PyObject *args)
     }
 }
 
+/* Add where a line begins and ends to a list. Return -1 where Python raised. */
+static int
+add_line(PyObject *list, Py_ssize_t start, Py_ssize_t end)
+{
+    PyObject *line = Py_BuildValue("nn", start, end);
+    int added = line == NULL ? -1 : PyList_Append(list, line);
+    Py_XDECREF(line);
+    return added;
+}
+
+/* Tell where the lines of a text begin and end that have one of the characters; they end before CR, LF or both. */
+static PyObject *
+characters_lines(Characters *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    int kind = PyUnicode_KIND(text), has_one = 0;
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), start = 0;
+    PyObject *list = PyList_New(0);
+    for (Py_ssize_t i = 0; list != NULL && i <= size; i++) {
+        Py_UCS4 c = i < size ? PyUnicode_READ(kind, data, i) : '\n';
+        if (c != '\n' && c != '\r') {
+            has_one |= has(self, c);
+            continue;
+        }
+        if (has_one && add_line(list, start, i) < 0)
+            Py_CLEAR(list);
+        start = i + 1;
+        has_one = 0;
+    }
+    return list;
+}
+
 static PyMethodDef characters_methods[] = {
+    {"lines", (PyCFunction)characters_lines, METH_O, NULL},
     {"count", (PyCFunction)characters_count, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

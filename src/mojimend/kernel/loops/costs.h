@@ -346,13 +346,14 @@ costs_costs(Costs *self, PyObject *text)
     return list;
 }
 
-/* Return the cost of a character by itself, given the cache's entry for it; -1 where there is none. */
+/* Return the cost of a character by itself, given the cache's entry for it; -1 where there is none. In text that was read
+   byte by byte one in two has a number, and no processor guesses which. */
 static inline long
 cost_of_entry(const Costs *self, uint32_t entry)
 {
-    if ((entry & KIND) == NUMBER)
-        return ((const uint8_t *)self->unigrams.buf)[entry & ~KIND];
-    return entry == UNSEEN ? -1 : (long)(entry & ~KIND);
+    uint32_t has_number = -(uint32_t)((entry & KIND) == NUMBER), told = entry & ~KIND;
+    uint32_t of_number = ((const uint8_t *)self->unigrams.buf)[told & has_number];
+    return entry == UNSEEN ? -1 : (long)((of_number & has_number) | (told & ~has_number));
 }
 
 /* Return the cost of a character by itself: that behind the edge if it has no number; -1 where Python raised. */
@@ -691,9 +692,11 @@ alone_in_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
 static int
 has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t end, double share)
 {
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
     Py_ssize_t beyond = 0, found = 0;
     for (Py_ssize_t i = start; i < end; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(text, i);
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
         beyond += c >= 0x80;
         found += has(wanted, c);
     }
@@ -714,17 +717,19 @@ typedef struct {
 static int
 gain_of_line(Costs *self, const Comparison *by, PyObject *old, Line was, PyObject *new, Line would, double *gain)
 {
-    long alone = alone_in_part(self, old, was.start, was.end), would_alone, cost, stands;
-    would_alone = alone < 0 ? -1 : alone_in_part(self, new, would.start, would.end);
-    if (would_alone < 0)
+    Py_ssize_t size = would.end - would.start, rest = size - 2 * by->ends, ends = rest > 0 ? by->ends : 0;
+    Py_ssize_t begun = would.start + ends, last = would.end - ends;
+    long alone = alone_in_part(self, old, was.start, was.end), cost, stands;
+    long of_rest = alone < 0 ? -1 : alone_in_part(self, new, begun, last);
+    long first_alone = of_rest < 0 ? -1 : alone_in_part(self, new, would.start, begun);
+    long last_alone = first_alone < 0 ? -1 : alone_in_part(self, new, last, would.end);
+    if (last_alone < 0)
         return -1;
-    Py_ssize_t size = would.end - would.start, rest = size - 2 * by->ends;
+    long would_alone = first_alone + of_rest + last_alone;
     if (rest > 0) {
-        Py_ssize_t begun = would.start + by->ends, last = would.end - by->ends;
         long first_cost = cost_of_part(self, new, would.start, begun);
         long last_cost = first_cost < 0 ? -1 : cost_of_part(self, new, last, would.end);
-        long of_rest = last_cost < 0 ? -1 : alone_in_part(self, new, begun, last);
-        if (of_rest < 0)
+        if (last_cost < 0)
             return -1;
         cost = first_cost + of_rest + last_cost;
         *gain = by->of_pairs * alone + by->of_characters * alone -

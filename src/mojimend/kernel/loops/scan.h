@@ -423,7 +423,32 @@ scan_places(Scan *self, PyObject *text)
     return places;
 }
 
+/* Tell which of several texts have a clue, the first of them up to so many. */
+static PyObject *
+scan_which_of(Scan *self, PyObject *args)
+{
+    PyObject *texts;
+    Py_ssize_t most = PY_SSIZE_T_MAX;
+    if (!PyArg_ParseTuple(args, "O!|n:which_of", &PyList_Type, &texts, &most))
+        return NULL;
+    PyObject *found = PyList_New(0);
+    for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(texts) && PyList_GET_SIZE(found) < most; i++) {
+        uint32_t groups;
+        PyObject *text = Py_NewRef(PyList_GET_ITEM(texts, i));
+        int failed = 1;
+        if (!PyUnicode_Check(text))
+            PyErr_Format(PyExc_TypeError, "a text is needed");
+        else
+            failed = look(self, text, 1, NULL, &groups) < 0 || (groups != 0 && note(found, i) < 0);
+        Py_DECREF(text);
+        if (failed)
+            Py_CLEAR(found);
+    }
+    return found;
+}
+
 static PyMethodDef scan_methods[] = {
+    {"which_of", (PyCFunction)scan_which_of, METH_VARARGS, NULL},
     {"which", (PyCFunction)scan_which, METH_O, NULL},
     {"any", (PyCFunction)scan_any, METH_O, NULL},
     {"places", (PyCFunction)scan_places, METH_O, NULL},

@@ -39,6 +39,7 @@ from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, 
 from mojimend.rules import suspicion
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
+from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 if TYPE_CHECKING:
     from mojimend.encodings.misread import Misread
@@ -61,13 +62,13 @@ def find(page: Page) -> Iterator[Finding]:
     from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
 
     text = page.text
-    lines = list(_lines_beyond_ascii(text))
+    lines = ANY_BEYOND_ASCII.lines(text)
     is_alone = len(text) <= suspicion.SHORT
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
     if seen := frozenset(misread for one in certain for misread in one.chain):
-        for start, end in _between(lines, passages):
-            if suspicion.has_rare(line := text[start:end]) and may_be_like(line, seen):
+        for start, end in _between(suspicion.lines_with_rare(text), passages):
+            if may_be_like(line := text[start:end], seen):
                 passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
         for one in undone:
@@ -84,15 +85,6 @@ def _between(lines: Iterable[tuple[int, int]], passages: Iterable[Passage]) -> l
         if start >= covered:
             found.append((start, end))
     return found
-
-
-def _lines_beyond_ascii(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the lines begin and end that are not ASCII."""
-    at = 0
-    for line in text.replace("\r", "\n").split("\n"):
-        if not line.isascii():
-            yield at, at + len(line)
-        at += len(line) + 1
 
 
 def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
