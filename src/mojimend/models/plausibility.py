@@ -15,7 +15,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from operator import add
 from typing import NamedTuple, TypeAlias
@@ -224,6 +224,7 @@ class Plausibility:
         self._numbers = Memo(self._number)
         self.pairs = Memo(self._pair)
         self.singles = Memo(self._single)
+        self._singles_in = {language: Memo(partial(self._single_in, language)) for language in LANGUAGES}
 
     def cost(self, text: str) -> int:
         """Return the cost of a text that begins a line; nothing is said about its end.
@@ -250,15 +251,14 @@ class Plausibility:
         """
         return sum(map(self.singles.__getitem__, text))
 
-    def alone_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
+    def alone_in(self, languages: Iterable[str], text: str) -> int:
         """Return the cost of characters, each by itself, in that of the languages where it is least.
 
         >>> model = plausibility()
         >>> model.alone_in(["ja"], "図書館") < model.alone_in(["zh-Hans", "zh-Hant", "ko"], "図書館")
         True
         """
-        numbers = [self._numbers[char] for char in text]
-        return min(sum(self._behind(_NO_NUMBER, number, language) for number in numbers) for language in languages)
+        return min(sum(map(self._singles_in[language].__getitem__, text)) for language in languages)
 
     def cost_in(self, languages: Iterable[str], text: Iterable[str]) -> int:
         """Return the cost of a text, without its edges, in that of the languages where it is least.
@@ -431,6 +431,9 @@ class Plausibility:
     def _single(self, char: str) -> int:
         number = self._numbers[char]
         return unknown(_EDGE, char) if number == _NO_NUMBER else self._tables.unigrams[number]
+
+    def _single_in(self, language: str, char: str) -> int:
+        return self._behind(_NO_NUMBER, self._numbers[char], language)
 
     def _behind(self, first: int, second: int, language: str) -> int:
         """Return the cost of a character behind another in a language, both given by their numbers."""

@@ -80,7 +80,7 @@ def _in_turn(
         elif usual is None and not is_alone and (at := first_suspicious(text, lines, at)) == len(lines):
             break
         block = lines[at : at + size]
-        if usual is None and len(block) >= SEVERAL and (told := _misread_of(text[slice(*lines[at])])):
+        if usual is None and len(block) >= SEVERAL and (told := _told_by(text[slice(*lines[at])])):
             # Most pages are misread throughout.
             tried = _tried(text, block, told, by_line=by_line)
             if tried.done == len(block):
@@ -107,6 +107,11 @@ def _in_turn(
         if checks_itself and worth_a_look is lines and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 they are soon told from the others.
             worth_a_look = lines_worth_a_look(text, lines)
+
+
+def _told_by(line: str) -> Misread | None:
+    """Return how a line was misread, with bytes lost or none, if its beginning tells."""
+    return _misread_of(line) or _lossy_misread_of(line)
 
 
 class _Tried(NamedTuple):

@@ -302,11 +302,12 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
+    letters, model = ASCII.sub("", text.replace(REPLACEMENT, "")), _model()
+    if model.cost(letters) < BROKEN * len(letters):
+        return True
     from mojimend.models.plausibility import LIVING  # noqa: PLC0415  (nor has that)
 
-    letters, model = ASCII.sub("", text.replace(REPLACEMENT, "")), _model()
-    is_in_order = model.cost(letters) < BROKEN * len(letters)
-    return is_in_order or model.alone_in(LIVING, letters) < BROKEN_IN_ITS_LANGUAGE * len(letters)
+    return model.alone_in(LIVING, letters) < BROKEN_IN_ITS_LANGUAGE * len(letters)
 
 
 def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *, marked_is_enough: bool) -> bool:
