@@ -133,27 +133,52 @@ add_line(PyObject *list, Py_ssize_t start, Py_ssize_t end)
     return added;
 }
 
+static inline int
+ends_line(Py_UCS4 c)
+{
+    return c == '\n' || c == '\r';
+}
+
+/* Add the lines to a list that have one of the characters. Return -1 where Python raised. */
+static inline int
+add_lines_in(const Characters *self, const int kind, const void *data, Py_ssize_t size, PyObject *list)
+{
+    for (Py_ssize_t start = 0, i = 0; i <= size; start = ++i) {
+        Py_UCS4 c = '\n';
+        while (i < size && !ends_line(c = PyUnicode_READ(kind, data, i)) && !has(self, c))
+            i++;
+        if (i == size || ends_line(c))
+            continue;
+        while (i < size && !ends_line(PyUnicode_READ(kind, data, i)))
+            i++;
+        if (add_line(list, start, i) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Tell where the lines of a text begin and end that have one of the characters; they end before CR, LF or both. */
 static PyObject *
 characters_lines(Characters *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int kind = PyUnicode_KIND(text), has_one = 0;
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text), start = 0;
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     PyObject *list = PyList_New(0);
-    for (Py_ssize_t i = 0; list != NULL && i <= size; i++) {
-        Py_UCS4 c = i < size ? PyUnicode_READ(kind, data, i) : '\n';
-        if (c != '\n' && c != '\r') {
-            has_one |= has(self, c);
-            continue;
-        }
-        if (has_one && add_line(list, start, i) < 0)
-            Py_CLEAR(list);
-        start = i + 1;
-        has_one = 0;
+    int added = -1;
+    switch (list == NULL ? 0 : PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        added = add_lines_in(self, PyUnicode_1BYTE_KIND, data, size, list);
+        break;
+    case PyUnicode_2BYTE_KIND:
+        added = add_lines_in(self, PyUnicode_2BYTE_KIND, data, size, list);
+        break;
+    case PyUnicode_4BYTE_KIND:
+        added = add_lines_in(self, PyUnicode_4BYTE_KIND, data, size, list);
     }
+    if (added < 0)
+        Py_CLEAR(list);
     return list;
 }
 

@@ -29,7 +29,8 @@ result would not be CJK (mojibake/western sees to that).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,10 @@ def find(page: Page) -> Iterator[Finding]:
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
     if seen := frozenset(misread for one in certain for misread in one.chain):
-        for start, end in _between(suspicion.lines_with_rare(text), passages):
-            if may_be_like(line := text[start:end], seen):
+        others = _between(lines, passages)
+        with_rare = set(suspicion.lines_with_rare(text)) if others else ()
+        for start, end in others:
+            if (start, end) in with_rare and may_be_like(line := text[start:end], seen):
                 passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
         for one in undone:
@@ -76,14 +79,15 @@ def find(page: Page) -> Iterator[Finding]:
                 yield _finding(page, (start, end), one)
 
 
-def _between(lines: Iterable[tuple[int, int]], passages: Iterable[Passage]) -> list[tuple[int, int]]:
-    """Return the lines that are in none of the passages."""
-    ends = {start: end for start, end, _ in passages}
-    found, covered = [], 0
-    for start, end in lines:
-        covered = max(covered, ends.get(start, 0))
-        if start >= covered:
-            found.append((start, end))
+def _between(lines: Sequence[tuple[int, int]], passages: Iterable[Passage]) -> list[tuple[int, int]]:
+    """Return the lines that are in none of the passages; either are given by place."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for start, end, _ in passages:
+        begun = bisect_left(lines, (start,), at)
+        found += lines[at:begun]
+        at = begun + 1 if lines[begun][1] == end else bisect_left(lines, (end,), begun)
+    found += lines[at:]
     return found
 
 
