@@ -47,7 +47,7 @@ def decode(
     >>> decode("漢字と仮名".encode("euc_jp")[1:]).text
     '\ufffd字と仮名'
     """
-    if not isinstance(data, bytes | bytearray | memoryview):
+    if not isinstance(data, (bytes, bytearray, memoryview)):
         raise WrongType(f"decode() reads bytes, not {type(data).__name__}; text that is decoded goes to repair()")
     data = bytes(data)
     allowed = set()

@@ -8,8 +8,6 @@ from mojimend.decoding import binary
 from mojimend.decoding.bom import mark_of
 from mojimend.decoding.result import Decoding, Evidence, whole
 
-# Where there is none of these, nothing shifts into another encoding, and nothing is UTF-16 or a block of NULs.
-_ODD = (b"\x1b", b"~", b"\0")
 _HEAD = 1 << 12
 VALID = Evidence("utf-8", "utf-8", 1.0, "every sequence is whole")
 
@@ -20,7 +18,8 @@ def plain_utf_8(data: bytes) -> Decoding | None:
     >>> plain_utf_8("汉字".encode()).text, plain_utf_8("汉字".encode("gbk"))
     ('汉字', None)
     """
-    if any(odd in data for odd in _ODD):
+    # Where there is none of these, nothing shifts into another encoding, and nothing is UTF-16 or a block of NULs.
+    if b"\x1b" in data or b"~" in data or b"\0" in data:
         return None
     try:
         text = decode_utf_8(data)

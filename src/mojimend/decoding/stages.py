@@ -227,8 +227,7 @@ class _Stages:
 
     def _at_a_glance(self, line: int) -> Decoding | None:
         """Read CJK text with hardly any ASCII, which its beginning, middle and end tell beyond doubt."""
-        families = [family for family in FAMILIES if self._is_allowed(family)]
-        found = glance(self._data, families, self._priors, line)
+        found = glance(self._data, self._families(), self._priors, line)
         return self._in_family((), found.ranked, found.mean) if found else None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
@@ -242,12 +241,15 @@ class _Stages:
         return []
 
     def _rank(self, sample: Sample) -> Sequence[Score]:
-        families = [family for family in FAMILIES if self._is_allowed(family)]
+        families = self._families()
         if not (families and sample.data):
             return []
         first = first_look(sample.data, families, self._priors)
         is_latin = sample.in_words > _IN_WORDS and first[0].cost > (_SURE_IN_WORDS + _DOUBT) * len(sample.data[:HEAD])
         return [] if is_latin else rank(sample.data, families, self._priors, first)
+
+    def _families(self) -> Sequence[str]:
+        return [family for family in FAMILIES if self._is_allowed(family)] if self._allowed else FAMILIES
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
