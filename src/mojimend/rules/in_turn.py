@@ -12,7 +12,14 @@ from mojimend.encodings.misread import Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
-from mojimend.rules.suspicion import CERTAIN, first_suspicious, has_rare, is_suspicious, lines_worth_a_look
+from mojimend.rules.suspicion import (
+    CERTAIN,
+    first_suspicious,
+    has_rare,
+    is_suspicious,
+    lines_with_rare,
+    which_are_suspicious,
+)
 from mojimend.rules.throughout import (
     CONCLUSIVE,
     may_be_told_by_others,
@@ -69,14 +76,14 @@ def _in_turn(
     """Yield what was misread in each of the lines that were, or in several that were tried at once."""
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
-    worth_a_look = lines
+    worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
-        if checks_itself and worth_a_look is not lines:
-            following = bisect_left(worth_a_look, lines[at])
-            if following == len(worth_a_look):
+        if usual in worth_a_look:
+            following = bisect_left(worth_a_look[usual], lines[at])
+            if following == len(worth_a_look[usual]):
                 break
-            at = bisect_left(lines, worth_a_look[following], at)
+            at = bisect_left(lines, worth_a_look[usual][following], at)
         elif usual is None and not is_alone and (at := first_suspicious(text, lines, at)) == len(lines):
             break
         block = lines[at : at + size]
@@ -104,9 +111,17 @@ def _in_turn(
         # Of several in UTF-8 it is not known which was not so.
         by_itself = at + 1 if not checks_itself else at + BLOCK if size == BLOCK else at
         size = BLOCK
-        if checks_itself and worth_a_look is lines and not is_alone:
+        if checks_itself and usual not in worth_a_look and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 they are soon told from the others.
-            worth_a_look = lines_worth_a_look(text, lines)
+            worth_a_look[usual] = _worth_a_look(text, lines, usual)
+
+
+def _worth_a_look(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Sequence[tuple[int, int]]:
+    """Return the lines that may be UTF-8 that was misread as usual, and those that are suspicious."""
+    like_usual = [line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual)]
+    others = sorted(set(lines).difference(like_usual))
+    suspicious = which_are_suspicious(text[start:end] for start, end in others)
+    return sorted([*like_usual, *(others[at] for at in suspicious)])
 
 
 def _told_by(line: str) -> Misread | None:

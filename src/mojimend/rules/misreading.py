@@ -5,7 +5,7 @@ A line is searched as it stands, and with what may stand for lost bytes taken fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import MULTIBYTE, Misread, reading
@@ -46,23 +46,30 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     return tuple(found)
 
 
-def may_be_like(line: str, seen: frozenset[Misread]) -> bool:
-    """Tell whether a line can be a misreading of those seen elsewhere, or some part of it; nearly none of a file can.
+def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
+    """Return what tells whether a line can be a misreading of those seen elsewhere, or some part of it.
 
-    >>> seen = frozenset({Misread("utf-8", "gb18030")})
-    >>> [may_be_like(line, seen) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
+    Nearly none of a file can.
+
+    >>> tells = may_be_like(frozenset({Misread("utf-8", "gb18030")}))
+    >>> [tells(line) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
     [False, True]
     """
-    if any(misread.written != "utf-8" for misread in seen) or with_losses_marked(line) != line:
-        return True
-    lossy = LOSS.search(line) is not None
-    if len(line) <= SHORT:
-        # A name by itself is believed if it gains next to nothing.
-        return lossy or any(_has_utf_8(line, misread.read) for misread in seen)
-    # A part of UTF-8 gains no more than the whole.
-    if lossy:
-        return gaining(LEAST_OF_SEEN, broken_by(lossy=True), seen, is_cut=True)(line)
-    return gaining(LEAST_IN_PAIRS, broken_by(lossy=False), seen, in_pairs_from=LEAST_OF_SEEN)(line)
+    if any(misread.written != "utf-8" for misread in seen):
+        return lambda _: True
+    lossy = gaining(LEAST_OF_SEEN, broken_by(lossy=True), seen, is_cut=True)
+    whole = gaining(LEAST_IN_PAIRS, broken_by(lossy=False), seen, in_pairs_from=LEAST_OF_SEEN)
+
+    def tells(line: str) -> bool:
+        if FILLER.search(line) and with_losses_marked(line) != line:
+            return True
+        if len(line) <= SHORT:
+            # A name by itself is believed if it gains next to nothing.
+            return LOSS.search(line) is not None or any(_has_utf_8(line, misread.read) for misread in seen)
+        # A part of UTF-8 gains no more than the whole.
+        return lossy(line) if LOSS.search(line) else whole(line)
+
+    return tells
 
 
 def _has_utf_8(line: str, read: str) -> bool:

@@ -20,7 +20,7 @@ searched.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -408,16 +408,13 @@ def lines_with_rare(text: str) -> list[tuple[int, int]]:
     return _rare().lines(text)
 
 
-def lines_worth_a_look(text: str, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    r"""Return those of the lines, which are all beyond ASCII, that have a rare character or are suspicious.
+def which_are_suspicious(texts: Iterable[str]) -> list[int]:
+    """Return which of several texts may have been misread, or some of them.
 
-    >>> lines_worth_a_look("天气很好\n澶╂皵\n今天", [(0, 4), (5, 8), (9, 11)])
-    [(5, 8)]
+    >>> which_are_suspicious(["天气很好", "澶╂皵寰堝ソ", "今天"])
+    [1]
     """
-    with_rare = lines_with_rare(text)
-    others = sorted(set(lines).difference(with_rare))
-    suspicious = _scan().which_of([_as_judged(text[start:end]) for start, end in others])
-    return sorted([*with_rare, *(others[at] for at in suspicious)])
+    return _scan().which_of(list(map(_as_judged, texts)))
 
 
 def has_rare(text: str) -> bool:

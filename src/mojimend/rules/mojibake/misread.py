@@ -70,8 +70,9 @@ def find(page: Page) -> Iterator[Finding]:
     if seen := frozenset(misread for one in certain for misread in one.chain):
         others = _between(lines, passages)
         with_rare = set(suspicion.lines_with_rare(text)) if others else ()
-        for start, end in others:
-            if (start, end) in with_rare and may_be_like(line := text[start:end], seen):
+        is_like_those = may_be_like(seen)
+        for start, end in filter(with_rare.__contains__, others):
+            if is_like_those(line := text[start:end]):
                 passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
         for one in undone:
