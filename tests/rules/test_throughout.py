@@ -153,3 +153,12 @@ def test_where_its_beginning_is_cut_a_character_may_be_other_bytes_than_by_what_
     # In 濂姐€佷綘 the € was one byte, which is seen by what is behind it.
     page = "今天天气很好\n" + "今天" * 6 + "a" * pad + "你好、" * AMPLE + "OK"
     assert fix_text(misread(page, "gb18030")) == page
+
+
+def test_a_square_that_is_a_part_of_utf_8_stands_for_nothing_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = ["昨日は雨だったが、今日は晴れだ", "友だちと一緒に公園まで歩"] * 4
+    misread = Misread("utf-8", "cp932")
+    garbled = "\n".join(map(misread.garble, lines))
+    assert all("□" in line for line in garbled.split("\n"))
+    monkeypatch.setattr(in_turn, "undo", lambda line: pytest.fail(f"{line!r} was searched"))
+    assert fix_text(garbled) == "\n".join(lines)

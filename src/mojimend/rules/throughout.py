@@ -90,7 +90,15 @@ def undo_likewise(line: str, misread: Misread, *, is_likeliest: bool = False) ->
         if odds_of_it > CONCLUSIVE and goes_on_so(text):
             return Undone(0, len(line), text, (misread,), odds_of_it)
     odds = plain_odds(line, text, is_likeliest=is_likeliest, checks_itself=checks_itself)
-    return None if odds is None else Undone(0, len(line), text, (misread,), odds)
+    # Of Japanese read in code page 932 だ is □ now and then; a short line may have lost something there.
+    if odds is None or (odds <= CONCLUSIVE and may_have_lost(line, misread)):
+        return None
+    return Undone(0, len(line), text, (misread,), odds)
+
+
+def may_have_lost(line: str, misread: Misread) -> bool:
+    """Tell whether something in a line stands for lost bytes, or for bytes that it is read as itself."""
+    return misread.read in MULTIBYTE and FILLER.search(line) is not None
 
 
 def undo_cut(line: str, misread: Misread, *, is_likeliest: bool = False) -> Undone | None:
@@ -139,8 +147,9 @@ def _as_written(line: str, misread: Misread) -> str | None:
     # What stands for a lost byte is no part of UTF-8, whatever that was read in.
     if REPLACEMENT in line if misread.written == "utf-8" else reading(misread.read).is_ambiguous(line):
         return None
-    # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways.
-    if has_fillers(misread, line) or (misread.read in MULTIBYTE and FILLER.search(line)):
+    # Some marks of loss are characters that the bytes can have been, too, and are weighed both ways; but where all is
+    # UTF-8 with them, they are a part of it.
+    if has_fillers(misread, line) or (misread.written != "utf-8" and may_have_lost(line, misread)):
         return None
     try:
         if misread.written == "utf-8":
