@@ -23,6 +23,13 @@ def test_what_does_not_lead_there(garbled: str) -> None:
     assert trace(garbled, "你好", [UTF8_AS_GBK]) is None
 
 
+@pytest.mark.parametrize("text", ["你好", "太 你"])
+def test_a_no_break_space_may_have_become_a_space(text: str) -> None:
+    layers = trace(UTF8_AS_1252.garble(text).replace("\xa0", " "), text, [UTF8_AS_1252])
+    assert layers is not None
+    assert [layer.data for layer in layers] == [text.encode()]
+
+
 @pytest.mark.parametrize("data", [b"\xed\x40", b"\xfa\x5c"])
 def test_bytes_that_are_read_alike_are_told_apart_by_the_text(data: bytes) -> None:
     misread = Misread("gb18030", "cp932")

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from mojimend.encodings.misread import Misread
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 class Layer(NamedTuple):
     """One misreading of a text: what was written, its bytes, and what they were read as."""
@@ -48,12 +50,34 @@ def trace(garbled: str, text: str, misreads: Sequence[Misread]) -> tuple[Layer, 
 
     >>> trace("浣犲ソ", "你们", [Misread("utf-8", "gb18030")])
     """
+    return _back(garbled, text, misreads) or _on(text, garbled, misreads)
+
+
+def _back(garbled: str, text: str, misreads: Sequence[Misread]) -> tuple[Layer, ...] | None:
+    """Return the layers by the bytes that the last may have read: several are read alike, and only one leads there."""
     if not misreads:
         return () if garbled == text else None
     *before, last = misreads
     for data in last.candidates(garbled):
         written = last.decode(data)
-        layers = trace(written, text, before)
+        layers = _back(written, text, before)
         if layers is not None:
             return (*layers, Layer(last, written, data, garbled))
     return None
+
+
+def _on(text: str, garbled: str, misreads: Sequence[Misread]) -> tuple[Layer, ...] | None:
+    """Return the layers by what was written, where no-break spaces that they lead to became spaces.
+
+    >>> [layer.data.hex(" ") for layer in _on("你", "ä½ ", [Misread("utf-8", "cp1252")]) or ()]
+    ['e4 bd a0']
+    """
+    layers, written = [], text
+    for misread in misreads:
+        try:
+            data, read = misread.encode(written), misread.garble(written)
+        except UnicodeError:
+            return None
+        layers.append(Layer(misread, written, data, read))
+        written = read
+    return tuple(layers) if written.replace(_NO_BREAK, " ") == garbled.replace(_NO_BREAK, " ") else None

@@ -325,7 +325,8 @@ class Search:
         for name, data in self.bytes_in():
             if len(data) == len(self.line):
                 with suppress(UnicodeDecodeError):
-                    found.append((data.decode(), evidence.against(Misread("utf-8", name), ())))
+                    words = BECAME_A_SPACE.sub(b"\xa0", data).decode()
+                    found.append((words, evidence.against(Misread("utf-8", name), ())))
         return [(words, odds_against) for words, odds_against in found if is_western(words)]
 
     def is_rather_western(self, start: int, end: int, text: str, odds_against: float) -> bool:
