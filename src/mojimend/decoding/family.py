@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from mojimend.decoding import resync
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
-from mojimend.models.runs import ANY_KANA
+from mojimend.models.runs import ANY_KANA_LETTER
 from mojimend.text.katakana import widened
 
 # EUC-JP of Windows has NEC's marks, which only this codec of Python's knows.
@@ -131,7 +131,7 @@ def _weigh(data: bytes, families: Collection[str], priors: Mapping[str, float]) 
 
 def cost_elsewhere(text: str, codec: str) -> int:
     """Return what the kana of a text cost more, in units of the model, in an encoding of another language."""
-    return 0 if codec in JAPANESE else _KANA_ELSEWHERE * ANY_KANA.count(text)
+    return 0 if codec in JAPANESE else _KANA_ELSEWHERE * ANY_KANA_LETTER.count(text)
 
 
 def cost(data: bytes, codec: str) -> float:

@@ -12,7 +12,8 @@ from mojimend.text.later import later
 
 # So many bytes has a character of UTF-8 at the least, if it is not ASCII.
 ANY_WIDTH = 2
-ANY_KANA = Characters("\u3041-\u30f6")
+# Kana that the encodings of the other languages have, too.
+ANY_KANA_LETTER = Characters("\u3041-\u30f6")
 _ASCII = later("[\x00-\x7f]+")
 
 
@@ -34,7 +35,7 @@ def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     text = data.decode(encoding, PAIR_BY_PAIR)
     beyond = _ASCII.sub("", text)
     model = plausibility()
-    return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond)), ANY_KANA.count(text)
+    return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond)), ANY_KANA_LETTER.count(text)
 
 
 @cache
@@ -42,5 +43,5 @@ def runs_of(encoding: str, least_width: int = ANY_WIDTH) -> Runs:
     """Return what weighs bytes in an encoding, where there is C; of UTF-8 only characters of so many bytes count."""
     costs = compiled().loops
     if encoding == "utf-8":
-        return Runs(costs, ANY_KANA, None, None, least_width)
-    return Runs(costs, ANY_KANA, lambda: table_of(encoding), lambda data: first_of(data, encoding), least_width)
+        return Runs(costs, ANY_KANA_LETTER, None, None, least_width)
+    return Runs(costs, ANY_KANA_LETTER, lambda: table_of(encoding), lambda data: first_of(data, encoding), least_width)
