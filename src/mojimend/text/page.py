@@ -87,9 +87,13 @@ def on_its_line(text: str, at: int, before: int, behind: int) -> str:
     >>> on_its_line("一\n二三四五\n", 4, 2, 9)
     '二三四五'
     """
-    lowest, highest = max(0, at - before), min(len(text), at + behind)
-    end = text.find("\n", at, highest)
-    return text[text.rfind("\n", lowest, at) + 1 or lowest : highest if end < 0 else end]
+    start = max(0, at - before)
+    around = text[start : at + behind]
+    # Most lines go on for longer.
+    if "\n" not in around:
+        return around
+    end = around.find("\n", at - start)
+    return around[around.rfind("\n", 0, at - start) + 1 : end if end >= 0 else None]
 
 
 def line_around(text: str, at: int) -> tuple[int, int]:
