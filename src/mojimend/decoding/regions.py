@@ -19,7 +19,7 @@ from types import MappingProxyType
 from mojimend.decoding import resync
 from mojimend.decoding.family import FAMILIES, cost_elsewhere, rank
 from mojimend.decoding.result import Region
-from mojimend.decoding.sample import IN_UTF_8, PIECE, THREE
+from mojimend.decoding.sample import IN_UTF_8, PIECE
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, find_utf_8
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
@@ -40,7 +40,7 @@ _BINARY = 60.0
 _SENSE = 4.7
 _SURE = 10.0
 
-_SURELY_IN_UTF_8 = b"LTT" * 6
+_THREE, _SURELY_IN_UTF_8 = b"LTT" * 3, b"LTT" * 6
 
 _LINE = later(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
 # A hole that a crash or a sparse file left; single NULs are dirt in a text.
@@ -144,7 +144,7 @@ def pure_find_utf_8(data: bytes, at: int) -> int:
     """
     # In pieces that stay in the processor's cache; what begins in one may go on in the next.
     for begin in range(at, len(data), BLOCK):
-        found = data[begin : begin + BLOCK + len(THREE) - 1].translate(IN_UTF_8).find(THREE)
+        found = data[begin : begin + BLOCK + len(_THREE) - 1].translate(IN_UTF_8).find(_THREE)
         if found >= 0:
             return begin + found
     return -1

@@ -46,7 +46,7 @@ _AHEAD = 1024
 _WINDOW = 4096
 # What a byte is in UTF-8 of three bytes a character. Three side by side are chance in other encodings, and rare.
 IN_UTF_8 = bytes(ord("L" if 0xE1 <= byte <= 0xEF else "T" if 0x80 <= byte < 0xC0 else ".") for byte in range(0x100))
-TWO, THREE = b"LTT" * 2, b"LTT" * 3
+_TWO = b"LTT" * 2
 _LONGEST_IN_UTF_8 = 4
 
 
@@ -113,7 +113,7 @@ def _part(data: bytes, start: int, wanted: int) -> Sample:
             at = limit
         step *= 2
         text = data[begin:at]
-        if TWO in text.translate(IN_UTF_8):
+        if _TWO in text.translate(IN_UTF_8):
             text = b"\n".join(line for line in text.split(b"\n") if not _is_utf_8(line))
             text = b" ".join(word for word in text.translate(_BOUNDARIES).split() if not _is_surely_utf_8(word))
         split = [word for word in text.translate(_BOUNDARIES).split() if not word.isascii()]
@@ -153,7 +153,7 @@ def first_beyond_ascii(data: bytes, at: int = 0, limit: int = sys.maxsize) -> in
 
 
 def _is_surely_utf_8(word: bytes) -> bool:
-    return TWO in word.translate(IN_UTF_8) and _is_utf_8(word)
+    return _TWO in word.translate(IN_UTF_8) and _is_utf_8(word)
 
 
 def _is_utf_8(line: bytes) -> bool:
