@@ -18,7 +18,7 @@ from typing import NamedTuple
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
-from mojimend.kernel import COMPILED, left_of_utf_8
+from mojimend.kernel import COMPILED, Characters, left_of_utf_8
 from mojimend.rules import evidence
 from mojimend.rules.throughout import (
     A_FEW,
@@ -36,7 +36,7 @@ from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
-MARK, MARK_OR_BREAK = later(f"[{REPLACEMENT}?]+"), later(f"[{REPLACEMENT}?\r\n]")
+MARK, ANY_MARK_OR_BREAK = later(f"[{REPLACEMENT}?]+"), Characters(f"{REPLACEMENT}?\r\n")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
 # Stands for such a pair; FF stands for one byte, and neither is a part of UTF-8.
@@ -140,7 +140,7 @@ def may_be_utf_8(line: str, misread: Misread) -> bool:
     if misread.read in SINGLE_BYTE:
         return not NOT_SINGLE_BYTE.count(line)
     few = line[:A_FEW]
-    return MARK_OR_BREAK.search(few) is not None or _begins_as_utf_8(few, misread)
+    return ANY_MARK_OR_BREAK.count(few) > 0 or _begins_as_utf_8(few, misread)
 
 
 def _begins_as_utf_8(few: str, misread: Misread) -> bool:
@@ -159,7 +159,7 @@ def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | Non
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
     few = line[:A_FEW]
-    if not (is_stripped or MARK_OR_BREAK.search(few) or _begins_as_utf_8(few, misread)):
+    if not (is_stripped or ANY_MARK_OR_BREAK.count(few) or _begins_as_utf_8(few, misread)):
         return None
     read = reading(misread.read)
     try:

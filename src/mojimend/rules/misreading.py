@@ -12,7 +12,7 @@ from mojimend.encodings.misread import MULTIBYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS, SEQUENCE
 from mojimend.rules.rough import CONTROL, gaining
-from mojimend.rules.search import LEAST_OF_SEEN, WESTERN, Search, broken_by
+from mojimend.rules.search import ANY_WESTERN, LEAST_OF_SEEN, Search, broken_by
 from mojimend.rules.suspicion import SHORT, is_suspicious
 from mojimend.rules.undone import Undone
 from mojimend.text.edits import Edit, apply
@@ -90,7 +90,7 @@ def with_losses_marked(line: str) -> str:
     >>> with_losses_marked("浣犲ソ□"), with_losses_marked("ÄãºÃ·")
     ('浣犲ソ�', 'ÄãºÃ·')
     """
-    return line if WESTERN.search(line) else FILLER.sub(REPLACEMENT, line)
+    return line if ANY_WESTERN.count(line) else FILLER.sub(REPLACEMENT, line)
 
 
 def read_worse(line: str, found: Iterable[Undone]) -> int:

@@ -16,6 +16,7 @@ from operator import attrgetter, itemgetter
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import KANA_ALIKE, SINGLE_BYTE, UTF_8_SEQUENCE, Misread, reading
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.evidence import LOSS, SEQUENCE
@@ -84,7 +85,7 @@ A_QUESTION_INSIDE = later(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 # Who writes one mark of ASCII right between characters of CJK writes the others so, too.
 ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 # Read byte by byte, CJK has the middle dot, too.
-WESTERN = later("[\xa1-\xb6\xb8-\u052f]")
+ANY_WESTERN = Characters("\xa1-\xb6\xb8-\u052f")
 # A no-break space that became a space in UTF-8, and a character of two surrogates, as CESU-8 has it.
 BECAME_A_SPACE = later(rb"(?<=[\xc2\xc3]) |(?<=[\xe0-\xef]) (?=[\x80-\xbf])|(?<=[\xe0-\xef][\x80-\xbf]) ")
 SEQUENCES = later(rb"(?:%b)++" % UTF_8_SEQUENCE)
@@ -190,7 +191,7 @@ class Search:
         if ways_back is None:
             return None
         # What is past mending is so in all ways, and of nothing but ï¿½ there may be 100 MB. Pairs are sooner weighed.
-        if WESTERN.search(self.line) and is_past_mending(self.line):
+        if ANY_WESTERN.count(self.line) and is_past_mending(self.line):
             return None
         best: Undone | None = None
         layer: list[tuple[Search, tuple[Misread, ...], float]] = [(self, (), 0)]
@@ -411,7 +412,7 @@ class Search:
             return []
         # Letters of the West that stand for bytes are common, too, so that little of them may stand out.
         worth = self.roughly(a, b)
-        if not worth and WESTERN.search(self.line, a, b):
+        if not worth and ANY_WESTERN.count(self.line, a, b):
             worth = self.roughly(lowest, highest)
         found = self.first_that_reads(worth, lowest, highest, a, b)
         if not found and len(self.nothing_in) < MOST_REMEMBERED:
