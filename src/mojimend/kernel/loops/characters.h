@@ -123,16 +123,6 @@ characters_count(Characters *self, PyObject *args)
     }
 }
 
-/* Add where a line begins and ends to a list. Return -1 where Python raised. */
-static int
-add_line(PyObject *list, Py_ssize_t start, Py_ssize_t end)
-{
-    PyObject *line = Py_BuildValue("nn", start, end);
-    int added = line == NULL ? -1 : PyList_Append(list, line);
-    Py_XDECREF(line);
-    return added;
-}
-
 static inline int
 ends_line(Py_UCS4 c)
 {
@@ -151,7 +141,7 @@ add_lines_in(const Characters *self, const int kind, const void *data, Py_ssize_
             continue;
         while (i < size && !ends_line(PyUnicode_READ(kind, data, i)))
             i++;
-        if (add_line(list, start, i) < 0)
+        if (add_range(list, start, i) < 0)
             return -1;
     }
     return 0;

@@ -295,21 +295,21 @@ cost_behind(Costs *self, Py_UCS4 first, uint32_t before, Py_UCS4 second, uint32_
     return keep_cost(self, &pair);
 }
 
-/* Walk over a text from the edge of a line; into a list if there is one. Return the sum, -1 where Python raised. */
+/* Walk over text[start:end], each character behind the one before it, and the first of all at the edge of a line; into a
+   list if there is one. Return the sum, -1 where Python raised. */
 static long
-walk(Costs *self, PyObject *text, PyObject *list)
+walk(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, PyObject *list)
 {
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    Py_UCS4 first = '\n';
-    uint32_t before = entry_of(self, first);
+    Py_UCS4 first = start > 0 ? PyUnicode_READ(kind, data, start - 1) : '\n', second;
+    uint32_t before = entry_of(self, first), entry;
     long total = 0;
     if (before == UNSEEN)
         return -1;
-    for (Py_ssize_t i = 0; i < size; i++) {
-        Py_UCS4 second = PyUnicode_READ(kind, data, i);
-        uint32_t entry = entry_of(self, second);
+    for (Py_ssize_t i = start; i < end; i++, first = second, before = entry) {
+        second = PyUnicode_READ(kind, data, i);
+        entry = entry_of(self, second);
         long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
         if (cost < 0)
             return -1;
@@ -318,10 +318,8 @@ walk(Costs *self, PyObject *text, PyObject *list)
             PyObject *item = PyLong_FromLong(cost);
             if (item == NULL)
                 return -1;
-            PyList_SET_ITEM(list, i, item);
+            PyList_SET_ITEM(list, i - start, item);
         }
-        first = second;
-        before = entry;
     }
     return total;
 }
@@ -331,7 +329,7 @@ costs_cost(Costs *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    long total = walk(self, text, NULL);
+    long total = walk(self, text, 0, PyUnicode_GET_LENGTH(text), NULL);
     return total < 0 ? NULL : PyLong_FromLong(total);
 }
 
@@ -340,8 +338,9 @@ costs_costs(Costs *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    PyObject *list = PyList_New(PyUnicode_GET_LENGTH(text));
-    if (list != NULL && walk(self, text, list) < 0)
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    PyObject *list = PyList_New(size);
+    if (list != NULL && walk(self, text, 0, size, list) < 0)
         Py_CLEAR(list);
     return list;
 }
@@ -371,22 +370,29 @@ cost_of_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
     return entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
 }
 
+/* Return what text[start:end] costs, each character by itself; -1 where Python raised. */
+static long
+alone_in_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    long total = 0;
+    for (Py_ssize_t i = start; i < end; i++) {
+        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
+        if (cost < 0)
+            return -1;
+        total += cost;
+    }
+    return total;
+}
+
 static PyObject *
 costs_alone(Costs *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
-    long total = 0;
-    for (Py_ssize_t i = 0; i < size; i++) {
-        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
-        if (cost < 0)
-            return NULL;
-        total += cost;
-    }
-    return PyLong_FromLong(total);
+    long total = alone_in_part(self, text, 0, PyUnicode_GET_LENGTH(text));
+    return total < 0 ? NULL : PyLong_FromLong(total);
 }
 
 /* Return how much more than is usual the worst part of text[start:end] costs; -1 where Python raised. */
@@ -472,16 +478,6 @@ costs_excess_alone(Costs *self, PyObject *args)
     return most < 0 ? NULL : PyLong_FromLong(most);
 }
 
-/* Add a part to a list. Return -1 where Python raised. */
-static int
-add_part(PyObject *list, Py_ssize_t start, Py_ssize_t end)
-{
-    PyObject *part = Py_BuildValue("nn", start, end);
-    int added = part == NULL ? -1 : PyList_Append(list, part);
-    Py_XDECREF(part);
-    return added;
-}
-
 /* Tell the parts of a text that cost more than is usual: see `dear_parts` of models/plausibility.py. */
 static PyObject *
 costs_dear_parts(Costs *self, PyObject *args)
@@ -510,12 +506,12 @@ costs_dear_parts(Costs *self, PyObject *args)
             end = at + 1;
         }
         else if (total < 0 || total < best - drop) {
-            if (best > least && add_part(list, start, end) < 0)
+            if (best > least && add_range(list, start, end) < 0)
                 goto failed;
             start = -1;
         }
     }
-    if (start >= 0 && best > least && add_part(list, start, end) < 0)
+    if (start >= 0 && best > least && add_range(list, start, end) < 0)
         goto failed;
     return list;
 failed:
@@ -652,42 +648,6 @@ line_at(PyObject *text, Py_ssize_t start)
     return (Line){start, end < 0 ? size : end};
 }
 
-/* Return what text[start:end] costs, each character behind the one before it; -1 where Python raised. */
-static long
-cost_of_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
-{
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_UCS4 first = start > 0 ? PyUnicode_READ(kind, data, start - 1) : '\n', second;
-    uint32_t before = entry_of(self, first), entry;
-    long total = 0;
-    for (Py_ssize_t i = start; i < end; i++, first = second, before = entry) {
-        second = PyUnicode_READ(kind, data, i);
-        entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
-        long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
-        if (cost < 0)
-            return -1;
-        total += cost;
-    }
-    return total;
-}
-
-/* Return the same, each by itself. */
-static long
-alone_in_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)
-{
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    long total = 0;
-    for (Py_ssize_t i = start; i < end; i++) {
-        long cost = cost_alone(self, PyUnicode_READ(kind, data, i));
-        if (cost < 0)
-            return -1;
-        total += cost;
-    }
-    return total;
-}
-
 /* Tell whether so much of what is not ASCII in a part of a text is in a set. */
 static int
 has_share(const Characters *wanted, PyObject *text, Py_ssize_t start, Py_ssize_t end, double share)
@@ -727,8 +687,8 @@ gain_of_line(Costs *self, const Comparison *by, PyObject *old, Line was, PyObjec
         return -1;
     long would_alone = first_alone + of_rest + last_alone;
     if (rest > 0) {
-        long first_cost = cost_of_part(self, new, would.start, begun);
-        long last_cost = first_cost < 0 ? -1 : cost_of_part(self, new, last, would.end);
+        long first_cost = walk(self, new, would.start, begun, NULL);
+        long last_cost = first_cost < 0 ? -1 : walk(self, new, last, would.end, NULL);
         if (last_cost < 0)
             return -1;
         cost = first_cost + of_rest + last_cost;
@@ -738,8 +698,8 @@ gain_of_line(Costs *self, const Comparison *by, PyObject *old, Line was, PyObjec
             *gain > by->least)
             return 1;
     }
-    cost = cost_of_part(self, new, would.start, would.end);
-    stands = cost < 0 ? -1 : cost_of_part(self, old, was.start, was.end);
+    cost = walk(self, new, would.start, would.end, NULL);
+    stands = cost < 0 ? -1 : walk(self, old, was.start, was.end, NULL);
     if (stands < 0)
         return -1;
     *gain = by->of_pairs * stands + by->of_characters * alone -

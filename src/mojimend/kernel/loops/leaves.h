@@ -7,9 +7,8 @@
 /* Make a tuple of a type from a plain one, and take it out of what the garbage collector goes through again and again:
    there is no way back from it, so it is in no cycle. Python does so itself with plain tuples, but with no others. */
 static PyObject *
-leaf(PyObject *module, PyObject *const *args, Py_ssize_t count)
+leaf(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
-    (void)module;
     PyTypeObject *type = count == 2 && PyType_Check(args[0]) ? (PyTypeObject *)args[0] : NULL;
     if (type == NULL || !PyType_IsSubtype(type, &PyTuple_Type) || !PyTuple_Check(args[1]))
         return PyErr_Format(PyExc_TypeError, "a type of tuples and a tuple are needed");

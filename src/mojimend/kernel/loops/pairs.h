@@ -45,6 +45,25 @@ read_shown(PyObject *told, Shown *shown)
                             &shown->count_trails, &shown->pairs) ? 0 : -1;
 }
 
+/* What bytes begin with: a character, or NO_CHARACTER, how many bytes it has, and whether two bytes tell that. */
+typedef struct {
+    Py_UCS4 character;
+    int width, by_two;
+} First;
+
+#define NO_CHARACTER UINT32_MAX
+
+/* Ask what bytes begin with: see `first_of` of encodings/pairs.py. Return -1 where Python raised. */
+static int
+ask_first(PyObject *first_of, const uint8_t *data, Py_ssize_t size, First *first)
+{
+    PyObject *text, *told = PyObject_CallFunction(first_of, "y#", data, smaller(size, 4));
+    int is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, &first->width, &first->by_two);
+    first->character = is_told && PyUnicode_GET_LENGTH(text) > 0 ? PyUnicode_READ_CHAR(text, 0) : NO_CHARACTER;
+    Py_XDECREF(told);
+    return is_told ? 0 : -1;
+}
+
 typedef struct {
     PyObject_HEAD
     PyObject *first_of;
@@ -120,20 +139,6 @@ pairs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     return (PyObject *)self;
 }
 
-/* Ask what bytes begin with that the table does not tell: how many, and the character; 0 where it is none, or doubted.
-   Return -1 where Python raised. */
-static int
-ask_first(Pairs *self, const uint8_t *data, Py_ssize_t size, Py_ssize_t *width, Py_UCS4 *character)
-{
-    PyObject *text, *told = PyObject_CallFunction(self->first_of, "y#", data, smaller(size, 4));
-    int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Unp", &text, width, &by_two);
-    *character = 0;
-    if (is_told && PyUnicode_GET_LENGTH(text) == 1 && !has(self->doubted, PyUnicode_READ_CHAR(text, 0)))
-        *character = PyUnicode_READ_CHAR(text, 0);
-    Py_XDECREF(told);
-    return is_told ? 0 : -1;
-}
-
 /* What was read of some bytes: up to which, how many characters they are, and which bits these have; and whether one is
    beyond the BMP, where there is no room for such. */
 typedef struct {
@@ -181,17 +186,16 @@ write_read(Pairs *self, const uint8_t *data, Py_ssize_t size, const int kind, vo
         width = 1 + (lead >> 7);
         Py_UCS4 c = says[two >> bits_of_second];
         if (c == 0 && lead != 0) {
-            Py_ssize_t width_of_it;
-            Py_UCS4 told;
+            First first;
             if (++asked > FEW_ASKED && asked * SELDOM > at)
                 break;
-            if (ask_first(self, data + at, size - at, &width_of_it, &told) < 0)
+            if (ask_first(self->first_of, data + at, size - at, &first) < 0)
                 return -1;
-            read.is_wide = kind == PyUnicode_2BYTE_KIND && told >= BMP;
-            if (told == 0 || read.is_wide)
+            c = first.character;
+            width = first.width;
+            read.is_wide = kind == PyUnicode_2BYTE_KIND && c >= BMP && c != NO_CHARACTER;
+            if (c == NO_CHARACTER || has(self->doubted, c) || read.is_wide)
                 break;
-            c = told;
-            width = width_of_it;
         }
         PyUnicode_WRITE(kind, text, read.count++, c);
         read.bits |= c;

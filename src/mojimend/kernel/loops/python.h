@@ -43,6 +43,16 @@ smaller(Py_ssize_t one, Py_ssize_t other)
     return one < other ? one : other;
 }
 
+/* Add to a list where something begins and ends. Return -1 where Python raised. */
+static int
+add_range(PyObject *list, Py_ssize_t start, Py_ssize_t end)
+{
+    PyObject *range = Py_BuildValue("nn", start, end);
+    int added = range == NULL ? -1 : PyList_Append(list, range);
+    Py_XDECREF(range);
+    return added;
+}
+
 /* Tell whether an object is of a type of this module; -1 where Python raised. */
 static int
 is_of(PyTypeObject *type, PyObject *object, const char *name)

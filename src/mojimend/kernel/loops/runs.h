@@ -24,7 +24,6 @@ typedef struct {
 
 /* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
 #define FIRST_OF_PAIR 0xA1
-#define NO_CHARACTER UINT32_MAX
 
 /* What begins with two bytes: a character in the low bits, and how many bytes it has, that it is none, or that more than
    two bytes tell. In the highest byte one more than it costs, once that was asked. */
@@ -176,14 +175,12 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
         return 0;
     uint32_t entry = *place;
     if (entry == 0 || entry == LONGER) {
-        PyObject *told = PyObject_CallFunction(self->first_of, "y#", data, size > 4 ? 4 : size), *text;
-        int by_two, is_told = told != NULL && PyArg_ParseTuple(told, "Uip", &text, width, &by_two);
-        if (is_told && PyUnicode_GET_LENGTH(text) > 0)
-            *c = PyUnicode_READ_CHAR(text, 0);
-        Py_XDECREF(told);
-        if (!is_told)
+        First first;
+        if (ask_first(self->first_of, data, size, &first) < 0)
             return -1;
-        if (!by_two) {
+        *c = first.character;
+        *width = first.width;
+        if (!first.by_two) {
             *place = LONGER;
             *cost = *c == NO_CHARACTER ? 0 : cost_alone(self->costs, *c);
             return *cost < 0 ? -1 : 0;
