@@ -96,6 +96,10 @@ def replace(replacement: str, misreadings: tuple[Misreading, ...] = ()) -> Repai
     return leaf(Repair, (replacement, (leaf(Step, ("replace", replacement)),), misreadings, (), ()))
 
 
+# Of what only has to go.
+REMOVAL = replace("")
+
+
 class Finding(NamedTuple):
     """One thing wrong with a text.
 

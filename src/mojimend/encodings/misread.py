@@ -70,8 +70,9 @@ IN_DAILY_USE = {
 MOST_CANDIDATES = 16
 # What the second byte of a pair is.
 TRAILS = range(0x40, 0xFF)
-# A character of UTF-8 beyond ASCII, and what begins one and does not end it, as expressions.
-UTF_8_SEQUENCE = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+# A character of UTF-8 that may be CJK, one beyond ASCII, and what begins one and does not end it, as expressions.
+CJK_IN_UTF_8 = rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+UTF_8_SEQUENCE = rb"[\xc2-\xdf][\x80-\xbf]|" + CJK_IN_UTF_8
 UTF_8_BEGUN = rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})"
 # UTF-8 around a place, cut to both sides: of whole characters, and of parts of some by what stands for lost bytes.
 NEAR = 3

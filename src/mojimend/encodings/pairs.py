@@ -7,10 +7,16 @@ from functools import cache, lru_cache
 from mojimend.encodings.lenient import FIRST_OF_PAIR
 from mojimend.kernel import COMPILED, Characters, Pairs
 
+# The encodings that are read here, none of which has two bytes that are two characters, and what they have to be looked
+# at for: private use in GB18030, which what is shifted has again and again, and what nobody writes in code page 932.
+STRAY_IN_CP932 = "\x80\xa0\uf8f1\uf8f2\uf8f3"
+_DOUBTED = {
+    "gb18030": "\ue000-\uf8ff", "cp932": STRAY_IN_CP932, "cp950": "", "euc_jp": "", "cp949": "", "johab": "",
+}  # fmt: skip
 # Each byte, with a line feed behind it, and what a pair of them can begin and end with.
-EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
-LEADS, TRAILS = bytes(range(0x80, 0x100)), bytes(range(0x40, 0x100))
-THREE_BYTES = 0x8F  # what EUC-JP begins them with
+_EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
+_LEADS, _TRAILS = bytes(range(0x80, 0x100)), bytes(range(0x40, 0x100))
+_THREE_BYTES = 0x8F  # what EUC-JP begins them with
 
 
 @lru_cache(maxsize=4096)
@@ -20,7 +26,7 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     >>> first_of(bytes.fromhex("c4e3bac3"), "gb18030"), first_of(bytes.fromhex("ff41"), "gb18030")
     (('你', 2, True), ('', 1, True))
     """
-    may_be_three = data[0] == THREE_BYTES and written.startswith("euc_j")
+    may_be_three = data[0] == _THREE_BYTES and written.startswith("euc_j")
     if may_be_three and len(data) > 1 and data[1] < FIRST_OF_PAIR:
         return "", 1, False
     for width in range(1, len(data) + 1):
@@ -52,26 +58,18 @@ def table_of(written: str) -> tuple[str, bytes, bytes, str]:
     ('A', '你')
     """
     # No pair ends with a line feed, so that what needs a second byte is none.
-    alone = EACH_BYTE.decode(written, "replace")[::2]
-    leads = LEADS.replace(bytes((THREE_BYTES,)), b"") if written.startswith("euc_j") else LEADS
-    return alone, leads, TRAILS, _each_pair(leads).decode(written, "replace")
+    alone = _EACH_BYTE.decode(written, "replace")[::2]
+    leads = _LEADS.replace(bytes((_THREE_BYTES,)), b"") if written.startswith("euc_j") else _LEADS
+    return alone, leads, _TRAILS, _each_pair(leads).decode(written, "replace")
 
 
 @cache
 def _each_pair(leads: bytes) -> bytes:
     """Return each of the bytes with each that can end a pair, and a line feed behind each two."""
-    data = bytearray(b"\n") * (3 * len(leads) * len(TRAILS))
-    data[::3] = b"".join(bytes((lead,)) * len(TRAILS) for lead in leads)
-    data[1::3] = TRAILS * len(leads)
+    data = bytearray(b"\n") * (3 * len(leads) * len(_TRAILS))
+    data[::3] = b"".join(bytes((lead,)) * len(_TRAILS) for lead in leads)
+    data[1::3] = _TRAILS * len(leads)
     return bytes(data)
-
-
-# The encodings that are read here, none of which has two bytes that are two characters, and what they have to be looked
-# at for: private use in GB18030, which what is shifted has again and again, and what nobody writes in code page 932.
-STRAY_IN_CP932 = "\x80\xa0\uf8f1\uf8f2\uf8f3"
-_DOUBTED = {
-    "gb18030": "\ue000-\uf8ff", "cp932": STRAY_IN_CP932, "cp950": "", "euc_jp": "", "cp949": "", "johab": "",
-}  # fmt: skip
 
 
 @cache

@@ -26,7 +26,7 @@ from mojimend.rules.throughout import (
     CONCLUSIVE,
     PLAIN,
     PLAINER,
-    begun_as_utf_8,
+    begins_as_utf_8,
     goes_on_so,
     plain_odds,
 )
@@ -139,17 +139,7 @@ def may_be_utf_8(line: str, misread: Misread) -> bool:
     """
     if misread.read in SINGLE_BYTE:
         return not NOT_SINGLE_BYTE.count(line)
-    few = line[:A_FEW]
-    return ANY_MARK_OR_BREAK.count(few) > 0 or _begins_as_utf_8(few, misread)
-
-
-def _begins_as_utf_8(few: str, misread: Misread) -> bool:
-    """Tell whether the few characters that a line begins with are UTF-8, if it was misread so and they lost nothing."""
-    try:
-        begun_as_utf_8(misread.bytes_behind(few))
-    except UnicodeError:
-        return False
-    return True
+    return ANY_MARK_OR_BREAK.count(line, 0, A_FEW) > 0 or begins_as_utf_8(line, misread.read)
 
 
 def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | None:
@@ -158,8 +148,7 @@ def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | Non
         return None
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
-    few = line[:A_FEW]
-    if not (is_stripped or ANY_MARK_OR_BREAK.count(few) or _begins_as_utf_8(few, misread)):
+    if not (is_stripped or ANY_MARK_OR_BREAK.count(line, 0, A_FEW) or begins_as_utf_8(line, misread.read)):
         return None
     read = reading(misread.read)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, Misread, reading
+from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, Misread, reading
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS, SEQUENCE
 from mojimend.rules.rough import CONTROL, gaining
@@ -25,8 +25,7 @@ FOR_A_LOSS = 90
 # before it: by themselves they gain as much in many a clean line. All of 582 lines with such a part gain 60 and more;
 # one in five of 10,158 others gains 40.
 LEAST_IN_PAIRS = 40
-# A character of CJK in UTF-8.
-OF_CJK = later(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+SEQUENCE_OF_CJK = later(CJK_IN_UTF_8)
 # What some software writes for what it can't read.
 FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
 
@@ -81,7 +80,7 @@ def _has_utf_8(line: str, read: str) -> bool:
     how = reading(read)
     if how.is_ambiguous(line) or CONTROL in line:
         return True
-    return (OF_CJK if read in MULTIBYTE else SEQUENCE).search(how.encode_what_fits(line)) is not None
+    return (SEQUENCE_OF_CJK if read in MULTIBYTE else SEQUENCE).search(how.encode_what_fits(line)) is not None
 
 
 def with_losses_marked(line: str) -> str:

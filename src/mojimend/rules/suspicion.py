@@ -20,6 +20,7 @@ searched.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -279,10 +280,10 @@ def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> in
     """
     size = 1
     while at < len(lines):
-        judged = [_as_judged(text[start:end]) for start, end in lines[at : at + size]]
-        if found := _scan().which_of(judged, 1):
+        several = lines[at : at + size]
+        if found := which_are_suspicious((text[start:end] for start, end in several), 1):
             return at + found[0]
-        at += len(judged)
+        at += len(several)
         size *= 2
     return at
 
@@ -413,13 +414,13 @@ def lines_with_rare(text: str) -> list[tuple[int, int]]:
     return _rare().lines(text)
 
 
-def which_are_suspicious(texts: Iterable[str]) -> list[int]:
-    """Return which of several texts may have been misread, or some of them.
+def which_are_suspicious(texts: Iterable[str], most: int = sys.maxsize) -> list[int]:
+    """Return which of several texts may have been misread, or some of them; the first, up to so many.
 
     >>> which_are_suspicious(["天气很好", "澶╂皵寰堝ソ", "今天"])
     [1]
     """
-    return _scan().which_of(list(map(_as_judged, texts)))
+    return _scan().which_of(list(map(_as_judged, texts)), most)
 
 
 def has_rare(text: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import cache, cached_property, partial
 from itertools import takewhile
 from typing import NamedTuple
@@ -152,9 +151,9 @@ def _as_written(line: str, misread: Misread) -> str | None:
     if has_fillers(misread, line) or (misread.written != "utf-8" and may_have_lost(line, misread)):
         return None
     try:
-        if misread.written == "utf-8":
-            # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
-            begun_as_utf_8(misread.bytes_behind(line[:A_FEW]))
+        # Of text that was not misread so, a few characters tell, in whatever time all of it would take.
+        if misread.written == "utf-8" and not begins_as_utf_8(line, misread.read):
+            return None
         return misread.decode(misread.bytes_behind(line))
     except UnicodeError:
         return None
@@ -175,6 +174,19 @@ def begun_as_utf_8(data: bytes) -> str:
         if error.start < len(data) - MOST_AT_A_CUT:
             raise
         return data[: error.start].decode()
+
+
+def begins_as_utf_8(text: str, read: str) -> bool:
+    """Tell whether the few characters that a text begins with are UTF-8, if it was read so and they lost nothing.
+
+    >>> [begins_as_utf_8(text, "gb18030") for text in ("浠婂ぉ澶╂皵寰堝ソ", "今天天气很好呀")]
+    [True, False]
+    """
+    try:
+        begun_as_utf_8(reading(read).encode_utf_8(text[:A_FEW]))
+    except UnicodeError:
+        return False
+    return True
 
 
 def _can_be_all(line: str, text: str, misread: Misread) -> bool:
@@ -248,11 +260,7 @@ def may_be_told_by_others(line: str) -> bool:
     """
     if not NOT_SINGLE_BYTE.count(line) or evidence.LOSS.search(line):
         return True
-    for name in MULTIBYTE:
-        with suppress(UnicodeError):
-            begun_as_utf_8(reading(name).encode_utf_8(line[:A_FEW]))
-            return True
-    return False
+    return any(begins_as_utf_8(line, name) for name in MULTIBYTE)
 
 
 class _Way(NamedTuple):
@@ -303,11 +311,11 @@ class _WaysOf:
         # Where both encodings have pairs, much of what was not misread fits, and which bytes they were of several only
         # UTF-8 tells.
         checks_itself = name not in MULTIBYTE and not read.is_ambiguous(sample)
+        if not (checks_itself or begins_as_utf_8(sample, name)):
+            return
         try:
-            if not checks_itself:
-                begun_as_utf_8(read.encode_utf_8(sample[:A_FEW]))
             data = read.encode_utf_8(sample)
-        except UnicodeError:
+        except UnicodeEncodeError:
             return
         was = self._by_bytes.setdefault(data, {})
         for misread in misreads:

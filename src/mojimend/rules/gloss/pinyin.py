@@ -24,14 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from mojimend.finding import Applicability, Finding, replace
+from mojimend.finding import REMOVAL, Applicability, Finding
 from mojimend.rules.mirrored_page import MirroredPage, glosses
 from mojimend.rules.registry import Rule
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import TONED
 from mojimend.text.page import Page
-
-NOTHING = replace("")
 
 rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
 
@@ -45,7 +43,7 @@ def find(page: Page) -> Iterator[Finding]:
     for char, gloss in glosses(page.text):
         is_the_machines = known.is_certain and (char in known.always or is_traditional(char))
         sure = Applicability.SAFE if is_the_machines else Applicability.LIKELY
-        yield rule.finding(page, gloss.span(), _told(char), sure, NOTHING)
+        yield rule.finding(page, gloss.span(), _told(char), sure, REMOVAL)
 
 
 @cache

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from mojimend.finding import Applicability, Finding, replace
+from mojimend.finding import REMOVAL, Applicability, Finding
 from mojimend.rules.mirrored_page import CLUES, MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
@@ -28,8 +28,6 @@ from mojimend.text.scripts import ANY_CJK
 
 # What stands before it is asked behind it, as an expression is looked for by the character that it begins with.
 COMMA = later(r",(?<!,,)(?=(?P<wide>[、。；，！？])|;|,(?!,))")
-
-NOTHING = replace("")
 
 rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
@@ -44,7 +42,7 @@ def find(page: Page) -> Iterator[Finding]:
         mark = page.text[match.end()]
         if certain or match["wide"]:
             sure = Applicability.SAFE if certain else Applicability.LIKELY
-            yield rule.finding(page, match.span(), _told(mark), sure, NOTHING)
+            yield rule.finding(page, match.span(), _told(mark), sure, REMOVAL)
 
 
 @cache
