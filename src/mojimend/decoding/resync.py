@@ -63,6 +63,7 @@ _SURELY = 10 * UNITS_PER_NAT
 # 12. A byte that was lost right behind the first character is taken for this as seldom.
 _LOST_FIRST = 7 * UNITS_PER_NAT
 _INFINITE = 1 << 60
+_OF_JIS_X_0213 = frozenset({"shift_jis_2004", "euc_jis_2004"})
 # Where 8F shifts to JIS X 0212 or to the second plane of JIS X 0213.
 _THREE_BYTES = frozenset({"euc_jp", "euc_jis_2004"})
 
@@ -136,7 +137,7 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
     if len(head) < _FIRST or head[0] < 0x80:
         return False
     # What reads so much better as it stands by its characters alone, does in a line, and is told in less time.
-    if weigh(head, encoding)[0] + _SURELY < weigh(head[1:], encoding)[0]:
+    if encoding not in _OF_JIS_X_0213 and weigh(head, encoding)[0] + _SURELY < weigh(head[1:], encoding)[0]:
         return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
 

@@ -15,12 +15,15 @@ ANY_WIDTH = 2
 # Kana that the encodings of the other languages have, too.
 ANY_KANA_LETTER = Characters("\u3041-\u30f6")
 _ASCII = later("[\x00-\x7f]+")
+# Two bytes of HKSCS are a letter with one of these, which have none of their own; ``first_of`` tells the letter.
+_ACCENTS_OF_HKSCS = dict.fromkeys(map(ord, "\N{COMBINING MACRON}\N{COMBINING CARON}"))
 
 
 def weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     r"""Return what bytes cost in an encoding of pairs, each character by itself, and each lost byte as U+FFFD.
 
-    In units of the model; with it what of that is beyond ASCII, how many bytes are, and how many characters are kana.
+    Not in those of JIS X 0213, of which many pairs are two characters that also stand alone. In units of the model;
+    with it what of that is beyond ASCII, how many bytes are, and how many characters are kana.
 
     >>> weigh("天 ".encode("gb18030"), "gb18030") == weigh("天 ".encode("big5"), "big5hkscs")
     True
@@ -33,6 +36,8 @@ def weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
 def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     """Return the same without C."""
     text = data.decode(encoding, PAIR_BY_PAIR)
+    if encoding == "big5hkscs":
+        text = text.translate(_ACCENTS_OF_HKSCS)
     beyond = _ASCII.sub("", text)
     model = plausibility()
     return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond)), ANY_KANA_LETTER.count(text)
