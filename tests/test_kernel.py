@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mojimend.decoding import regions
 from mojimend.encodings import pairs
 from mojimend.encodings.lenient import PAIR_BY_PAIR
-from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, leaf, left_of_utf_8, pure
 from mojimend.models import plausibility, runs
 from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
@@ -226,17 +226,33 @@ def test_what_bytes_gain(data: bytes, written: str) -> None:
 
 @pytest.mark.parametrize("written", [*WRITTEN[1:], "johab", "shift_jis_2004", "euc_jis_2004"])
 def test_what_begins_with_two_bytes(written: str) -> None:
-    alone, leads, trails, shown = pairs.table_of(written)
+    alone, shown = pairs.table_of(written)
     for byte, char in enumerate(alone):
         if char != "\ufffd":
             assert pairs.first_of(bytes((byte, 0xA1)), written) == (char, 1, True)
-    each = [bytes((lead, trail)) for lead in leads for trail in trails]
-    for pair, piece in zip(each, shown.split("\n")[:-1], strict=True):
-        if alone[pair[0]] != "\ufffd":
+    each = [bytes((lead, trail)) for lead in pairs.LEADS for trail in pairs.TRAILS]
+    for pair, told in zip(each, shown, strict=True):
+        if alone[pair[0]] != "\ufffd" or told == pairs.NOT_TOLD:
             continue
         char, _, by_two = pairs.first_of(pair, written)
         assert by_two
-        assert char == ("" if "\ufffd" in piece else piece[:1])
+        assert char == ("" if told == "\ufffd" else told)
+
+
+@pytest.mark.parametrize("read", MULTIBYTE)
+def test_which_bytes_are_known_before_they_are_asked_for(read: str) -> None:
+    _, of_pairs, of_three, known, has_no_others = rough._told_of(read)
+    for before, table in ((b"", of_pairs), (b"\x8f", of_three)):
+        alone, shown = table or ("\ufffd" * 0x100, "")
+        for byte in pairs.LEADS:
+            known.setdefault(alone[byte], bytes((byte,)))
+        each = (bytes((lead, trail)) for lead in pairs.LEADS for trail in pairs.TRAILS)
+        for char, pair in zip(shown, each, strict=False):
+            known.setdefault(char, before + pair)
+    for char in map(chr, range(0x80, 0x10000)):
+        if not "\ud800" <= char < "\ue000" and char != "\ufffd":
+            data = next(iter(reading(read).bytes_of(char)), b"")
+            assert known.get(char, b"") == data or (len(data) == 4 and not has_no_others)
 
 
 # Text in an encoding, with bytes of any kind between.

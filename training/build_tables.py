@@ -15,7 +15,8 @@ import subprocess
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import version
 from itertools import chain, pairwise
 from math import exp, log
@@ -23,6 +24,9 @@ from pathlib import Path
 
 from mojimend.encodings.lenient import REPLACEMENT, decode
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, TRAILS, Misread
+from mojimend.encodings.misread import reading as reading_of
+from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, SIZE
+from mojimend.encodings.pairs import TRAILS as PAIR_TRAILS
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.evidence import LANGUAGES_OF
 from mojimend.rules.lost_characters import NO_CHARACTER
@@ -254,6 +258,69 @@ def sequences_of(name: str) -> dict[str, list[bytes]]:
     return sequences
 
 
+def pairs() -> bytes:
+    """Make pairs.bin: what each byte and each pair of bytes is, in the encodings that have pairs."""
+    parts = ["".join(["\ufeff", *alone, *each]).encode("utf-16-le") for alone, each in map(shown_in_pairs, IN_PAIRS)]
+    return b"".join(part + bytes(SIZE - len(part)) for part in parts)
+
+
+@cache
+def shown_in_pairs(name: str) -> tuple[list[str], list[str]]:
+    """Return what each byte is in an encoding, or U+FFFD, and each pair of bytes."""
+    codec, _, before = name.partition(" behind ")
+    alone = [REPLACEMENT if before else shown_as(bytes((byte,)), codec) for byte in range(0x100)]
+    each = [
+        REPLACEMENT if alone[lead] != REPLACEMENT else shown_as(bytes.fromhex(before) + bytes((lead, trail)), codec)
+        for lead in LEADS
+        for trail in PAIR_TRAILS
+    ]
+    if name.startswith("euc_j") and not before:  # there it begins three bytes
+        at = (0x8F - LEADS.start) * len(PAIR_TRAILS)
+        each[at : at + len(PAIR_TRAILS)] = NOT_TOLD * len(PAIR_TRAILS)
+    return alone, each
+
+
+def shown_as(data: bytes, name: str) -> str:
+    """Return the one character that bytes are, U+FFFD if they are none, or what stands for more than one."""
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return REPLACEMENT
+    return text if len(text) == 1 else NOT_TOLD
+
+
+def written_otherwise() -> str:
+    """Make written_otherwise.tsv: encoding, character, its bytes if others that show it come first in pairs.bin."""
+    header = HEADER.format(
+        what="Characters written otherwise than by the first bytes that show them: encoding, code point, bytes",
+        source="Python's codecs; best-fit tables of Windows for byte 80",
+    )
+    return header + "".join(
+        f"{name}\t{ord(char):x}\t{data.hex()}\n"
+        for name in MULTIBYTE
+        for char, data in sorted(differently_written(name).items())
+    )
+
+
+def differently_written(name: str) -> dict[str, bytes]:
+    """Return the characters of the BMP whose bytes, up to three, are not the first that show them."""
+    first: dict[str, bytes] = {}
+    for before, part in ((b"", name), (b"\x8f", BEHIND_8F))[: 1 + (name == "euc_jp")]:
+        alone, each = shown_in_pairs(part)
+        for byte in LEADS:
+            first.setdefault(alone[byte], bytes((byte,)))
+        places = (bytes((lead, trail)) for lead in LEADS for trail in PAIR_TRAILS)
+        for char, place in zip(each, places, strict=True):
+            first.setdefault(char, before + place)
+    chars = (chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000)
+    usual = {char: next(iter(reading_of(name).bytes_of(char)), b"") for char in chars}
+    return {
+        char: data
+        for char, data in usual.items()
+        if char != REPLACEMENT and len(data) < 4 and data != first.get(char, b"")
+    }
+
+
 def cns11643() -> str | None:
     """Make cns11643.tsv, or return None where there is no iconv that knows EUC-TW."""
     chars = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xF900]
@@ -312,9 +379,11 @@ def pair(row: int, cell: int) -> str:
     return f"{row + 0xA1:x}{cell + 0xA1:x}"
 
 
-ALL = {
+ALL: dict[str, Callable[[], str | bytes | None]] = {
     "ambiguous.tsv": ambiguous,
     "single_byte.tsv": single_byte,
+    "pairs.bin": pairs,
+    "written_otherwise.tsv": written_otherwise,
     "cns11643.tsv": cns11643,
     "readings.tsv": readings,
     "traditional.tsv": traditional,
@@ -334,13 +403,14 @@ def main() -> int:
     differ = []
     for name, make in ALL.items():
         path, made = TABLES / name, make()
-        if made is None:
+        data = made.encode() if isinstance(made, str) else made
+        if data is None:
             print(f"{name} stays as it is: its source is not on this machine", file=sys.stderr)
         elif check:
-            if path.read_text("utf-8") != made:
+            if path.read_bytes() != data:
                 differ.append(name)
         else:
-            path.write_text(made, "utf-8")
+            path.write_bytes(data)
     for name in differ:
         print(f"{name} is not what its source gives; run python training/build_tables.py", file=sys.stderr)
     return bool(differ)

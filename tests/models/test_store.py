@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import pkgutil
+import zipfile
+import zipimport
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojimend import tables
 from mojimend.kernel import COMPILED
 from mojimend.models import store
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility
@@ -136,9 +138,11 @@ def test_big_endian_machines_swap_bytes() -> None:
 
 
 def test_from_a_zip_file_it_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    data = pack(UNIGRAMS, BACKOFFS, PAIRS)
-    monkeypatch.setattr(store, "__file__", str(tmp_path / "package.zip" / "store.py"))
-    monkeypatch.setattr(pkgutil, "get_data", lambda package, name: {("mojimend.models", "x.bin"): data}[package, name])
+    package = tmp_path / "package.zip"
+    with zipfile.ZipFile(package, "w") as file:
+        file.writestr("x.bin", pack(UNIGRAMS, BACKOFFS, PAIRS))
+    monkeypatch.setattr(store, "__file__", str(package / "store.py"))
+    monkeypatch.setattr(tables, "__loader__", zipimport.zipimporter(str(package)))
     assert content(load("x.bin")) == (UNIGRAMS, BACKOFFS, PAIRS)
 
 

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from mojimend.encodings.lenient import FIRST_OF_PAIR
 from mojimend.kernel import COMPILED, Characters, Pairs
+from mojimend.tables import mapped, path_of, rows
 
 # The encodings that are read here, none of which has two bytes that are two characters, and what they have to be looked
 # at for: private use in GB18030, which what is shifted has again and again, and what nobody writes in code page 932.
@@ -13,9 +14,16 @@ STRAY_IN_CP932 = "\x80\xa0\uf8f1\uf8f2\uf8f3"
 _DOUBTED = {
     "gb18030": "\ue000-\uf8ff", "cp932": STRAY_IN_CP932, "cp950": "", "euc_jp": "", "cp949": "", "johab": "",
 }  # fmt: skip
-# Each byte, with a line feed behind it, and what a pair of them can begin and end with.
-_EACH_BYTE = b"".join(b"%c\n" % byte for byte in range(0x100))
-_LEADS, _TRAILS = bytes(range(0x80, 0x100)), bytes(range(0x40, 0x100))
+# Of these ``pairs.bin`` tells, in this order, and last of JIS X 0212, which EUC-JP has behind the byte 8F.
+BEHIND_8F = "euc_jp behind 8f"
+IN_PAIRS = (
+    "gb18030", "big5hkscs", "cp950", "cp932", "euc_jp", "cp949", "johab", "shift_jis_2004", "euc_jis_2004", BEHIND_8F,
+)  # fmt: skip
+# What a pair of bytes begins and ends with, and what the table has for one that is more than one character, or no pair.
+LEADS, TRAILS = range(0x80, 0x100), range(0x40, 0x100)
+NOT_TOLD = "\0"
+# Of each encoding it has so many bytes: a mark, each byte by itself, each pair, and NUL to the end of a page of memory.
+SIZE = 13 * 4096
 _THREE_BYTES = 0x8F  # what EUC-JP begins them with
 
 
@@ -47,29 +55,39 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     raise AssertionError("what can't be read in pieces can't be read")
 
 
-def table_of(written: str) -> tuple[str, bytes, bytes, str]:
-    r"""Return what each byte is by itself, or U+FFFD; first bytes, second bytes, and what each two of those show.
+def table_of(written: str) -> tuple[str, str]:
+    """Return what each byte is by itself, or U+FFFD, and what each of ``LEADS`` with each of ``TRAILS`` is.
 
-    It is the same as ``first_of`` says, of all at once, as that takes no longer than of a few; that is asked where this
-    is silent. A line feed behind each two bytes shows them apart.
+    It is what ``first_of`` says, which is asked where this is silent. Python's codecs take ten times as long to load.
 
-    >>> alone, leads, trails, shown = table_of("gb18030")
-    >>> alone[0x41], shown.split("\n")[leads.index(0xC4) * len(trails) + trails.index(0xE3)]
+    >>> alone, pairs = table_of("gb18030")
+    >>> alone[0x41], pairs[(0xC4 - LEADS.start) * len(TRAILS) + 0xE3 - TRAILS.start]
     ('A', '你')
     """
-    # No pair ends with a line feed, so that what needs a second byte is none.
-    alone = _EACH_BYTE.decode(written, "replace")[::2]
-    leads = _LEADS.replace(bytes((_THREE_BYTES,)), b"") if written.startswith("euc_j") else _LEADS
-    return alone, leads, _TRAILS, _each_pair(leads).decode(written, "replace")
+    at = SIZE * IN_PAIRS.index(written)
+    shown = str(_told()[at : at + SIZE], "utf-16")
+    return shown[:0x100], shown[0x100 : 0x100 + len(LEADS) * len(TRAILS)]
 
 
 @cache
-def _each_pair(leads: bytes) -> bytes:
-    """Return each of the bytes with each that can end a pair, and a line feed behind each two."""
-    data = bytearray(b"\n") * (3 * len(leads) * len(_TRAILS))
-    data[::3] = b"".join(bytes((lead,)) * len(_TRAILS) for lead in leads)
-    data[1::3] = _TRAILS * len(leads)
-    return bytes(data)
+def _told() -> memoryview:
+    return mapped(path_of("pairs.bin"))
+
+
+def written_otherwise(encoding: str) -> dict[str, bytes]:
+    """Return of which characters the bytes are others than the first that are read as them, and which those are.
+
+    >>> written_otherwise("cp950")["‾"].hex()
+    'a1c2'
+    """
+    return {
+        chr(int(code_point, 16)): bytes.fromhex(data) for name, code_point, data in _otherwise() if name == encoding
+    }
+
+
+@cache
+def _otherwise() -> list[list[str]]:
+    return rows("written_otherwise.tsv")
 
 
 @cache

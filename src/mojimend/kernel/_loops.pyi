@@ -1,9 +1,13 @@
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from mojimend.kernel.clue import Clue
 
 T = TypeVar("T", bound=tuple[Any, ...])
+# What each byte of an encoding is by itself, and each two of them.
+Shown: TypeAlias = tuple[str, str]
+# See `_told_of` of rules/rough.py.
+ToldOfBytes: TypeAlias = tuple[str, Shown | None, Shown | None, dict[str, bytes], bool]
 
 class Characters:
     def __new__(cls, inside: str) -> Characters: ...
@@ -59,12 +63,12 @@ class Costs:
     def excess_alone(self, text: str, start: int, end: int, usual: int, passes_ascii: bool, /) -> int: ...
 
 class Bytes:
-    def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], every: Callable[[], str]) -> Bytes: ...
+    def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], told: Callable[[], ToldOfBytes]) -> Bytes: ...
 
 class Pairs:
     def __new__(
         cls,
-        table: tuple[str, bytes, bytes, str],
+        table: Shown,
         first_of: Callable[[bytes], tuple[str, int, bool]],
         doubted: Characters,
     ) -> Pairs: ...
@@ -75,7 +79,7 @@ class Runs:
         cls,
         costs: Costs,
         kana: Characters,
-        table_of: Callable[[], tuple[str, bytes, bytes, str]] | None,
+        table_of: Callable[[], Shown] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int,
     ) -> Runs: ...

@@ -23,7 +23,6 @@ them leads out of the file.
 
 from __future__ import annotations
 
-import mmap
 import os.path
 import sys
 import zlib
@@ -33,6 +32,7 @@ from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from mojimend.errors import MojimendError
+from mojimend.tables import mapped
 
 _MAGIC = b"mojimodl"
 _FORMAT = 4
@@ -177,13 +177,5 @@ def _numbers(view: memoryview, code: Literal["B", "I"]) -> Sequence[int]:
 
 def load(name: str) -> Tables:
     """Read a model of this package: mapped, so that processes share it; from a zip file, as bytes."""
-    # To import pathlib takes as long as to map the file and check it.
     path = os.path.join(os.path.dirname(__file__), name)  # noqa: PTH118, PTH120
-    if os.path.isfile(path):  # noqa: PTH113
-        with open(path, "rb") as file:  # noqa: PTH123
-            return unpack(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), name=path)
-    import pkgutil  # noqa: PLC0415  (few run from a zip file)
-
-    data = pkgutil.get_data(__package__, name)
-    assert data is not None
-    return unpack(data, name=path)
+    return unpack(mapped(path), name=path)

@@ -8,14 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING
 
 from mojimend.encodings import lenient
 from mojimend.encodings.lenient import PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import KOREAN, MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.pairs import BEHIND_8F, table_of, written_otherwise
 from mojimend.kernel import Bytes, Gains
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, compiled, plausibility
 from mojimend.models.runs import ANY_WIDTH, runs_of
 from mojimend.text.later import later
+
+if TYPE_CHECKING:
+    from mojimend.kernel._loops import ToldOfBytes
 
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
@@ -27,6 +32,9 @@ OF_CJK, TWO_BYTES = 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
 # More than any character costs behind another.
 ANY_COST = 1000
+# What has bytes for all characters, and what has some beyond the BMP.
+HAS_ALL = "gb18030"
+BEYOND_BMP = frozenset({HAS_ALL, "big5hkscs"})
 FIRST_HANGUL, LAST_HANGUL = "\uac00", "\ud7a3"
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
@@ -49,18 +57,29 @@ class Run:
 
 @cache
 def _bytes(read: str) -> Bytes:
-    return Bytes(compiled().loops, partial(_usual_bytes, read), lambda: reading(read).every)
+    return Bytes(compiled().loops, partial(_usual_bytes, read), partial(_told_of, read))
+
+
+def _told_of(read: str) -> ToldOfBytes:
+    """Return what is known of an encoding before it is asked of a character: all of them, where each has one byte.
+
+    Else what its pairs are and those behind a byte before them, what is written otherwise, and whether no other
+    character of the BMP has any bytes.
+    """
+    if every := reading(read).every:
+        return every, None, None, {}, True
+    of_three = table_of(BEHIND_8F) if read == "euc_jp" else None
+    return "", table_of(read), of_three, written_otherwise(read), read != HAS_ALL
 
 
 def _usual_bytes(read: str, text: str) -> bytes:
-    """Return the bytes of characters, as far as they have any that count, and line feeds between them."""
-    how = reading(read)
-    if FIRST_HANGUL <= text[0] <= LAST_HANGUL and read not in KOREAN:
-        # They have none, or four, and to refuse each by itself takes ten times as long.
+    """Return the bytes of characters that are not told before, as far as they have any, and line feeds between them."""
+    if read not in BEYOND_BMP:
+        return b""
+    if FIRST_HANGUL <= text[0] <= LAST_HANGUL:
+        # They have four, which don't count, and are many.
         return b"\n" * text.count("\n")
-    if text.startswith(CONTROL):
-        return next(iter(how.bytes_of(CONTROL)), b"") + how.encode_what_fits(text[1:])
-    return how.encode_what_fits(text)
+    return reading(read).encode_what_fits(text)
 
 
 @lru_cache(maxsize=64)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import mmap
 import os.path
+
+
+def mapped(path: str) -> memoryview:
+    """Return the bytes of a file of this package: mapped, so that processes share them, but for one in a zip file."""
+    # To import pathlib takes as long as to map the file and check it, and pkgutil a millisecond.
+    if not os.path.isfile(path):  # noqa: PTH113
+        return memoryview(__loader__.get_data(path))  # type: ignore[name-defined]
+    with open(path, "rb") as file:  # noqa: PTH123
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def path_of(name: str) -> str:
+    """Return where a table stands."""
+    return os.path.join(os.path.dirname(__file__), name)  # noqa: PTH118, PTH120
 
 
 def body(name: str) -> str:
     """Return a table without its head."""
-    # As pkgutil does it, which takes a millisecond to import.
-    path = os.path.join(os.path.dirname(__file__), name)  # noqa: PTH118, PTH120
-    text: str = __loader__.get_data(path).decode("utf-8")  # type: ignore[name-defined]
+    text: str = __loader__.get_data(path_of(name)).decode("utf-8")  # type: ignore[name-defined]
     while text.startswith("#"):
         text = text.partition("\n")[2]
     return text

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "costs.h"
+#include "pairs.h"
 
-/* Characters are asked for in blocks, as to write many at once takes hardly longer than to write one. Memory that is
-   touched for the first time costs more than what is kept in it, so that one text asks for few; each time twice as many
-   are asked, as a process that has met many texts will meet all. Beyond so many the next is no cheaper, and may be of
-   another script, which the answer is chosen by. */
+/* What the pairs of an encoding do not tell is asked in blocks, as to write many characters at once takes hardly longer
+   than to write one; each time twice as many, as a process that has met many texts will meet all. Beyond so many the next
+   is no cheaper, and may be of another script, which the answer is chosen by. */
 #define BLOCK 0x40
 #define BLOCKS (BMP / BLOCK)
 #define MOST_AT_ONCE 0x10
@@ -15,19 +15,20 @@
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *look_up, *every;
+    PyObject *look_up, *told;
     int is_loaded;     /* whether it was asked which characters have bytes: most encodings of a process are never needed */
-    int is_single;     /* whether all characters that have bytes are known: each has one, and none is beyond the BMP */
+    int is_single;     /* whether each that has any has one, and none is beyond the BMP */
     uint8_t row_of[0x100];     /* then for each 0x100 characters which of the rows is theirs, counted from 1 on */
     uint8_t (*rows)[0x100];    /* and in it the byte of each, or 0 */
-    int at_once;               /* else how many blocks are asked for next */
-    uint32_t *blocks[BLOCKS];  /* and for each character that was asked for and its neighbours: how many bytes, in the
-                                  highest byte, and up to three of them; or four of them, the first in the highest byte
-                                  and above ASCII */
+    int is_whole;              /* else whether those of the BMP that no block has have no bytes */
+    int at_once;               /* or how many blocks are asked for next, */
+    uint32_t *blocks[BLOCKS];  /* and for each character how many bytes, in the highest byte, and up to three of them; or
+                                  four of them, the first in the highest byte and above ASCII */
 } Bytes;
 
-/* No bytes, and so many that no block can hold them. */
-enum { NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24, FOUR_BYTES = 0x80u << 24 };
+/* What a block keeps of a character that was not asked for yet, of one that has no bytes, and of one with more than it can
+   hold. */
+enum { NOT_ASKED = 0, NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24, FOUR_BYTES = 0x80u << 24 };
 
 static int
 bytes_traverse(Bytes *self, visitproc visit, void *arg)
@@ -35,7 +36,7 @@ bytes_traverse(Bytes *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
     Py_VISIT(self->look_up);
-    Py_VISIT(self->every);
+    Py_VISIT(self->told);
     return 0;
 }
 
@@ -44,7 +45,7 @@ bytes_clear(Bytes *self)
 {
     Py_CLEAR(self->costs);
     Py_CLEAR(self->look_up);
-    Py_CLEAR(self->every);
+    Py_CLEAR(self->told);
     return 0;
 }
 
@@ -64,9 +65,9 @@ bytes_dealloc(Bytes *self)
 static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *look_up, *every;
-    static char *names[] = {"costs", "look_up", "every", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &look_up, &every))
+    PyObject *costs, *look_up, *told;
+    static char *names[] = {"costs", "look_up", "told", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &look_up, &told))
         return NULL;
     if (!is_one(type, costs, "Costs"))
         return NULL;
@@ -75,7 +76,7 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->look_up = Py_NewRef(look_up);
-    self->every = Py_NewRef(every);
+    self->told = Py_NewRef(told);
     self->at_once = 1;
     return (PyObject *)self;
 }
@@ -101,31 +102,8 @@ keep_every(Bytes *self, PyObject *every)
         if (c < BMP)
             self->rows[self->row_of[c >> 8] - 1][c & 0xFF] = (uint8_t)i;
     }
-    self->is_single = count > 0;
-    SHARE(self->is_loaded, 1);
+    self->is_single = 1;
     return 0;
-}
-
-/* Ask which characters have bytes. Return -1 where Python raised.
-
-   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
-static int
-load_bytes(Bytes *self)
-{
-    PyObject *every = PyObject_CallNoArgs(self->every);
-    if (every == NULL || !PyUnicode_Check(every)) {
-        if (every != NULL)
-            PyErr_SetString(PyExc_TypeError, "all characters are needed, as a text");
-        Py_XDECREF(every);
-        return -1;
-    }
-    int kept = 0;
-    BEGIN_CRITICAL_SECTION(self);
-    if (!self->is_loaded)
-        kept = keep_every(self, every);
-    END_CRITICAL_SECTION();
-    Py_DECREF(every);
-    return kept;
 }
 
 /* Return how a block keeps the bytes of a character, as far as it can. */
@@ -140,36 +118,123 @@ entry_of_bytes(const uint8_t *data, Py_ssize_t count)
     return entry;
 }
 
-/* Keep a block of what was told, which begins there; return where the next begins, NULL where there is none. */
-static const uint8_t *
-keep_block(Bytes *self, uint32_t **place, const uint8_t *told, const uint8_t *end)
+/* Return the block that a character is in; NULL where there is no memory. */
+static uint32_t *
+block_of(Bytes *self, Py_UCS4 c)
 {
-    uint32_t *block = PyMem_Malloc(BLOCK * sizeof(uint32_t));
-    if (block == NULL) {
+    uint32_t **place = &self->blocks[c / BLOCK];
+    if (*place == NULL)
+        SHARE(*place, PyMem_Calloc(BLOCK, sizeof(uint32_t)));
+    if (*place == NULL)
         PyErr_NoMemory();
-        return NULL;
+    return *place;
+}
+
+/* Keep the bytes of a character of the BMP, unless some are kept. Return -1 where there is no memory.
+
+   Another thread may be at work with what is kept. */
+static int
+keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
+{
+    uint32_t *block = block_of(self, c);
+    if (block != NULL && block[c % BLOCK] == NOT_ASKED)
+        SHARE(block[c % BLOCK], entry_of_bytes(data, count));
+    return block == NULL ? -1 : 0;
+}
+
+/* Keep the bytes of the characters that an encoding shows, each behind the same byte if there is one. Return -1 where
+   there is no memory. */
+static int
+keep_pairs(Bytes *self, const Shown *shown, uint8_t before)
+{
+    uint8_t data[4] = {before}, *pair = before ? data + 1 : data;
+    for (int lead = FIRST_LEAD; lead < 0x100; lead++) {
+        pair[0] = (uint8_t)lead;
+        Py_UCS4 c = shown_alone(shown, pair[0]);
+        if (c != SHOWS_NOTHING && keep_bytes(self, c, pair, 1) < 0)
+            return -1;
+        for (int trail = FIRST_TRAIL; trail < 0x100 && c == SHOWS_NOTHING; trail++) {
+            Py_UCS4 by_pair = shown_by_pair(shown, lead, trail);
+            pair[1] = (uint8_t)trail;
+            if (by_pair != NOT_TOLD && by_pair != SHOWS_NOTHING && by_pair < BMP &&
+                keep_bytes(self, by_pair, data, pair + 2 - data) < 0)
+                return -1;
+        }
     }
-    for (int i = 0; i < BLOCK; i++, told++) {
-        const uint8_t *first = told;
+    return 0;
+}
+
+/* Keep the bytes of characters for which they are told one by one. Return -1 where Python raised. */
+static int
+keep_others(Bytes *self, PyObject *others)
+{
+    PyObject *character, *bytes;
+    for (Py_ssize_t at = 0; PyDict_Next(others, &at, &character, &bytes);) {
+        if (!PyUnicode_Check(character) || PyUnicode_GET_LENGTH(character) != 1 || !PyBytes_Check(bytes) ||
+            PyUnicode_READ_CHAR(character, 0) >= BMP) {
+            PyErr_SetString(PyExc_TypeError, "characters of the BMP and their bytes are needed");
+            return -1;
+        }
+        const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+        if (keep_bytes(self, PyUnicode_READ_CHAR(character, 0), data, PyBytes_GET_SIZE(bytes)) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Keep what Python tells of an encoding: see `_told_of` of rules/rough.py. Return -1 where it is something else. */
+static int
+keep_told(Bytes *self, PyObject *told)
+{
+    PyObject *every, *pairs, *of_three, *others;
+    Shown shown;
+    if (!PyArg_ParseTuple(told, "UOOO!p", &every, &pairs, &of_three, &PyDict_Type, &others, &self->is_whole))
+        return -1;
+    if (PyUnicode_GET_LENGTH(every) > 0 && keep_every(self, every) < 0)
+        return -1;
+    /* What comes first counts. */
+    if (keep_others(self, others) < 0)
+        return -1;
+    if (pairs != Py_None && (read_shown(pairs, &shown) < 0 || keep_pairs(self, &shown, 0) < 0))
+        return -1;
+    return of_three == Py_None ? 0 : read_shown(of_three, &shown) < 0 ? -1 : keep_pairs(self, &shown, THREE_BYTES);
+}
+
+/* Ask which characters have bytes. Return -1 where Python raised.
+
+   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
+static int
+load_bytes(Bytes *self)
+{
+    PyObject *told = PyObject_CallNoArgs(self->told);
+    if (told == NULL)
+        return -1;
+    int kept = 0;
+    BEGIN_CRITICAL_SECTION(self);
+    if (!self->is_loaded)
+        kept = keep_told(self, told);
+    if (kept == 0)
+        SHARE(self->is_loaded, 1);
+    END_CRITICAL_SECTION();
+    Py_DECREF(told);
+    return kept;
+}
+
+/* Keep of blocks what was told of them, the bytes of each character and a line feed behind. Return -1 where it is something
+   else. */
+static int
+keep_blocks(Bytes *self, int first, int last, const uint8_t *told, const uint8_t *end)
+{
+    for (Py_UCS4 c = first * BLOCK; c < (Py_UCS4)last * BLOCK; c++, told++) {
+        const uint8_t *data = told;
         while (told < end && *told != '\n')
             told++;
-        if (told == end) {
+        if (told == end)
             PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
-            PyMem_Free(block);
-            return NULL;
-        }
-        block[i] = entry_of_bytes(first, told - first);
+        if (told == end || keep_bytes(self, c, data, told - data) < 0)
+            return -1;
     }
-    /* Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
-    int is_first;
-    BEGIN_CRITICAL_SECTION(self);
-    is_first = *place == NULL;
-    if (is_first)
-        SHARE(*place, block);
-    END_CRITICAL_SECTION();
-    if (!is_first)
-        PyMem_Free(block);
-    return told;
+    return 0;
 }
 
 /* Ask for the bytes of the block that a character beyond ASCII is in, and of some around it. Return -1 where Python
@@ -196,15 +261,24 @@ load_blocks(Bytes *self, Py_UCS4 c)
         PyErr_SetString(PyExc_TypeError, "bytes are needed");
         return -1;
     }
-    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told), *end = data + PyBytes_GET_SIZE(told);
-    for (int block = first; data != NULL && block < last; block++)
-        data = keep_block(self, &self->blocks[block], data, end);
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told);
+    int kept = 0;
+    BEGIN_CRITICAL_SECTION(self);
+    kept = keep_blocks(self, first, last, data, data + PyBytes_GET_SIZE(told));
+    END_CRITICAL_SECTION();
     Py_DECREF(told);
-    if (data == NULL)
-        return -1;
-    if (at_once < MOST_AT_ONCE)
+    if (kept == 0 && at_once < MOST_AT_ONCE)
         SHARE(self->at_once, 2 * at_once);
-    return 0;
+    return kept;
+}
+
+/* Return what is kept of a character of the BMP. */
+static inline uint32_t
+kept_of(const Bytes *self, Py_UCS4 c)
+{
+    const uint32_t *block = SHARED(self->blocks[c / BLOCK]);
+    uint32_t entry = block == NULL ? NOT_ASKED : SHARED(block[c % BLOCK]);
+    return entry == NOT_ASKED && self->is_whole ? NO_BYTES : entry;
 }
 
 /* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
@@ -219,11 +293,11 @@ bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
         *out = row > 0 ? self->rows[row - 1][c & 0xFF] : 0;
         return *out != 0;
     }
-    uint32_t entry = MANY_BYTES;
-    if (c < BMP) {
-        if (SHARED(self->blocks[c / BLOCK]) == NULL && load_blocks(self, c) < 0)
+    uint32_t entry = c < BMP ? kept_of(self, c) : MANY_BYTES;
+    if (entry == NOT_ASKED) {
+        if (load_blocks(self, c) < 0)
             return -1;
-        entry = SHARED(self->blocks[c / BLOCK])[c % BLOCK];
+        entry = kept_of(self, c);
     }
     if (entry == NO_BYTES)
         return 0;

@@ -4,45 +4,38 @@
 
 #include "characters.h"
 
-/* What an encoding shows: each byte by itself, and behind each lead byte each of the others, with a line feed behind. */
+/* What an encoding shows: each byte by itself, and each that is none of ASCII with each that a pair may end with, or
+   U+FFFD for what is lost; NOT_TOLD is what has to be asked. */
 typedef struct {
     PyObject *alone, *pairs;
-    const uint8_t *leads, *trails;
-    Py_ssize_t count_leads, count_trails;
 } Shown;
 
-/* Where among them a pair is, what its first character is, and how many characters it makes: none where some of it is
-   lost. */
-typedef struct {
-    Py_ssize_t at, count;
-    Py_UCS4 first;
-} Seen;
+enum { FIRST_LEAD = 0x80, FIRST_TRAIL = 0x40, NOT_TOLD = 0, SHOWS_NOTHING = 0xFFFD };
+enum { THREE_BYTES = 0x8F };  /* what EUC-JP begins them with */
 
-/* Go on to the next pair. Return 0 where there is none. */
-static int
-see_next(const Shown *shown, Seen *seen)
+static inline Py_UCS4
+shown_alone(const Shown *shown, uint8_t byte)
 {
-    int kind = PyUnicode_KIND(shown->pairs), is_lost = 0;
-    const void *data = PyUnicode_DATA(shown->pairs);
-    Py_ssize_t size = PyUnicode_GET_LENGTH(shown->pairs), start = seen->at;
-    if (start >= size)
-        return 0;
-    Py_UCS4 c = seen->first = PyUnicode_READ(kind, data, start);
-    while (c != '\n') {
-        is_lost |= c == 0xFFFD;
-        c = ++seen->at < size ? PyUnicode_READ(kind, data, seen->at) : '\n';
-    }
-    seen->count = is_lost ? 0 : seen->at - start;
-    seen->at++;
-    return 1;
+    return PyUnicode_READ_CHAR(shown->alone, byte);
+}
+
+static inline Py_UCS4
+shown_by_pair(const Shown *shown, int lead, int trail)
+{
+    return PyUnicode_READ_CHAR(shown->pairs, (lead - FIRST_LEAD) * (0x100 - FIRST_TRAIL) + trail - FIRST_TRAIL);
 }
 
 /* Take apart what Python tells of an encoding; borrowed. Return -1 where Python raised. */
 static int
 read_shown(PyObject *told, Shown *shown)
 {
-    return PyArg_ParseTuple(told, "Uy#y#U", &shown->alone, &shown->leads, &shown->count_leads, &shown->trails,
-                            &shown->count_trails, &shown->pairs) ? 0 : -1;
+    if (!PyArg_ParseTuple(told, "UU", &shown->alone, &shown->pairs))
+        return -1;
+    if (PyUnicode_GET_LENGTH(shown->alone) == 0x100 &&
+        PyUnicode_GET_LENGTH(shown->pairs) == (0x100 - FIRST_LEAD) * (0x100 - FIRST_TRAIL))
+        return 0;
+    PyErr_SetString(PyExc_ValueError, "each byte and each pair of them is needed");
+    return -1;
 }
 
 /* What bytes begin with: a character, or NO_CHARACTER, how many bytes it has, and whether two bytes tell that. */
@@ -99,20 +92,21 @@ pairs_dealloc(Pairs *self)
     Py_DECREF(type);
 }
 
-/* Keep what each byte of ASCII and each two bytes say, where it is one character that is not doubted. */
+/* Keep what each byte of ASCII and each two bytes say, where that is told and not doubted. */
 static void
 keep_says(Pairs *self, const Shown *shown)
 {
-    for (int byte = 0; byte < 0x80 && byte < PyUnicode_GET_LENGTH(shown->alone); byte++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
-        if (c < 0xFFFD && !has(self->doubted, c))
+    for (int byte = 0; byte < FIRST_LEAD; byte++) {
+        Py_UCS4 c = shown_alone(shown, byte);
+        if (c < SHOWS_NOTHING && !has(self->doubted, c))
             self->says[0][byte] = (Py_UCS2)c;
     }
-    Seen seen = {.at = 0};
-    for (Py_ssize_t i = 0; i < shown->count_leads; i++)
-        for (Py_ssize_t k = 0; k < shown->count_trails && see_next(shown, &seen); k++)
-            if (seen.count == 1 && seen.first < 0xFFFD && !has(self->doubted, seen.first))
-                self->says[shown->leads[i]][shown->trails[k]] = (Py_UCS2)seen.first;
+    for (int lead = FIRST_LEAD; lead < 0x100; lead++)
+        for (int trail = FIRST_TRAIL; trail < 0x100; trail++) {
+            Py_UCS4 c = shown_by_pair(shown, lead, trail);
+            if (c < SHOWS_NOTHING && !has(self->doubted, c))
+                self->says[lead][trail] = (Py_UCS2)c;
+        }
 }
 
 static PyObject *

@@ -8,7 +8,7 @@
 
 /* No character ends with one before the first digit, which may stand in four bytes; Python tells at once of the pairs that
    end with one from the first of these on, and of others, which only Johab has, when they are met. */
-enum { FIRST_TRAIL = 0x40, FIRST_DIGIT = '0', TRAILS = 0x100 - FIRST_DIGIT };
+enum { FIRST_DIGIT = '0', TRAILS = 0x100 - FIRST_DIGIT };
 
 typedef struct {
     PyObject_HEAD
@@ -101,21 +101,18 @@ keep_shown(Runs *self, const Shown *shown)
         PyErr_NoMemory();
         return -1;
     }
-    for (int byte = 0; byte < 0x100 && byte < PyUnicode_GET_LENGTH(shown->alone); byte++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(shown->alone, byte);
-        self->alone[byte] = c != 0xFFFD ? ONE | c : byte < 0x80 ? BROKEN : 0;
+    for (int byte = 0; byte < 0x100; byte++) {
+        Py_UCS4 c = shown_alone(shown, byte);
+        self->alone[byte] = c != SHOWS_NOTHING ? ONE | c : byte < FIRST_LEAD ? BROKEN : 0;
     }
-    Seen seen = {.at = 0};
-    for (Py_ssize_t i = 0; i < shown->count_leads; i++) {
-        uint8_t lead = shown->leads[i];
-        uint32_t *row = self->pairs[lead & 0x7F];
-        for (Py_ssize_t k = 0; k < shown->count_trails && see_next(shown, &seen); k++) {
-            uint8_t trail = shown->trails[k];
+    for (int lead = FIRST_LEAD; lead < 0x100; lead++)
+        for (int trail = FIRST_TRAIL; trail < 0x100 && self->alone[lead] == 0; trail++) {
+            Py_UCS4 c = shown_by_pair(shown, lead, trail);
             int is_pair = lead >= FIRST_OF_PAIR && trail >= FIRST_OF_PAIR;
-            if (self->alone[lead] == 0 && trail >= FIRST_TRAIL)
-                row[trail - FIRST_DIGIT] = seen.count > 0 ? entry_of_two(self, seen.first) : is_pair ? BROKEN_PAIR : BROKEN;
+            if (c != NOT_TOLD)
+                self->pairs[lead & 0x7F][trail - FIRST_DIGIT] =
+                    c != SHOWS_NOTHING ? entry_of_two(self, c) : is_pair ? BROKEN_PAIR : BROKEN;
         }
-    }
     SHARE(self->has_table, 1);
     return 0;
 }
