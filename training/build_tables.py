@@ -25,7 +25,7 @@ from pathlib import Path
 from mojimend.encodings.lenient import REPLACEMENT, decode
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, TRAILS, Misread
 from mojimend.encodings.misread import reading as reading_of
-from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, SIZE
+from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, PLANE_2, SIZE
 from mojimend.encodings.pairs import TRAILS as PAIR_TRAILS
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.evidence import LANGUAGES_OF
@@ -260,8 +260,23 @@ def sequences_of(name: str) -> dict[str, list[bytes]]:
 
 def pairs() -> bytes:
     """Make pairs.bin: what each byte and each pair of bytes is, in the encodings that have pairs."""
-    parts = ["".join(["\ufeff", *alone, *each]).encode("utf-16-le") for alone, each in map(shown_in_pairs, IN_PAIRS)]
-    return b"".join(part + bytes(SIZE - len(part)) for part in parts)
+    return b"".join(map(table_in_pairs, IN_PAIRS))
+
+
+def table_in_pairs(name: str) -> bytes:
+    """Return the table of an encoding as pairs.bin has it."""
+    alone, each = shown_in_pairs(name)
+    numbers = [ord(char) for char in (*alone, *each)]
+    in_plane_2 = [number >= PLANE_2 for number in numbers[len(alone) :]]
+    bits = bytes(sum(beyond << i for i, beyond in enumerate(several)) for several in batched(in_plane_2))
+    data = b"".join((number % PLANE_2).to_bytes(2, "little") for number in numbers) + bits
+    return data + bytes(SIZE - len(data))
+
+
+def batched(flags: list[bool]) -> Iterator[list[bool]]:
+    """Yield eight of them at a time."""
+    for at in range(0, len(flags), 8):
+        yield flags[at : at + 8]
 
 
 @cache

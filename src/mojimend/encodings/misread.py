@@ -39,11 +39,9 @@ WRITTEN = (
     "utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "johab", "shift_jis_2004", "euc_jis_2004",
 )  # fmt: skip
 # Read as a relative of itself, a text looks right but for a few characters: that is no misreading.
-FAMILIES = (
-    frozenset({"big5hkscs", "cp950"}),
-    frozenset({"cp932", "shift_jis_2004"}),
-    frozenset({"euc_jp", "euc_jis_2004"}),
-)
+RELATIVES = {
+    "big5hkscs": "cp950", "cp950": "big5hkscs", "shift_jis_2004": "cp932", "euc_jis_2004": "euc_jp",
+}  # fmt: skip
 
 # Code pages in which Windows reads byte 80 as the control of its number (bestfit949.txt and its like in Unicode's
 # MAPPINGS); CPython does not.
@@ -447,5 +445,5 @@ PAIRS = tuple(
     Misread(written, read)
     for written in WRITTEN
     for read in (*SINGLE_BYTE, *MULTIBYTE)
-    if written != read and not any({written, read} <= family for family in FAMILIES)
+    if read not in {written, RELATIVES.get(written)}
 )

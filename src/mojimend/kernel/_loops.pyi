@@ -4,10 +4,8 @@ from typing import Any, TypeAlias, TypeVar
 from mojimend.kernel.clue import Clue
 
 T = TypeVar("T", bound=tuple[Any, ...])
-# What each byte of an encoding is by itself, and each two of them.
-Shown: TypeAlias = tuple[str, str]
 # See `_told_of` of rules/rough.py.
-ToldOfBytes: TypeAlias = tuple[str, Shown | None, Shown | None, dict[str, bytes], bool]
+ToldOfBytes: TypeAlias = tuple[str, dict[str, bytes], tuple[memoryview, ...]]
 
 class Characters:
     def __new__(cls, inside: str) -> Characters: ...
@@ -63,12 +61,12 @@ class Costs:
     def excess_alone(self, text: str, start: int, end: int, usual: int, passes_ascii: bool, /) -> int: ...
 
 class Bytes:
-    def __new__(cls, costs: Costs, look_up: Callable[[str], bytes], told: Callable[[], ToldOfBytes]) -> Bytes: ...
+    def __new__(cls, costs: Costs, told: Callable[[], ToldOfBytes]) -> Bytes: ...
 
 class Pairs:
     def __new__(
         cls,
-        table: Shown,
+        table: memoryview,
         first_of: Callable[[bytes], tuple[str, int, bool]],
         doubted: Characters,
     ) -> Pairs: ...
@@ -79,7 +77,7 @@ class Runs:
         cls,
         costs: Costs,
         kana: Characters,
-        table_of: Callable[[], Shown] | None,
+        table_of: Callable[[], memoryview] | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int,
     ) -> Runs: ...

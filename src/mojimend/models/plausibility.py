@@ -71,9 +71,10 @@ _CJK = (
 # What no word goes on behind that the model has not met: such a character costs there what it does behind the edge.
 APART = "\x00-@[-`{-\x7f\ufffd" + "".join(f"{chr(block.start)}-{chr(block.stop - 1)}" for block in _CJK)
 
-# Han, Hangul and for private use: all in these blocks are alike, and soon told.
+# Han, Hangul, for private use, units in a square and halfwidth katakana: all in these blocks are alike, and soon told.
 _MANY = Characters(
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff\U00020000-\U0002a6df\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+    "\u3300-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ue000-\uf8ff\uf900-\ufa6d\uff61-\uff9f"
+    "\U00020000-\U0002a6df\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 )
 
 

@@ -32,10 +32,6 @@ OF_CJK, TWO_BYTES = 3, later("[\x80-\u07ff]")
 BY_ITSELF = -1
 # More than any character costs behind another.
 ANY_COST = 1000
-# What has bytes for all characters, and what has some beyond the BMP.
-HAS_ALL = "gb18030"
-BEYOND_BMP = frozenset({HAS_ALL, "big5hkscs"})
-FIRST_HANGUL, LAST_HANGUL = "\uac00", "\ud7a3"
 CONTROL = "\x80"  # as which Windows reads what code pages do not have
 
 
@@ -57,29 +53,18 @@ class Run:
 
 @cache
 def _bytes(read: str) -> Bytes:
-    return Bytes(compiled().loops, partial(_usual_bytes, read), partial(_told_of, read))
+    return Bytes(compiled().loops, partial(_told_of, read))
 
 
 def _told_of(read: str) -> ToldOfBytes:
-    """Return what is known of an encoding before it is asked of a character: all of them, where each has one byte.
+    """Return which characters an encoding has: all of them in their order, where each has one byte.
 
-    Else what its pairs are and those behind a byte before them, what is written otherwise, and whether no other
-    character of the BMP has any bytes.
+    Else those that are written otherwise than by the first of its tables that shows them, and these. GB18030 has four
+    bytes for all others, which don't count.
     """
     if every := reading(read).every:
-        return every, None, None, {}, True
-    of_three = table_of(BEHIND_8F) if read == "euc_jp" else None
-    return "", table_of(read), of_three, written_otherwise(read), read != HAS_ALL
-
-
-def _usual_bytes(read: str, text: str) -> bytes:
-    """Return the bytes of characters that are not told before, as far as they have any, and line feeds between them."""
-    if read not in BEYOND_BMP:
-        return b""
-    if FIRST_HANGUL <= text[0] <= LAST_HANGUL:
-        # They have four, which don't count, and are many.
-        return b"\n" * text.count("\n")
-    return reading(read).encode_what_fits(text)
+        return every, {}, ()
+    return "", written_otherwise(read), tuple(map(table_of, (read, BEHIND_8F) if read == "euc_jp" else (read,)))
 
 
 @lru_cache(maxsize=64)

@@ -5,37 +5,26 @@
 #include "costs.h"
 #include "pairs.h"
 
-/* What the pairs of an encoding do not tell is asked in blocks, as to write many characters at once takes hardly longer
-   than to write one; each time twice as many, as a process that has met many texts will meet all. Beyond so many the next
-   is no cheaper, and may be of another script, which the answer is chosen by. */
-#define BLOCK 0x40
-#define BLOCKS (BMP / BLOCK)
-#define MOST_AT_ONCE 0x10
+/* Four bytes of GB18030 do not count: they have digits in them, as two characters of nothing else have. */
+#define MOST_BYTES 3
+
+/* Characters are kept in blocks, as most encodings have few of the BMP and of plane 2, beside it. */
+enum { BLOCK = 0x40, BLOCKS_OF_PLANE = BMP / BLOCK };
 
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *look_up, *told;
+    PyObject *told;
     int is_loaded;     /* whether it was asked which characters have bytes: most encodings of a process are never needed */
-    int is_single;     /* whether each that has any has one, and none is beyond the BMP */
-    uint8_t row_of[0x100];     /* then for each 0x100 characters which of the rows is theirs, counted from 1 on */
-    uint8_t (*rows)[0x100];    /* and in it the byte of each, or 0 */
-    int is_whole;              /* else whether those of the BMP that no block has have no bytes */
-    int at_once;               /* or how many blocks are asked for next, */
-    uint32_t *blocks[BLOCKS];  /* and for each character how many bytes, in the highest byte, and up to three of them; or
-                                  four of them, the first in the highest byte and above ASCII */
+    int is_single;     /* then whether each that has any has one, */
+    uint32_t *blocks[2 * BLOCKS_OF_PLANE];  /* and for each how many, in the highest byte, and which */
 } Bytes;
-
-/* What a block keeps of a character that was not asked for yet, of one that has no bytes, and of one with more than it can
-   hold. */
-enum { NOT_ASKED = 0, NO_BYTES = 4u << 24, MANY_BYTES = 5u << 24, FOUR_BYTES = 0x80u << 24 };
 
 static int
 bytes_traverse(Bytes *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
-    Py_VISIT(self->look_up);
     Py_VISIT(self->told);
     return 0;
 }
@@ -44,7 +33,6 @@ static int
 bytes_clear(Bytes *self)
 {
     Py_CLEAR(self->costs);
-    Py_CLEAR(self->look_up);
     Py_CLEAR(self->told);
     return 0;
 }
@@ -55,8 +43,7 @@ bytes_dealloc(Bytes *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     bytes_clear(self);
-    PyMem_Free(self->rows);
-    for (int i = 0; i < BLOCKS; i++)
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(self->blocks); i++)
         PyMem_Free(self->blocks[i]);
     type->tp_free(self);
     Py_DECREF(type);
@@ -65,101 +52,57 @@ bytes_dealloc(Bytes *self)
 static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *look_up, *told;
-    static char *names[] = {"costs", "look_up", "told", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &costs, &look_up, &told))
-        return NULL;
-    if (!is_one(type, costs, "Costs"))
+    PyObject *costs, *told;
+    static char *names[] = {"costs", "told", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &told) || !is_one(type, costs, "Costs"))
         return NULL;
     Bytes *self = (Bytes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
-    self->look_up = Py_NewRef(look_up);
     self->told = Py_NewRef(told);
-    self->at_once = 1;
     return (PyObject *)self;
 }
 
-/* Keep the byte of each character, which is its place among all of them. Return -1 where there is no memory. */
-static int
-keep_every(Bytes *self, PyObject *every)
+/* Return where the block of a character is kept; NULL for one that none of the encodings has. */
+static inline uint32_t **
+block_at(Bytes *self, Py_UCS4 c)
 {
-    Py_ssize_t count = PyUnicode_GET_LENGTH(every);
-    int rows = 0;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(every, i);
-        if (c < BMP && self->row_of[c >> 8] == 0)
-            self->row_of[c >> 8] = (uint8_t)++rows;
-    }
-    self->rows = rows == 0 ? NULL : PyMem_Calloc(rows, sizeof *self->rows);
-    if (rows > 0 && self->rows == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(every, i);
-        if (c < BMP)
-            self->rows[self->row_of[c >> 8] - 1][c & 0xFF] = (uint8_t)i;
-    }
-    self->is_single = 1;
-    return 0;
+    Py_UCS4 place = c < BMP ? c : c - PLANE_2 + BMP;
+    return c < BMP || (c >= PLANE_2 && c < PLANE_2 + BMP) ? &self->blocks[place / BLOCK] : NULL;
 }
 
-/* Return how a block keeps the bytes of a character, as far as it can. */
-static uint32_t
-entry_of_bytes(const uint8_t *data, Py_ssize_t count)
-{
-    if (count == 4 && data[0] >= 0x80)
-        return (uint32_t)data[0] << 24 | data[1] << 16 | data[2] << 8 | data[3];
-    uint32_t entry = count == 0 ? NO_BYTES : count > 3 ? MANY_BYTES : (uint32_t)count << 24;
-    for (Py_ssize_t i = 0; entry < NO_BYTES && i < count; i++)
-        entry |= (uint32_t)data[i] << (8 * i);
-    return entry;
-}
-
-/* Return the block that a character is in; NULL where there is no memory. */
-static uint32_t *
-block_of(Bytes *self, Py_UCS4 c)
-{
-    uint32_t **place = &self->blocks[c / BLOCK];
-    if (*place == NULL)
-        SHARE(*place, PyMem_Calloc(BLOCK, sizeof(uint32_t)));
-    if (*place == NULL)
-        PyErr_NoMemory();
-    return *place;
-}
-
-/* Keep the bytes of a character of the BMP, unless some are kept. Return -1 where there is no memory.
-
-   Another thread may be at work with what is kept. */
+/* Keep the bytes of a character, unless some are kept. Return -1 where Python raised. */
 static int
 keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
 {
-    uint32_t *block = block_of(self, c);
-    if (block != NULL && block[c % BLOCK] == NOT_ASKED)
-        SHARE(block[c % BLOCK], entry_of_bytes(data, count));
-    return block == NULL ? -1 : 0;
+    uint32_t **block = block_at(self, c), entry = (uint32_t)count << 24;
+    if (block == NULL || count > MOST_BYTES) {
+        PyErr_SetString(PyExc_ValueError, "characters of the BMP and plane 2 are needed, and up to three bytes of each");
+        return -1;
+    }
+    if (*block == NULL)
+        *block = PyMem_Calloc(BLOCK, sizeof(uint32_t));
+    if (*block == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < count; i++)
+        entry |= (uint32_t)data[i] << (8 * i);
+    if ((*block)[c % BLOCK] == 0)
+        (*block)[c % BLOCK] = entry;
+    return 0;
 }
 
-/* Keep the bytes of the characters that an encoding shows, each behind the same byte if there is one. Return -1 where
-   there is no memory. */
+/* Keep the byte of each character, which is its place among all of them. Return -1 where Python raised. */
 static int
-keep_pairs(Bytes *self, const Shown *shown, uint8_t before)
+keep_every(Bytes *self, PyObject *every)
 {
-    uint8_t data[4] = {before}, *pair = before ? data + 1 : data;
-    for (int lead = FIRST_LEAD; lead < 0x100; lead++) {
-        pair[0] = (uint8_t)lead;
-        Py_UCS4 c = shown_alone(shown, pair[0]);
-        if (c != SHOWS_NOTHING && keep_bytes(self, c, pair, 1) < 0)
+    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
+    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++) {
+        uint8_t byte = (uint8_t)i;
+        if (keep_bytes(self, PyUnicode_READ_CHAR(every, i), &byte, 1) < 0)
             return -1;
-        for (int trail = FIRST_TRAIL; trail < 0x100 && c == SHOWS_NOTHING; trail++) {
-            Py_UCS4 by_pair = shown_by_pair(shown, lead, trail);
-            pair[1] = (uint8_t)trail;
-            if (by_pair != NOT_TOLD && by_pair != SHOWS_NOTHING && by_pair < BMP &&
-                keep_bytes(self, by_pair, data, pair + 2 - data) < 0)
-                return -1;
-        }
     }
     return 0;
 }
@@ -170,9 +113,8 @@ keep_others(Bytes *self, PyObject *others)
 {
     PyObject *character, *bytes;
     for (Py_ssize_t at = 0; PyDict_Next(others, &at, &character, &bytes);) {
-        if (!PyUnicode_Check(character) || PyUnicode_GET_LENGTH(character) != 1 || !PyBytes_Check(bytes) ||
-            PyUnicode_READ_CHAR(character, 0) >= BMP) {
-            PyErr_SetString(PyExc_TypeError, "characters of the BMP and their bytes are needed");
+        if (!PyUnicode_Check(character) || PyUnicode_GET_LENGTH(character) != 1 || !PyBytes_Check(bytes)) {
+            PyErr_SetString(PyExc_TypeError, "characters and their bytes are needed");
             return -1;
         }
         const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
@@ -182,22 +124,49 @@ keep_others(Bytes *self, PyObject *others)
     return 0;
 }
 
-/* Keep what Python tells of an encoding: see `_told_of` of rules/rough.py. Return -1 where it is something else. */
+/* Keep the bytes of the characters that an encoding shows, each behind the same byte if there is one. Return -1 where
+   Python raised. */
+static int
+keep_pairs(Bytes *self, const Shown *shown, uint8_t before)
+{
+    uint8_t data[MOST_BYTES] = {before}, *pair = before ? data + 1 : data;
+    Py_ssize_t count = pair + 2 - data;
+    for (int lead = FIRST_LEAD; lead < 0x100; lead++) {
+        Py_UCS4 alone = shown_alone(shown, lead);
+        *pair = (uint8_t)lead;
+        if (alone != SHOWS_NOTHING && keep_bytes(self, alone, pair, 1) < 0)
+            return -1;
+        for (int trail = FIRST_TRAIL; trail < 0x100 && alone == SHOWS_NOTHING; trail++) {
+            Py_UCS4 c = shown_by_pair(shown, lead, trail);
+            data[count - 1] = (uint8_t)trail;
+            if (c != NOT_TOLD && c != SHOWS_NOTHING && keep_bytes(self, c, data, count) < 0)
+                return -1;
+        }
+    }
+    return 0;
+}
+
+/* Keep what Python tells of an encoding: see `_told_of` of rules/rough.py; what comes first counts. Return -1 where it is
+   something else. */
 static int
 keep_told(Bytes *self, PyObject *told)
 {
-    PyObject *every, *pairs, *of_three, *others;
-    Shown shown;
-    if (!PyArg_ParseTuple(told, "UOOO!p", &every, &pairs, &of_three, &PyDict_Type, &others, &self->is_whole))
+    PyObject *every, *others, *tables;
+    if (!PyArg_ParseTuple(told, "UO!O!", &every, &PyDict_Type, &others, &PyTuple_Type, &tables))
         return -1;
-    if (PyUnicode_GET_LENGTH(every) > 0 && keep_every(self, every) < 0)
+    if (keep_every(self, every) < 0 || keep_others(self, others) < 0)
         return -1;
-    /* What comes first counts. */
-    if (keep_others(self, others) < 0)
-        return -1;
-    if (pairs != Py_None && (read_shown(pairs, &shown) < 0 || keep_pairs(self, &shown, 0) < 0))
-        return -1;
-    return of_three == Py_None ? 0 : read_shown(of_three, &shown) < 0 ? -1 : keep_pairs(self, &shown, THREE_BYTES);
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tables); i++) {
+        Py_buffer buffer;
+        const Shown *shown = get_shown(PyTuple_GET_ITEM(tables, i), &buffer);
+        if (shown == NULL)
+            return -1;
+        int kept = keep_pairs(self, shown, i == 0 ? 0 : THREE_BYTES);
+        PyBuffer_Release(&buffer);
+        if (kept < 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* Ask which characters have bytes. Return -1 where Python raised.
@@ -211,130 +180,34 @@ load_bytes(Bytes *self)
         return -1;
     int kept = 0;
     BEGIN_CRITICAL_SECTION(self);
-    if (!self->is_loaded)
+    if (!self->is_loaded) {
         kept = keep_told(self, told);
-    if (kept == 0)
-        SHARE(self->is_loaded, 1);
+        SHARE(self->is_loaded, kept == 0);
+    }
     END_CRITICAL_SECTION();
     Py_DECREF(told);
     return kept;
 }
 
-/* Keep of blocks what was told of them, the bytes of each character and a line feed behind. Return -1 where it is something
-   else. */
-static int
-keep_blocks(Bytes *self, int first, int last, const uint8_t *told, const uint8_t *end)
-{
-    for (Py_UCS4 c = first * BLOCK; c < (Py_UCS4)last * BLOCK; c++, told++) {
-        const uint8_t *data = told;
-        while (told < end && *told != '\n')
-            told++;
-        if (told == end)
-            PyErr_SetString(PyExc_TypeError, "the bytes of each character are needed, and a line feed behind each");
-        if (told == end || keep_bytes(self, c, data, told - data) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Ask for the bytes of the block that a character beyond ASCII is in, and of some around it. Return -1 where Python
-   raised. */
-static int
-load_blocks(Bytes *self, Py_UCS4 c)
-{
-    Py_UCS2 characters[2 * BLOCK * MOST_AT_ONCE];
-    int at_once = SHARED(self->at_once), first = c / BLOCK / at_once * at_once, last = first + at_once;
-    if (first < 0x80 / BLOCK)
-        first = 0x80 / BLOCK;
-    int count = (last - first) * BLOCK;
-    for (int i = 0; i < count; i++) {
-        characters[2 * i] = (Py_UCS2)(first * BLOCK + i);
-        characters[2 * i + 1] = '\n';
-    }
-    PyObject *asked = PyUnicode_FromKindAndData(PyUnicode_2BYTE_KIND, characters, 2 * count);
-    PyObject *told = asked == NULL ? NULL : PyObject_CallOneArg(self->look_up, asked);
-    Py_XDECREF(asked);
-    if (told == NULL)
-        return -1;
-    if (!PyBytes_Check(told)) {
-        Py_DECREF(told);
-        PyErr_SetString(PyExc_TypeError, "bytes are needed");
-        return -1;
-    }
-    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(told);
-    int kept = 0;
-    BEGIN_CRITICAL_SECTION(self);
-    kept = keep_blocks(self, first, last, data, data + PyBytes_GET_SIZE(told));
-    END_CRITICAL_SECTION();
-    Py_DECREF(told);
-    if (kept == 0 && at_once < MOST_AT_ONCE)
-        SHARE(self->at_once, 2 * at_once);
-    return kept;
-}
-
-/* Return what is kept of a character of the BMP. */
-static inline uint32_t
-kept_of(const Bytes *self, Py_UCS4 c)
-{
-    const uint32_t *block = SHARED(self->blocks[c / BLOCK]);
-    uint32_t entry = block == NULL ? NOT_ASKED : SHARED(block[c % BLOCK]);
-    return entry == NOT_ASKED && self->is_whole ? NO_BYTES : entry;
-}
-
-/* Write the bytes of a character; return how many, -1 where Python raised. No character has more than eight. */
-static Py_ssize_t
+/* Write the bytes of a character; return how many. */
+static inline Py_ssize_t
 bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
 {
     *out = (uint8_t)c;
     if (c < 0x80)
         return 1;
-    if (self->is_single) {
-        int row = c < BMP ? self->row_of[c >> 8] : 0;
-        *out = row > 0 ? self->rows[row - 1][c & 0xFF] : 0;
-        return *out != 0;
-    }
-    uint32_t entry = c < BMP ? kept_of(self, c) : MANY_BYTES;
-    if (entry == NOT_ASKED) {
-        if (load_blocks(self, c) < 0)
-            return -1;
-        entry = kept_of(self, c);
-    }
-    if (entry == NO_BYTES)
-        return 0;
-    if (entry & FOUR_BYTES) {
-        for (int i = 0; i < 4; i++)
-            out[i] = entry >> (8 * (3 - i));
-        return 4;
-    }
-    if (entry != MANY_BYTES) {
-        Py_ssize_t count = entry >> 24;
-        for (Py_ssize_t i = 0; i < count; i++)
-            out[i] = entry >> (8 * i);
-        return count;
-    }
-    PyObject *character = PyUnicode_FromOrdinal(c);
-    PyObject *told = character == NULL ? NULL : PyObject_CallOneArg(self->look_up, character);
-    Py_XDECREF(character);
-    if (told == NULL)
-        return -1;
-    if (!PyBytes_Check(told) || PyBytes_GET_SIZE(told) > 8) {
-        Py_DECREF(told);
-        PyErr_SetString(PyExc_TypeError, "up to eight bytes are needed");
-        return -1;
-    }
-    Py_ssize_t count = PyBytes_GET_SIZE(told);
-    memcpy(out, PyBytes_AS_STRING(told), count);
-    Py_DECREF(told);
+    uint32_t **block = block_at(self, c), entry = block == NULL || *block == NULL ? 0 : (*block)[c % BLOCK];
+    Py_ssize_t count = entry >> 24;
+    for (Py_ssize_t i = 0; i < count; i++)
+        out[i] = (uint8_t)(entry >> (8 * i));
     return count;
 }
 
-#define MOST_BYTES 3
-
 #define IN_NO_PAIRS (-1)
 
-/* Write the bytes of text[start:end], at most eight for each character, and what stands up to each of them costs, each
-   character by itself or behind the one before it, and then so much at the most. What has no bytes is passed over, and
-   ends the line where each character has one byte. Return how many, -1 where Python raised. */
+/* Write the bytes of text[start:end], and what stands up to each of them costs, each character by itself or behind the one
+   before it, and then so much at the most. What has no bytes is passed over, and ends the line where each character has
+   one byte. Return how many, -1 where Python raised. */
 static Py_ssize_t
 write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long most_in_pairs, uint8_t *data,
           int32_t *stands, int *has_singles)
@@ -352,14 +225,11 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long mo
     for (Py_ssize_t i = start; i < end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, units, i);
         Py_ssize_t count = bytes_of(self, c, data + at);
-        if (count < 0)
-            return -1;
         if (count == 0 && self->is_single && at > 0 && data[at - 1] != '\n') {
             data[at++] = '\n';
             stands[at] = stands[at - 1];
         }
-        /* Four bytes of GB18030 have digits in them, as two characters of nothing else have. */
-        if (count == 0 || count > MOST_BYTES)
+        if (count == 0)
             continue;
         long cost = in_pairs && i > start ? cost_of_pair(self->costs, PyUnicode_READ(kind, units, i - 1), c)
                                           : cost_alone(self->costs, c);

@@ -183,7 +183,7 @@ room_clear(Room *room)
 static int
 room_init(Room *room, Py_ssize_t characters, Py_ssize_t ways)
 {
-    size_t most = 8 * characters + 1;
+    size_t most = MOST_BYTES * characters + 1;
     *room = (Room){.data = PyMem_Malloc(most), .data_before = PyMem_Malloc(most)};
     room->stands = PyMem_Malloc(most * sizeof(int32_t));
     room->stands_before = PyMem_Malloc(most * sizeof(int32_t));
@@ -208,9 +208,8 @@ fetch_bytes(const Gains *self, PyObject *text)
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
             if (k == 0)
                 FETCH(&bytes->costs->cache[c]);
-            const uint32_t *block = SHARED(bytes->blocks[c / BLOCK]);
-            if (block != NULL)
-                FETCH(&block[c % BLOCK]);
+            if (SHARED(bytes->is_loaded) && bytes->blocks[c / BLOCK] != NULL)
+                FETCH(&bytes->blocks[c / BLOCK][c % BLOCK]);
         }
     }
 }

@@ -4,38 +4,41 @@
 
 #include "characters.h"
 
-/* What an encoding shows: each byte by itself, and each that is none of ASCII with each that a pair may end with, or
-   U+FFFD for what is lost; NOT_TOLD is what has to be asked. */
+/* What an encoding shows: see encodings/pairs.py, which has it as it lies in the file. Each is two bytes, the lower first: of
+   each byte by itself, and of each that is none of ASCII with each that a pair may end with. Of these a bit tells whether
+   it is beyond the BMP, in plane 2. */
 typedef struct {
-    PyObject *alone, *pairs;
+    uint8_t alone[0x100][2], pairs[0x80 * 0xC0][2], bits[0x80 * 0xC0 / 8];
 } Shown;
 
-enum { FIRST_LEAD = 0x80, FIRST_TRAIL = 0x40, NOT_TOLD = 0, SHOWS_NOTHING = 0xFFFD };
+enum { FIRST_LEAD = 0x80, FIRST_TRAIL = 0x40, NOT_TOLD = 0, SHOWS_NOTHING = 0xFFFD, PLANE_2 = 0x20000 };
 enum { THREE_BYTES = 0x8F };  /* what EUC-JP begins them with */
 
 static inline Py_UCS4
-shown_alone(const Shown *shown, uint8_t byte)
+shown_alone(const Shown *shown, int byte)
 {
-    return PyUnicode_READ_CHAR(shown->alone, byte);
+    return shown->alone[byte][0] | shown->alone[byte][1] << 8;
 }
 
 static inline Py_UCS4
 shown_by_pair(const Shown *shown, int lead, int trail)
 {
-    return PyUnicode_READ_CHAR(shown->pairs, (lead - FIRST_LEAD) * (0x100 - FIRST_TRAIL) + trail - FIRST_TRAIL);
+    int at = (lead - FIRST_LEAD) * (0x100 - FIRST_TRAIL) + trail - FIRST_TRAIL;
+    Py_UCS4 plane = shown->bits[at / 8] >> at % 8 & 1 ? PLANE_2 : 0;
+    return plane | shown->pairs[at][0] | shown->pairs[at][1] << 8;
 }
 
-/* Take apart what Python tells of an encoding; borrowed. Return -1 where Python raised. */
-static int
-read_shown(PyObject *told, Shown *shown)
+/* Ask for what an encoding shows; NULL where Python raised. */
+static const Shown *
+get_shown(PyObject *table, Py_buffer *buffer)
 {
-    if (!PyArg_ParseTuple(told, "UU", &shown->alone, &shown->pairs))
-        return -1;
-    if (PyUnicode_GET_LENGTH(shown->alone) == 0x100 &&
-        PyUnicode_GET_LENGTH(shown->pairs) == (0x100 - FIRST_LEAD) * (0x100 - FIRST_TRAIL))
-        return 0;
+    if (PyObject_GetBuffer(table, buffer, PyBUF_SIMPLE) < 0)
+        return NULL;
+    if (buffer->len >= (Py_ssize_t)sizeof(Shown))
+        return buffer->buf;
+    PyBuffer_Release(buffer);
     PyErr_SetString(PyExc_ValueError, "each byte and each pair of them is needed");
-    return -1;
+    return NULL;
 }
 
 /* What bytes begin with: a character, or NO_CHARACTER, how many bytes it has, and whether two bytes tell that. */
@@ -113,23 +116,26 @@ static PyObject *
 pairs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *table, *first_of, *doubted;
-    Shown shown;
+    Py_buffer buffer;
     static char *names[] = {"table", "first_of", "doubted", NULL};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &table, &first_of, &doubted))
         return NULL;
-    if (!is_one(type, doubted, "Characters") || read_shown(table, &shown) < 0)
+    const Shown *shown = is_one(type, doubted, "Characters") ? get_shown(table, &buffer) : NULL;
+    if (shown == NULL)
         return NULL;
     Pairs *self = (Pairs *)type->tp_alloc(type, 0);
-    if (self == NULL)
-        return NULL;
-    self->first_of = Py_NewRef(first_of);
-    self->doubted = (Characters *)Py_NewRef(doubted);
-    self->says = PyMem_Calloc(0x100, sizeof *self->says);
-    if (self->says == NULL) {
-        Py_DECREF(self);
-        return PyErr_NoMemory();
+    if (self != NULL) {
+        self->first_of = Py_NewRef(first_of);
+        self->doubted = (Characters *)Py_NewRef(doubted);
+        self->says = PyMem_Calloc(0x100, sizeof *self->says);
+        if (self->says != NULL)
+            keep_says(self, shown);
+        else {
+            PyErr_NoMemory();
+            Py_CLEAR(self);
+        }
     }
-    keep_says(self, &shown);
+    PyBuffer_Release(&buffer);
     return (PyObject *)self;
 }
 

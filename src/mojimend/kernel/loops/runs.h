@@ -18,8 +18,10 @@ typedef struct {
     int least_width;      /* how many bytes a character of that has, if it is not ASCII */
     PyObject *first_of;
     int has_table;
-    uint32_t alone[0x100];        /* what each byte is by itself, 0 for what begins more: see below */
-    uint32_t (*pairs)[TRAILS];    /* what begins with each two bytes, the first of them not in ASCII */
+    Py_buffer buffer;             /* then what the encoding shows, */
+    uint32_t alone[0x100];        /* what each byte is by itself, 0 for what begins more: see below, */
+    uint32_t (*pairs)[TRAILS];    /* what begins with each two bytes, the first of them not in ASCII, */
+    uint8_t has_row[0x80];        /* and of which first ones it was kept, as few texts meet all */
 } Runs;
 
 /* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
@@ -58,6 +60,7 @@ runs_dealloc(Runs *self)
     PyObject_GC_UnTrack(self);
     runs_clear(self);
     PyMem_Free(self->pairs);
+    PyBuffer_Release(&self->buffer);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -92,9 +95,24 @@ entry_of_two(const Runs *self, Py_UCS4 c)
     return TWO | c | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
 }
 
-/* Keep what begins with each two bytes, as far as two tell. Return -1 where there is no memory. */
+/* Keep what begins with a byte and each behind it, as far as two tell. */
+static void
+keep_row(Runs *self, int lead)
+{
+    const Shown *shown = self->buffer.buf;
+    for (int trail = FIRST_TRAIL; trail < 0x100; trail++) {
+        Py_UCS4 c = shown_by_pair(shown, lead, trail);
+        int is_pair = lead >= FIRST_OF_PAIR && trail >= FIRST_OF_PAIR;
+        if (c != NOT_TOLD)
+            self->pairs[lead & 0x7F][trail - FIRST_DIGIT] =
+                c != SHOWS_NOTHING ? entry_of_two(self, c) : is_pair ? BROKEN_PAIR : BROKEN;
+    }
+    SHARE(self->has_row[lead & 0x7F], 1);
+}
+
+/* Keep what each byte is by itself. Return -1 where there is no memory. */
 static int
-keep_shown(Runs *self, const Shown *shown)
+keep_alone(Runs *self)
 {
     self->pairs = PyMem_Calloc(0x80, sizeof *self->pairs);
     if (self->pairs == NULL) {
@@ -102,18 +120,9 @@ keep_shown(Runs *self, const Shown *shown)
         return -1;
     }
     for (int byte = 0; byte < 0x100; byte++) {
-        Py_UCS4 c = shown_alone(shown, byte);
+        Py_UCS4 c = shown_alone(self->buffer.buf, byte);
         self->alone[byte] = c != SHOWS_NOTHING ? ONE | c : byte < FIRST_LEAD ? BROKEN : 0;
     }
-    for (int lead = FIRST_LEAD; lead < 0x100; lead++)
-        for (int trail = FIRST_TRAIL; trail < 0x100 && self->alone[lead] == 0; trail++) {
-            Py_UCS4 c = shown_by_pair(shown, lead, trail);
-            int is_pair = lead >= FIRST_OF_PAIR && trail >= FIRST_OF_PAIR;
-            if (c != NOT_TOLD)
-                self->pairs[lead & 0x7F][trail - FIRST_DIGIT] =
-                    c != SHOWS_NOTHING ? entry_of_two(self, c) : is_pair ? BROKEN_PAIR : BROKEN;
-        }
-    SHARE(self->has_table, 1);
     return 0;
 }
 
@@ -123,18 +132,17 @@ keep_shown(Runs *self, const Shown *shown)
 static int
 load_table(Runs *self)
 {
-    Shown shown;
-    PyObject *told = PyObject_CallNoArgs(self->table_of);
-    if (told == NULL)
+    PyObject *table = PyObject_CallNoArgs(self->table_of);
+    if (table == NULL)
         return -1;
-    int kept = read_shown(told, &shown);
-    if (kept == 0) {
-        BEGIN_CRITICAL_SECTION(self);
-        if (!self->has_table)
-            kept = keep_shown(self, &shown);
-        END_CRITICAL_SECTION();
+    int kept = 0;
+    BEGIN_CRITICAL_SECTION(self);
+    if (!self->has_table) {
+        kept = get_shown(table, &self->buffer) == NULL ? -1 : keep_alone(self);
+        SHARE(self->has_table, kept == 0);
     }
-    Py_DECREF(told);
+    END_CRITICAL_SECTION();
+    Py_DECREF(table);
     return kept;
 }
 
@@ -170,6 +178,8 @@ begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 
     *width = 1;
     if (place == NULL)
         return 0;
+    if (*place == 0 && !SHARED(self->has_row[data[0] & 0x7F]))
+        keep_row(self, data[0]);
     uint32_t entry = *place;
     if (entry == 0 || entry == LONGER) {
         First first;
