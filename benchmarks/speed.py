@@ -15,12 +15,14 @@ performance.template.md beside this file.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
+from importlib.util import find_spec
 from itertools import compress, zip_longest
 from pathlib import Path
 from pydoc_data.topics import topics
@@ -29,6 +31,8 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple, TypeVar
 
+import chardet
+import charset_normalizer
 import ftfy
 from accuracy import OWN_SENTENCES, python_version
 from damage import HOLES, WRITTEN, Text, load, read
@@ -286,6 +290,10 @@ OF_PAGES = {"zhs": "gb18030", "zht": "big5", "ja": "cp932", "ko": "euc_kr"}
 PIECES = (4_000, 16_000, 64_000, 1_000_000)
 
 
+# charset-normalizer takes minutes for all pieces.
+FEW_PIECES = 8
+
+
 def decoding(documents: Iterable[Set]) -> list[list[str]]:
     """Return rows of how many megabytes a second are decoded, when their encoding is known and when it is found out."""
     rows = []
@@ -295,10 +303,76 @@ def decoding(documents: Iterable[Set]) -> list[list[str]]:
             known: Callable[[bytes], object] = partial(bytes.decode, encoding=encoding)
             pieces = list(cut_at_lines(data, size))
             each = [size_and_time(run, pieces) for run in (known, mojimend.decode)]
+            each += [size_and_time(run, pieces[:FEW_PIECES]) for run in (by_chardet, by_charset_normalizer)]
             speeds = [megabytes / seconds for megabytes, seconds in each]
-            numbers = (f"{size:,}", *(f"{speed:.0f}" for speed in speeds), f"{speeds[1] / speeds[0]:.2f}")
-            rows.append([code(encoding), *numbers])
+            shown = (f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}" for speed in speeds)
+            rows.append([code(encoding), f"{size:,}", *shown, f"{speeds[1] / speeds[0]:.2f}"])
     return rows
+
+
+def by_chardet(data: bytes) -> str:
+    """Return bytes as chardet has them decoded."""
+    return data.decode(chardet.detect(data)["encoding"] or "latin-1", "replace")
+
+
+def by_charset_normalizer(data: bytes) -> str:
+    """Return bytes as charset-normalizer has them decoded."""
+    return str(charset_normalizer.from_bytes(data).best())
+
+
+# So many bytes are the first pass of a process, which is run so many times.
+FIRST_PASS, PASSES = 1_000_000, 5
+PASSED_BY = ("mojimend", "plsfix")
+A_PASS = """\
+import json, sys
+from time import process_time
+from {module} import fix_text
+texts = json.load(sys.stdin)
+before = process_time()
+fix_text(texts[0])
+first = process_time()
+for text in texts[1:]:
+    fix_text(text)
+print(first - before, process_time() - before)
+"""
+
+
+def first_passes(several: Iterable[Set]) -> list[list[str]]:
+    """Return rows of how long clean and garbled documents take in a process that has met none, the best of some."""
+    rows = []
+    for one in several:
+        if one.what not in {CLEAN, f"utf-8{READ_AS}cp1252"}:
+            continue
+        size, texts = 0, []
+        for text in one.texts:
+            texts.append(text)
+            size += len(text.encode())
+            if size > FIRST_PASS:
+                break
+        took = [first_pass(module, texts) for module in PASSED_BY if find_spec(module)]
+        speeds = [size / 1e6 / whole for _, whole in took]
+        ratio = f"{speeds[0] / speeds[1]:.1f}" if len(speeds) > 1 else NONE
+        numbers = (f"{len(texts):,}", f"{1000 * took[0][0]:.1f}", *(f"{speed:.0f}" for speed in speeds), ratio)
+        rows.append([one.what, code(one.language), *numbers])
+    return rows
+
+
+def first_pass(module: str, texts: Sequence[str]) -> tuple[float, float]:
+    """Return how many seconds the first text takes, and all of them."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    took = []
+    for _ in range(PASSES):
+        done = subprocess.run(
+            [sys.executable, "-c", A_PASS.format(module=module)],
+            input=json.dumps(texts),
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        first, whole = map(float, done.stdout.split())
+        took.append((first, whole))
+    return min(first for first, _ in took), min(whole for _, whole in took)
 
 
 def cut_at_lines(data: bytes, size: int) -> Iterator[bytes]:
@@ -394,6 +468,7 @@ class Grown(NamedTuple):
     """The tables beside that of the tools."""
 
     started: list[list[str]]
+    first: list[list[str]]
     by_size: list[list[str]]
     checked: list[list[str]]
     decoded: list[list[str]]
@@ -418,7 +493,12 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         by_size=table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
         checked=table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
         characters=f"{DOCUMENT:,}",
-        decoded=table(["", "bytes", "`bytes.decode`", "`decode`", "share"], grown.decoded, words=(0,)),
+        first=table(["", "", "texts", "first text, ms", *PASSED_BY, "×"], grown.first, words=(0, 1)),
+        decoded=table(
+            ["", "bytes", "`bytes.decode`", "`decode`", "chardet", "charset-normalizer", "share"],
+            grown.decoded,
+            words=(0,),
+        ),
         resident=table(["", "MB"], grown.resident, words=(0,)),
     )
 
@@ -446,7 +526,14 @@ def main() -> int:
         started = starts(Path(folder))
     of_clean = [one for one in several if one.what == CLEAN]
     clean = [text for one in of_clean for text in one.texts]
-    grown = Grown(started, growth("\n".join(clean[:4])), checking(clean), decoding(of_clean), memory())
+    grown = Grown(
+        started,
+        first_passes(several),
+        growth("\n".join(clean[:4])),
+        checking(clean),
+        decoding(of_clean),
+        memory(),
+    )
     made = document(f"python benchmarks/speed.py{named}", measured, names, grown)
     if arguments.write:
         arguments.write.write_text(made, "utf-8")

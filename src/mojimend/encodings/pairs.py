@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from mojimend.encodings.lenient import FIRST_OF_PAIR
+from mojimend.encodings.lenient import FIRST_OF_PAIR, REPLACEMENT
 from mojimend.kernel import COMPILED, Characters, Pairs
 from mojimend.tables import mapped, path_of, rows
 
@@ -42,6 +42,9 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
         return "", 1, False
     if may_be_three and len(data) < 3:
         return "", len(data), False
+    if may_be_three and written == "euc_jp":
+        char = shown_by_pair(table_of(BEHIND_8F), data[1], data[2])
+        return ("", 1, False) if char == REPLACEMENT else (char, 3, False)
     for width in range(1, len(data) + 1):
         try:
             char = data[:width].decode(written)
@@ -70,6 +73,17 @@ def table_of(written: str) -> memoryview:
     """
     at = SIZE * IN_PAIRS.index(written)
     return _told()[at : at + SIZE]
+
+
+def all_of(written: str) -> str:
+    """Return all characters of the BMP that an encoding has in pairs, in their order, some of them more than once.
+
+    >>> "日" in all_of("euc_jp"), "们" in all_of("euc_jp")
+    (True, False)
+    """
+    # With a mark in front, which imports no codec.
+    shown = str(b"\xff\xfe" + table_of(written)[AT_PAIRS:AT_BITS], "utf-16")
+    return shown.replace(REPLACEMENT, "").replace(NOT_TOLD, "")
 
 
 def shown_alone(table: memoryview, byte: int) -> str:

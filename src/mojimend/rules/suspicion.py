@@ -243,16 +243,9 @@ def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: b
 @cache
 def _japanese() -> Characters:
     """Return what EUC-JP has, and so what may stand beside kana."""
-    each = bytes(range(0xA1, 0xFF))
-    leads, trails = b"".join(bytes((lead,)) * len(each) for lead in each), each * len(each)
-    # Byte by byte in place: to join as many pieces takes three times as long as to read them.
-    pairs, of_three, narrow = bytearray(2 * len(leads)), bytearray(3 * len(leads)), bytearray(2 * len(each))
-    pairs[::2], pairs[1::2] = leads, trails
-    of_three[::3], of_three[1::3], of_three[2::3] = b"\x8f" * len(leads), leads, trails
-    narrow[::2], narrow[1::2] = b"\x8e" * len(each), each
-    told = (narrow + pairs + of_three).decode("euc_jp", "ignore")
-    # What the codec writes, and reads otherwise.
-    return Characters(f"\x00-\x7f\N{YEN SIGN}\N{OVERLINE}{told}")
+    from mojimend.encodings.pairs import BEHIND_8F, all_of, written_otherwise  # noqa: PLC0415  (few places have kana)
+
+    return Characters("\x00-\x7f" + "".join(written_otherwise("euc_jp")) + all_of("euc_jp") + all_of(BEHIND_8F))
 
 
 def _loops() -> Costs:

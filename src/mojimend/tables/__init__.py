@@ -1,4 +1,8 @@
-"""Data about characters, each file with its source in its head; ``training/build_tables.py`` makes them anew."""
+"""Data about characters, each file with its source in its head; ``training/build_tables.py`` makes them anew.
+
+``pairs.bin`` has none, as it is numbers alone: ``encodings/pairs.py`` tells how they lie, and they are what Python's codecs
+say of each pair of bytes.
+"""
 
 from __future__ import annotations
 
