@@ -1,7 +1,7 @@
 """Data about characters, each file with its source in its head; ``training/build_tables.py`` makes them anew.
 
-``pairs.bin`` has none, as it is numbers alone: ``encodings/pairs.py`` tells how they lie, and they are what Python's codecs
-say of each pair of bytes.
+``pairs.bin`` has none, as it is numbers alone: what Python's codecs say of each pair of bytes. How they lie
+``encodings/pairs.py`` tells.
 """
 
 from __future__ import annotations
