@@ -83,7 +83,9 @@ def all_of(written: str) -> str:
     """
     # With a mark in front, which imports no codec.
     shown = str(b"\xff\xfe" + table_of(written)[AT_PAIRS:AT_BITS], "utf-16")
-    return shown.replace(REPLACEMENT, "").replace(NOT_TOLD, "")
+    # Half of most rows is nothing, and to strip that takes a third of the time to replace it.
+    rows = (shown[at : at + len(TRAILS)].strip(REPLACEMENT + NOT_TOLD) for at in range(0, len(shown), len(TRAILS)))
+    return "".join(rows).replace(REPLACEMENT, "")
 
 
 def shown_alone(table: memoryview, byte: int) -> str:
