@@ -427,6 +427,18 @@ def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bo
     assert asked["C"] == asked["Python"]
 
 
+@given(st.dictionaries(st.characters(), st.floats(0, 1), max_size=9), st.text(st.characters(), max_size=9))
+def test_how_likely_characters_are_side_by_side(shares: dict[str, float], chars: str) -> None:
+    loops = plausibility.compiled()
+    for units in (8, 9.6):
+        assert loops.likely_behind(shares, chars, units) == pytest.approx(PURE.likely_behind(shares, chars, units))
+        assert loops.likely_before(chars, shares, units) == pytest.approx(PURE.likely_before(chars, shares, units))
+    with pytest.raises(TypeError):
+        loops.loops.likely("天", "今", [], [1.0], True)
+    with pytest.raises(IndexError):
+        loops.loops.likely("天", "今", [1.0], [], True)
+
+
 def test_what_may_stand_beside_kana() -> None:
     every = "".join(map(chr, range(sys.maxunicode + 1)))
     kept = every.encode("euc_jp", "ignore").decode("euc_jp", "strict")

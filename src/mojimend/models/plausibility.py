@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from itertools import pairwise
 from operator import add
@@ -53,6 +53,7 @@ _ON_IN_SCRIPT = 5 * UNITS_PER_NAT
 _FIRST_OF_SCRIPT = 9 * UNITS_PER_NAT
 _LATIN_IN_WORD = 9 * UNITS_PER_NAT
 _LATIN_APART = 11 * UNITS_PER_NAT
+_MOST_COST = 2 * 0xFF  # a back-off and a character by itself, each a byte
 
 _LATIN = range(0xC0, 0x2B0)
 _CJK = (
@@ -174,6 +175,14 @@ class Memo(dict[str, int]):
             self.clear()
         self[text] = value
         return value
+
+
+@cache
+def _weights(units: float) -> list[float]:
+    """Return how likely a character is for each that it can cost, if so many units are a nat."""
+    from math import exp  # noqa: PLC0415  (clean text needs none)
+
+    return [exp(-cost / units) for cost in range(_MOST_COST + 1)]
 
 
 def _most(costs: Iterable[int], usual: int) -> int:
@@ -315,6 +324,28 @@ class Plausibility:
                     all_of_it[which] += weight * costs[key] * times
                     each[which] += weight * costs[key]
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
+
+    def likely_behind(self, shares: Mapping[str, float], chars: str, units: float) -> list[float]:
+        """Return how likely each of some characters is behind one of those with these shares.
+
+        What costs so many units less is e times as likely.
+
+        >>> often, seldom = plausibility().likely_behind({"今": 0.9, "关": 0.1}, "天齉", 10)
+        >>> often > seldom
+        True
+        """
+        weights = _weights(units)
+        return [sum(share * weights[self.pairs[first + char]] for first, share in shares.items()) for char in chars]
+
+    def likely_before(self, chars: str, shares: Mapping[str, float], units: float) -> list[float]:
+        """Return how likely one of those with these shares is behind each of some characters.
+
+        >>> often, seldom = plausibility().likely_before("今齉", {"天": 0.9, "关": 0.1}, 10)
+        >>> often > seldom
+        True
+        """
+        weights = _weights(units)
+        return [sum(share * weights[self.pairs[char + second]] for second, share in shares.items()) for char in chars]
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         r"""Return how much more each line of a text costs than that of another, which would stand there.
@@ -485,6 +516,14 @@ class CompiledPlausibility(Plausibility):
     def excess_alone(self, text: str, start: int, end: int, usual: int, *, passes_ascii: bool = False) -> int:
         """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
+
+    def likely_behind(self, shares: Mapping[str, float], chars: str, units: float) -> list[float]:
+        """Return how likely each of some characters is behind one of those with these shares."""
+        return self.loops.likely(chars, "".join(shares), [*shares.values()], _weights(units), True)
+
+    def likely_before(self, chars: str, shares: Mapping[str, float], units: float) -> list[float]:
+        """Return how likely one of those with these shares is behind each of some characters."""
+        return self.loops.likely(chars, "".join(shares), [*shares.values()], _weights(units), False)
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""

@@ -200,17 +200,19 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
 
 def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset: int) -> Iterator[Guess]:
     """Yield the guesses of lost characters next to each other: the shares of each over all that the others may be."""
+    model = plausibility()
     options = [_options(one.known, written, around, offset + one.at) for one in run]
     ahead = {around[offset + run[0].at - 1]: 1.0}
     forward = []
     for option in options:
-        led = zip(option.items(), _led_to(option, ahead), strict=True)
-        ahead = _scaled({char: weight * likely for (char, weight), likely in led})
+        led = model.likely_behind(ahead, "".join(option), UNITS_OF_A_GUESS)
+        ahead = _scaled(dict(zip(option, map(mul, option.values(), led), strict=True)))
         forward.append(ahead)
     back = dict.fromkeys(options[-1], 1.0)
     following = {around[offset + run[-1].at + 1]: 1.0}
     for one, option, ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
-        back = _scaled(dict(zip(option, _leads_on(option, following), strict=True)))
+        leads_on = model.likely_before("".join(option), following, UNITS_OF_A_GUESS)
+        back = _scaled(dict(zip(option, leads_on, strict=True)))
         following = {char: weight * back[char] for char, weight in option.items()}
         shares = _scaled({char: ahead[char] * back[char] for char in option})
         best = sorted(shares.items(), key=itemgetter(1), reverse=True)
@@ -240,27 +242,6 @@ def _is_open(mark: str, before: str, behind: str) -> bool:
         opens = before.count(OPENS[mark]) + behind.count(OPENS[mark])
         return opens > before.count(mark) + behind.count(mark)
     return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
-
-
-def _led_to(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
-    """Yield for each character how likely it stands behind one of those with these shares."""
-    behind = [_likely(map(before.__add__, chars)) for before in shares]
-    return (sum(map(mul, shares.values(), each)) for each in zip(*behind, strict=True))
-
-
-def _leads_on(chars: Iterable[str], shares: Mapping[str, float]) -> Iterator[float]:
-    """Yield for each character how likely one of those with these shares stands behind it."""
-    return (sum(map(mul, shares.values(), _likely(map(char.__add__, shares)))) for char in chars)
-
-
-def _likely(pairs: Iterable[str]) -> list[float]:
-    """Return how likely the second character of each pair is behind the first; all at once, as that is fast."""
-    return [_weight(cost) for cost in plausibility().costs("".join(pairs))[1::2]]
-
-
-@cache
-def _weight(cost: int) -> float:
-    return exp(-cost / UNITS_OF_A_GUESS)
 
 
 def _scaled(shares: Mapping[str, float]) -> dict[str, float]:

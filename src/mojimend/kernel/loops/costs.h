@@ -519,6 +519,57 @@ failed:
     return NULL;
 }
 
+static int
+has_floats(PyObject *list)
+{
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++)
+        if (!PyFloat_CheckExact(PyList_GET_ITEM(list, i)))
+            return 0;
+    return 1;
+}
+
+/* Return how likely a character is behind one of others that have shares, or before one of them, by the weight of what it
+   costs there; -1 where Python raised. */
+static double
+likely(Costs *self, Py_UCS4 c, PyObject *others, PyObject *shares, PyObject *weights, int is_behind)
+{
+    double total = 0;
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(shares); i++) {
+        Py_UCS4 other = PyUnicode_READ_CHAR(others, i);
+        long cost = is_behind ? cost_of_pair(self, other, c) : cost_of_pair(self, c, other);
+        if (cost < 0)
+            return -1;
+        if (cost >= PyList_GET_SIZE(weights)) {
+            PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
+            return -1;
+        }
+        total += PyFloat_AS_DOUBLE(PyList_GET_ITEM(shares, i)) * PyFloat_AS_DOUBLE(PyList_GET_ITEM(weights, cost));
+    }
+    return total;
+}
+
+/* Tell that of each of some characters: see `likely_behind` and `likely_before` of models/plausibility.py. */
+static PyObject *
+costs_likely(Costs *self, PyObject *args)
+{
+    PyObject *chars, *others, *shares, *weights;
+    int is_behind;
+    if (!PyArg_ParseTuple(args, "UUO!O!p", &chars, &others, &PyList_Type, &shares, &PyList_Type, &weights, &is_behind))
+        return NULL;
+    if (PyList_GET_SIZE(shares) != PyUnicode_GET_LENGTH(others) || !has_floats(shares) || !has_floats(weights))
+        return PyErr_Format(PyExc_TypeError, "a share of each character and a weight for each cost are needed");
+    PyObject *list = PyList_New(PyUnicode_GET_LENGTH(chars));
+    for (Py_ssize_t i = 0; list != NULL && i < PyUnicode_GET_LENGTH(chars); i++) {
+        double of_it = likely(self, PyUnicode_READ_CHAR(chars, i), others, shares, weights, is_behind);
+        PyObject *item = of_it < 0 ? NULL : PyFloat_FromDouble(of_it);
+        if (item == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SET_ITEM(list, i, item);
+    }
+    return list;
+}
+
 /* Tell how many pairs of neighbours of a text have a number. */
 static PyObject *
 costs_count_known_pairs(Costs *self, PyObject *text)
@@ -748,6 +799,7 @@ costs_gains_of_lines(Costs *self, PyObject *args)
 
 static PyMethodDef costs_methods[] = {
     {"dear_parts", (PyCFunction)costs_dear_parts, METH_VARARGS, NULL},
+    {"likely", (PyCFunction)costs_likely, METH_VARARGS, NULL},
     {"count_known_pairs", (PyCFunction)costs_count_known_pairs, METH_O, NULL},
     {"difference", (PyCFunction)costs_difference, METH_VARARGS, NULL},
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
