@@ -30,6 +30,7 @@ from mojimend import (
     fix_text,
     repair,
 )
+from mojimend.decoding.binary import controls_in
 from mojimend.encodings.misread import Misread
 from mojimend.encodings.seven_bit import KINDS
 from mojimend.encodings.trace import trace
@@ -241,6 +242,9 @@ def every_call_tells_the_same(text: str, chosen: Settings) -> None:
     assert report.source == text
     assert check(text, chosen) == report.findings
     assert fix_text(text, chosen) == report.text
+    mended = pipeline(chosen).mend(text)
+    assert (mended.text, mended.edits) == (report.text, report.edits)
+    assert [finding[:3] for finding in mended.findings] == [finding[:3] for finding in report.mended]
 
 
 def pieces_make_the_whole(text: str, chosen: Settings) -> None:
@@ -388,6 +392,8 @@ def test_a_text_that_is_utf_8_is_read_as_it_is(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode().removeprefix("\ufeff")
     # In ASCII alone, what begins with ESC or ~{ is text in seven bits.
     assume(not text.isascii())
+    # And what is controls for the most part is no text.
+    assume(controls_in(text.encode(), is_utf_8=True) is None)
     assert repair(text.encode()).text == fix_text(text)
 
 

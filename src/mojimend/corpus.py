@@ -25,9 +25,10 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class Show(Enum):
-    """What is to be told of each finding."""
+    """What is to be told of findings: nothing even of those that are left, how many they are, or each of them."""
 
     NOTHING = "nothing"
+    COUNTS = "counts"
     FINDINGS = "findings"
     CHANGES = "changes"
 
@@ -52,7 +53,7 @@ class Piece(NamedTuple):
 class Mended(NamedTuple):
     """What became of a piece; ``edits`` are of its text, and empty where nothing was changed.
 
-    ``fields`` is the number of its texts.
+    ``fields`` is the number of its texts. Where nothing is to be told, what was ``found`` is what was mended.
     """
 
     edits: tuple[Edit, ...]
@@ -96,7 +97,7 @@ def mend(piece: Piece) -> Mended:
                 report = report._replace(text=report.source, mended=(), edits=())  # noqa: PLW2901
             else:
                 changes.append(change)
-        if piece.show is not Show.NOTHING:
+        if piece.show in {Show.FINDINGS, Show.CHANGES}:
             line = piece.first_line + lines.place(field.start).line - 1
             told += _teller(piece.show)(report, piece.name, line, label)
         here = Counter(finding.applicability for finding in report.findings)
@@ -137,7 +138,8 @@ def _without_bytes(piece: Piece, carried: str) -> str:
 
 def _repaired(piece: Piece, carried: str) -> Report:
     """Repair a text, but for what in it is no text."""
-    report = pipeline(piece.settings).repair(_without_bytes(piece, carried))
+    text, chosen = _without_bytes(piece, carried), pipeline(piece.settings)
+    report = chosen.mend(text) if piece.show is Show.NOTHING else chosen.repair(text)
     if not report.findings:
         return report
     kept = piece.form.kept(carried)

@@ -71,6 +71,17 @@ class Pipeline:
         record = self._record(text, concerned)
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits, decoding)
 
+    def mend(self, text: str) -> Report:
+        """Take a text through the passes, and tell only what was mended."""
+        from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
+
+        road = self._mending
+        if not (concerned := road.concerned(text)):
+            return Report(text, text, (), (), ())
+        record = mend(text, road.passes, self._accept, {road.concerned: concerned}, tells_all=False)
+        done = record.mended_by_place()
+        return Report(text, record.text, done, done, record.edits)
+
     def check(self, text: str) -> tuple[Finding, ...]:
         """Take a text through the passes, and tell only what is found."""
         if not (concerned := self._telling.concerned(text)):

@@ -111,7 +111,9 @@ def fix(  # noqa: PLR0917  (click passes them by name)
         way = ToTerminal()
     else:
         way = ToStdout()
-    job = Job(settings, choices, Show.CHANGES if as_diff else Show.NOTHING, way.verifies, jobs)
+    is_summed = not quiet and (in_place or (output is not None and not walk.is_one_file))
+    show = Show.CHANGES if as_diff else Show.COUNTS if is_summed else Show.NOTHING
+    job = Job(settings, choices, show, way.verifies, jobs)
     sum_ = Sum()
     is_over = False
     try:
@@ -128,7 +130,7 @@ def fix(  # noqa: PLR0917  (click passes them by name)
         way.close(is_over=is_over, all_done=is_over and not sum_.failed)
     if not quiet:
         words = [skipped_in_words(walk.skipped)] if walk.skipped else []
-        if (in_place or (output is not None and not walk.is_one_file)) and (sum_.files or walk.skipped):
+        if is_summed and (sum_.files or walk.skipped):
             words.insert(0, sum_.in_words(walk.paths[0] if walk.is_one_file else None, choices.keep_encoding))
         if words:
             say("; ".join(words))

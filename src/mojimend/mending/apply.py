@@ -114,28 +114,41 @@ def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edi
             yield leaf(Edit, (*finding.span, finding.guessed() if guessing else finding.repair.replacement))
 
 
-def mend(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> Record:
-    """Repair the text as far as ``accept`` allows; return the record of it. What is ``known`` is not asked again."""
+def mend(
+    text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING, *, tells_all: bool = True
+) -> Record:
+    """Repair the text as far as ``accept`` allows; return the record of it. What is ``known`` is not asked again.
+
+    If not all is told, guesses that are not accepted are left out.
+    """
     record = Record(text)
-    _mend(record, passes, accept, known, is_told=True)
+    _mend(record, passes, accept, known, is_told=True, wants_guesses=tells_all)
     return record
 
 
 def mended(text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING) -> str:
     """Repair the text as far as ``accept`` allows. What is ``known`` of it is not asked again."""
     unrecorded = Unrecorded(text)
-    _mend(unrecorded, passes, accept, known, is_told=False)
+    _mend(unrecorded, passes, accept, known, is_told=False, wants_guesses=False)
     return unrecorded.text
 
 
-def _mend(record: Unrecorded, passes: Sequence[Find], accept: Applicability, known: Known, *, is_told: bool) -> None:
+def _mend(
+    record: Unrecorded,
+    passes: Sequence[Find],
+    accept: Applicability,
+    known: Known,
+    *,
+    is_told: bool,
+    wants_guesses: bool,
+) -> None:
     """Walk until nothing moves.
 
     A walk goes once down the passes, and what its rules ask of the page's evidence they ask of the text as it was
     when the walk began. The text is mended when a fresh walk from its own result moves nothing: that is why mending
     twice is mending once.
     """
-    page = Page(record.text, known, wants_guesses=is_told or accept <= Applicability.LIKELY, is_told=is_told)
+    page = Page(record.text, known, wants_guesses=wants_guesses or accept <= Applicability.LIKELY, is_told=is_told)
     for _ in range(WALKS):
         before = record.text
         page = _walk(record, page, passes, accept)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, Misread, reading
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS, SEQUENCE
 from mojimend.rules.rough import CONTROL, gaining
@@ -27,7 +28,8 @@ FOR_A_LOSS = 90
 LEAST_IN_PAIRS = 40
 SEQUENCE_OF_CJK = later(CJK_IN_UTF_8)
 # What some software writes for what it can't read.
-FILLER = later("[\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}]")
+FILLERS = "\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}"
+FILLER, ANY_FILLER = later(f"[{FILLERS}]"), Characters(FILLERS)
 
 
 @remembered
@@ -60,13 +62,14 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     whole = gaining(LEAST_IN_PAIRS, broken_by(lossy=False), seen, in_pairs_from=LEAST_OF_SEEN)
 
     def tells(line: str) -> bool:
-        if FILLER.search(line) and with_losses_marked(line) != line:
+        if ANY_FILLER.count(line) and with_losses_marked(line) != line:
             return True
+        has_lost = "?" in line or REPLACEMENT in line
         if len(line) <= SHORT:
             # A name by itself is believed if it gains next to nothing.
-            return LOSS.search(line) is not None or any(_has_utf_8(line, misread.read) for misread in seen)
+            return has_lost or any(_has_utf_8(line, misread.read) for misread in seen)
         # A part of UTF-8 gains no more than the whole.
-        return lossy(line) if LOSS.search(line) else whole(line)
+        return lossy(line) if has_lost else whole(line)
 
     return tells
 
