@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from mojimend.finding import Applicability
 from mojimend.formats.format import Field, Format, read
-from mojimend.formats.reading import BYTE
-from mojimend.pipeline import pipeline
+from mojimend.formats.reading import ANY_BYTE, BYTE
+from mojimend.pipeline import Pipeline, pipeline
 from mojimend.report import Report
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit, apply
@@ -125,20 +125,22 @@ def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
 
 def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:
     """Yield the fields in which something was found, and what."""
+    # Looked up once, as fields are many and short.
+    chosen = pipeline(piece.settings)
     for field in fields:
-        report = _repaired(piece, read(piece.text, field))
+        report = _repaired(piece, chosen, read(piece.text, field))
         if report.findings:
             yield field, report
 
 
 def _without_bytes(piece: Piece, carried: str) -> str:
     """Return a text as the rules see it: a byte that is in no character is, as for everybody, a character lost."""
-    return BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and not carried.isascii() else carried
+    return BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and ANY_BYTE.count(carried) else carried
 
 
-def _repaired(piece: Piece, carried: str) -> Report:
+def _repaired(piece: Piece, chosen: Pipeline, carried: str) -> Report:
     """Repair a text, but for what in it is no text."""
-    text, chosen = _without_bytes(piece, carried), pipeline(piece.settings)
+    text = _without_bytes(piece, carried)
     report = chosen.mend(text) if piece.show is Show.NOTHING else chosen.repair(text)
     if not report.findings:
         return report
@@ -199,8 +201,8 @@ def _why_not(piece: Piece, change: _Change) -> str | None:
 def _holds(piece: Piece, value: str) -> bool:
     """Tell whether a field that was mended stays as it is when it is mended again."""
     # Nearly always there is nothing to mend, and what is no text need not be told apart.
-    source = _without_bytes(piece, value)
-    return pipeline(piece.settings).fix(source) == source or not _repaired(piece, value).changed
+    source, chosen = _without_bytes(piece, value), pipeline(piece.settings)
+    return chosen.fix(source) == source or not _repaired(piece, chosen, value).changed
 
 
 def _reads_back(piece: Piece, changes: Sequence[_Change], edits: Sequence[Edit]) -> bool:

@@ -18,6 +18,7 @@ from mojimend.decoding.result import Decoding, Evidence
 from mojimend.encodings import lenient
 from mojimend.formats.compression import CannotRead, damage_is_told
 from mojimend.formats.format import Format, anywhere
+from mojimend.kernel import Characters
 from mojimend.text.later import later
 
 # 1 MiB: a page of the web has 0.03 MB, one in ten thousand has more than this; two processes hold some ten such pieces
@@ -32,7 +33,8 @@ _MOST_LOST = 0.02
 _ASCII = bytes(range(0x80))
 
 # A byte that is in no character stands for itself in the text (PEP 383), so that it can be written as it was.
-BYTE = later("[\udc80-\udcff]")
+BYTES = "\udc80-\udcff"
+BYTE, ANY_BYTE = later(f"[{BYTES}]"), Characters(BYTES)
 
 
 class NotText(CannotRead):
