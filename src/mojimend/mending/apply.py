@@ -65,8 +65,9 @@ class Record(Unrecorded):
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
-        mended = {(f.rule, f.span) for f in self.mended if f.span in self.left.get(f.rule, ())}
-        left = (f for of_rule in self.left.values() for f in of_rule.values() if (f.rule, f.span) not in mended)
+        for finding in self.mended:
+            self.left[finding.rule].pop(finding.span, None)
+        left = chain.from_iterable(of_rule.values() for of_rule in self.left.values())
         return tuple(by_place(chain(self.mended, left)))
 
     def mended_by_place(self) -> tuple[Finding, ...]:
@@ -148,13 +149,12 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Find], accept: Applic
     """Go once down the passes, and return the page as they leave it."""
     for find in passes:
         for _ in range(ROUNDS_OF_A_PASS):
-            findings = find(page)
-            taken = accepted(findings, accept) if findings else []
+            taken = accepted(findings, accept) if (findings := find(page)) else []
             if not taken:
                 break
             record.act(taken, accept)
             page = page.after(record.text)
-        done = set(taken)
-        if left := [finding for finding in findings if finding not in done] if done else findings:
-            record.leave(left)
+        if findings:
+            done = set(taken)
+            record.leave([finding for finding in findings if finding not in done] if done else findings)
     return page
