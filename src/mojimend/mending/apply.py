@@ -74,15 +74,16 @@ class Record(Unrecorded):
         """Return the findings that were acted upon, by place."""
         return tuple(by_place(self.mended))
 
-    def _told_of_source(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield findings in places of the source, but not what is lost where an earlier repair has put its marks.
+    def _told_of_source(self, findings: Sequence[Finding]) -> Iterable[Finding]:
+        """Return findings in places of the source, but not what is lost where an earlier repair has put its marks."""
+        return self._moved_back(findings) if self.edits else findings
+
+    def _moved_back(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what is told of the source when it has been edited.
 
         What lies in something that an earlier pass rewrote is told of the whole of that; and as that may be a page, all
         that one rule found in it is told as one.
         """
-        if not self.edits:
-            yield from findings
-            return
         places = OffsetMap(self.edits)
         rewritten: dict[tuple[str, Applicability, Span], tuple[Span, list[Finding]]] = {}
         for finding in findings:

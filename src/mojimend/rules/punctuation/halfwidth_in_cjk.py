@@ -43,6 +43,8 @@ WIDE = {
     "(": "\N{FULLWIDTH LEFT PARENTHESIS}",
     ")": "\N{FULLWIDTH RIGHT PARENTHESIS}",
 }
+# A set of one character is counted in a quarter of the time that a text takes for it.
+COUNT = {mark: Characters(mark).count for mark in (*WIDE.values(), "(", ")")}
 CHINESE = HAN + MARKS
 BEFORE_BRACKETS = f"{CHINESE}\n,;:("
 # With only one side Chinese the mark may belong to the other, so that is enough only where all were folded.
@@ -164,11 +166,11 @@ def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str,
     narrow = page.evidence(_in_chinese)
 
     def is_wide(mark: str) -> bool:
-        wide = text.count(WIDE[mark])
+        wide = COUNT[WIDE[mark]](text)
         if mark not in "()":
             return wide > len(narrow.get(mark, ()))
         # Most pages have none or nearly all of a kind, and need not be searched for pairs.
-        return wide > 0 and (wide > text.count(mark) or wide > page.evidence(_narrow_in_pairs).count(mark))
+        return wide > 0 and (wide > COUNT[mark](text) or wide > page.evidence(_narrow_in_pairs).count(mark))
 
     wide = set(filter(is_wide, marks))
     if certain:
