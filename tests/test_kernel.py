@@ -91,6 +91,17 @@ def test_where_clues_stand(text: str, clues: tuple[Clue, ...]) -> None:
     assert Scan((clues,)).places(text) == pure.Scan((clues,)).places(text)
 
 
+@given(TEXTS, st.lists(st.lists(CLUES, min_size=1, max_size=3).map(tuple), max_size=4).map(tuple))
+def test_where_clues_of_each_group_stand(text: str, groups: tuple[tuple[Clue, ...], ...]) -> None:
+    assert Scan(groups).places(text) == pure.Scan(groups).places(text)
+
+
+def test_one_character_is_counted_further_than_two_bytes_do() -> None:
+    text = "，。" + "，" * 0x10000 + "。"
+    assert [Characters("，").count(text, start) for start in (0, 1, 2)] == [0x10001, 0x10000, 0x10000]
+    assert Characters("\uff00-\uffff").count(text, 2, 0x10000) == 0xFFFE
+
+
 @pytest.mark.parametrize("inside", [suspicion.rare_characters(), "\x80-\U0010ffff", "a-\U0010fffe", "\U0010ffff"])
 def test_a_set_has_each_of_its_characters(inside: str) -> None:
     loops, every = Characters(inside), "".join(map(chr, range(sys.maxunicode + 1)))

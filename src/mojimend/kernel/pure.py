@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
@@ -49,7 +49,8 @@ class Characters:
 class Scan:
     """A look for several clues at once, which are in groups: of each it is told whether the text has one of them."""
 
-    def __init__(self, groups: Iterable[Iterable[Clue]]) -> None:
+    def __init__(self, groups: Collection[Iterable[Clue]]) -> None:
+        self._groups = len(groups)
         numbered = [(group, clue) for group, clues in enumerate(groups) for clue in clues]
         # Two side by side that need no more are found as fast by themselves, as common as the first may be.
         self._pairs = [(number, clue) for number, clue in numbered if _is_pair(clue)]
@@ -67,10 +68,16 @@ class Scan:
         """Return which groups have one in a text, a bit each, the first the lowest."""
         return sum(1 << group for group in set(self._found(text)))
 
-    def places(self, text: str) -> list[int]:
-        """Return where the first of each clue stands, sorted."""
-        of_pairs = (at for pair in self._each_pair for at in _starts(pair, text))
-        return sorted((*of_pairs, *(at for _, at in self._others_in(text))))
+    def places(self, text: str) -> tuple[list[int], ...]:
+        """Return where the first of each clue stands, sorted, a list for each group."""
+        places: tuple[list[int], ...] = tuple([] for _ in range(self._groups))
+        for (group, _), pair in zip(self._pairs, self._each_pair, strict=True):
+            places[group].extend(_starts(pair, text))
+        for group, at in self._others_in(text):
+            places[group].append(at)
+        for of_group in places:
+            of_group.sort()
+        return places
 
     def _found(self, text: str) -> Iterator[int]:
         """Yield the group of each clue, of pairs once and of others wherever they stand."""

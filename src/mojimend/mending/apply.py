@@ -65,23 +65,25 @@ class Record(Unrecorded):
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all findings by place; one that was left and mended later is told once, as mended."""
-        mended = {(f.rule, f.span) for f in self.mended if f.span in self.left.get(f.rule, ())}
-        left = (f for of_rule in self.left.values() for f in of_rule.values() if (f.rule, f.span) not in mended)
+        for finding in self.mended:
+            self.left[finding.rule].pop(finding.span, None)
+        left = chain.from_iterable(of_rule.values() for of_rule in self.left.values())
         return tuple(by_place(chain(self.mended, left)))
 
     def mended_by_place(self) -> tuple[Finding, ...]:
         """Return the findings that were acted upon, by place."""
         return tuple(by_place(self.mended))
 
-    def _told_of_source(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield findings in places of the source, but not what is lost where an earlier repair has put its marks.
+    def _told_of_source(self, findings: Sequence[Finding]) -> Iterable[Finding]:
+        """Return findings in places of the source, but not what is lost where an earlier repair has put its marks."""
+        return self._moved_back(findings) if self.edits else findings
+
+    def _moved_back(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield what is told of the source when it has been edited.
 
         What lies in something that an earlier pass rewrote is told of the whole of that; and as that may be a page, all
         that one rule found in it is told as one.
         """
-        if not self.edits:
-            yield from findings
-            return
         places = OffsetMap(self.edits)
         rewritten: dict[tuple[str, Applicability, Span], tuple[Span, list[Finding]]] = {}
         for finding in findings:
@@ -161,13 +163,12 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Find], accept: Applic
     """Go once down the passes, and return the page as they leave it."""
     for find in passes:
         for _ in range(ROUNDS_OF_A_PASS):
-            findings = find(page)
-            taken = accepted(findings, accept) if findings else []
+            taken = accepted(findings, accept) if (findings := find(page)) else []
             if not taken:
                 break
             record.act(taken, accept)
             page = page.after(record.text)
-        done = set(taken)
-        if left := [finding for finding in findings if finding not in done] if done else findings:
-            record.leave(left)
+        if findings:
+            done = set(taken)
+            record.leave([finding for finding in findings if finding not in done] if done else findings)
     return page

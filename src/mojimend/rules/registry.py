@@ -157,10 +157,8 @@ class Look:
             now, at_first = page.now(concerned), page.evidence(concerned)
             findings: list[Finding] = []
             for rule in rules:
-                if rule.by_origin and (rule in now or rule in at_first):
-                    findings += rule.ask(page)
-                elif rule in now:
-                    findings += page.found(rule.ask)
+                if rule in now or (rule.by_origin and rule in at_first):
+                    findings += rule.ask(page) if rule.by_origin else page.found(rule.ask)
             return findings
 
         return find

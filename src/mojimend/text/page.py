@@ -54,9 +54,11 @@ class Page:
         >>> page.found(lambda page: [page.text.index("、")])
         (4,)
         """
-        if ask not in self._found:
-            self._found[ask] = tuple(ask(self))
-        return self._found[ask]
+        try:
+            return self._found[ask]
+        except KeyError:
+            found = self._found[ask] = tuple(ask(self))
+        return found
 
     def now(self, of: Callable[[str], T]) -> T:
         """Return what ``of`` says about the text as it stands; it is asked once, whichever rules want to know.
@@ -64,9 +66,11 @@ class Page:
         >>> Page("重慶市委,、市政府").after("重慶市委、市政府").now(len)
         8
         """
-        if of not in self._known_now:
-            self._known_now[of] = of(self.text)
-        answer: T = self._known_now[of]
+        answer: T
+        try:
+            answer = self._known_now[of]
+        except KeyError:
+            answer = self._known_now[of] = of(self.text)
         return answer
 
     def evidence(self, of: Callable[[str], T]) -> T:
@@ -75,9 +79,11 @@ class Page:
         >>> Page("重慶市委,、市政府").after("重慶市委、市政府").evidence(len)
         9
         """
-        if of not in self._known:
-            self._known[of] = of(self.origin)
-        answer: T = self._known[of]
+        answer: T
+        try:
+            answer = self._known[of]
+        except KeyError:
+            answer = self._known[of] = of(self.origin)
         return answer
 
 

@@ -26,6 +26,7 @@ typedef struct {
     uint32_t led;              /* those that need another in front */
     Py_ssize_t between[MOST_CLUES], apart[MOST_CLUES];
     PyObject *confirm[MOST_CLUES];
+    Py_ssize_t groups;
     int group[MOST_CLUES];          /* of which group each is */
     uint32_t in_group[MOST_CLUES];  /* and the clues of each group */
     uint8_t *kind_of;          /* of each character of the BMP; those that begin and end the same clues are of a kind: a
@@ -212,6 +213,7 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     Scan *self = (Scan *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
+    self->groups = PyTuple_GET_SIZE(groups);
     Kinds *all = PyMem_Calloc(1, sizeof(Kinds));
     self->kind_of = PyMem_Malloc(BMP);
     self->of = PyMem_Malloc(MOST_KINDS * sizeof(Clues));
@@ -220,7 +222,7 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         PyErr_NoMemory();
     else
         all->kinds = 1;  /* of what is in no clue */
-    for (Py_ssize_t g = 0; g < PyTuple_GET_SIZE(groups); g++) {
+    for (Py_ssize_t g = 0; g < self->groups; g++) {
         PyObject *clues = PyTuple_GET_ITEM(groups, g);
         for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues) && !failed; k++)
             failed = add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, all) < 0;
@@ -316,8 +318,8 @@ note(PyObject *places, Py_ssize_t at)
     return failed ? -1 : 0;
 }
 
-/* Find which groups have a clue in a text, or the first of them, or all places at which one stands; return -1 where
-   Python raised. */
+/* Find which groups have a clue in a text, or the first of them, or all places at which one stands, a list for each
+   group; return -1 where Python raised. */
 static int
 look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *found)
 {
@@ -370,7 +372,7 @@ look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *fou
             if (is_so < 0)
                 return -1;
             if (is_so && places != NULL) {
-                if (note(places, place) < 0)
+                if (note(PyTuple_GET_ITEM(places, self->group[clue]), place) < 0)
                     return -1;
             } else if (is_so) {
                 *found |= 1u << self->group[clue];
@@ -417,8 +419,17 @@ scan_places(Scan *self, PyObject *text)
     uint32_t found;
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
-    PyObject *places = PyList_New(0);
-    if (places != NULL && (look(self, text, 0, places, &found) < 0 || PyList_Sort(places) < 0))
+    PyObject *places = PyTuple_New(self->groups);
+    int failed = places == NULL;
+    for (Py_ssize_t g = 0; g < self->groups && !failed; g++) {
+        PyObject *of_group = PyList_New(0);
+        failed = of_group == NULL;
+        PyTuple_SET_ITEM(places, g, of_group);
+    }
+    failed = failed || look(self, text, 0, places, &found) < 0;
+    for (Py_ssize_t g = 0; g < self->groups && !failed; g++)
+        failed = PyList_Sort(PyTuple_GET_ITEM(places, g)) < 0;
+    if (failed)
         Py_CLEAR(places);
     return places;
 }

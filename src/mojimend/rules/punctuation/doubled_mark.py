@@ -89,7 +89,8 @@ def runs(text: str) -> list[tuple[int, int]]:
     [(1, 3), (4, 7)]
     """
     found: list[tuple[int, int]] = []
-    for at in _doubled().places(text):
+    (doubled,) = _doubled().places(text)
+    for at in doubled:
         if found and found[-1][1] == at + 1:
             found[-1] = found[-1][0], at + 2
         elif at == 0 or text[at - 1] not in MARKS:
