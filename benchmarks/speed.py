@@ -260,29 +260,52 @@ def throughput(text: str) -> float:
     return size * done / spent / 1e6
 
 
-def checking(texts: Sequence[str]) -> list[list[str]]:
-    """Return how long fix_text and check take for the same texts, in microseconds each.
+CHECKED_BY = ("fix_text", "check", "repair")
+# Each in a process of its own, as what one has searched and remembers is not searched by the other.
+TIMES = """\
+import json, sys
+from time import process_time
+from mojimend import {function} as run
+before, measured = json.load(sys.stdin)
+for text in before:
+    run(text)
+times = []
+for text in measured:
+    start = process_time()
+    run(text)
+    times.append(process_time() - start)
+print(json.dumps(times))
+"""
 
-    That is for all of them, for those in which check finds nothing, and for the others, if there are any. Each comes
-    first to half of them: who comes second finds the text in the processor's memory, and takes 4 us less.
+
+def checking(texts: Sequence[str]) -> list[list[str]]:
+    """Return how long fix_text, check and repair take for the same texts, in microseconds each.
+
+    That is for all of them, for those in which check finds nothing, and for the others, if there are any.
     """
-    runs = mojimend.fix_text, mojimend.check
-    for run in runs:
-        warm_up(texts, run)
-    taken: tuple[list[float], list[float]] = [], []
     rest = rest_of(texts)
-    halves = rest[::2], rest[1::2]
-    for half, order in zip(halves, ((0, 1), (1, 0)), strict=True):
-        for which in order:
-            taken[which].extend(time_of(runs[which], text) for text in half)
-    rest = [*halves[0], *halves[1]]
     has_findings = [bool(mojimend.check(text)) for text in rest]
+    taken = [json.loads(told_by(TIMES.format(function=one), [[DAMAGED, *texts[::2]], rest])) for one in CHECKED_BY]
     kinds = {"all": [True] * len(rest), "nothing found": [not has for has in has_findings], "findings": has_findings}
     return [
         [kind, f"{sum(chosen):,}", *(f"{1e6 * sum(compress(each, chosen)) / sum(chosen):.0f}" for each in taken)]
         for kind, chosen in kinds.items()
         if any(chosen)
     ]
+
+
+def told_by(script: str, about: object) -> str:
+    """Return what a script prints that is told something in JSON, in a new process that may keep what it compiles."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(about),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
 
 
 # What pages of a language were written in before UTF-8, and how many bytes are a note, a page, a long one and a book.
@@ -359,19 +382,7 @@ def first_passes(several: Iterable[Set]) -> list[list[str]]:
 
 def first_pass(module: str, texts: Sequence[str]) -> tuple[float, float]:
     """Return how many seconds the first text takes, and all of them."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    took = []
-    for _ in range(PASSES):
-        done = subprocess.run(
-            [sys.executable, "-c", A_PASS.format(module=module)],
-            input=json.dumps(texts),
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        first, whole = map(float, done.stdout.split())
-        took.append((first, whole))
+    took = [list(map(float, told_by(A_PASS.format(module=module), texts).split())) for _ in range(PASSES)]
     return min(first for first, _ in took), min(whole for _, whole in took)
 
 
@@ -397,13 +408,6 @@ def size_and_time(run: Callable[[bytes], object], pieces: Sequence[bytes]) -> tu
     for piece in rest:
         run(piece)
     return sum(map(len, rest)) / 1e6, process_time() - start
-
-
-def time_of(run: Callable[[str], object], text: str) -> float:
-    """Return how many seconds it takes."""
-    start = process_time()
-    run(text)
-    return process_time() - start
 
 
 def memory() -> list[list[str]]:
@@ -491,7 +495,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         tools=table(head, rows, words=(0, 1)),
         started=table(["", "ms"], grown.started, words=(0,)),
         by_size=table(["", *(f"{size:,}" for size in SIZES)], grown.by_size, words=(0,)),
-        checked=table(["", "texts", "`fix_text`", "`check`"], grown.checked, words=(0,)),
+        checked=table(["", "texts", *map(code, CHECKED_BY)], grown.checked, words=(0,)),
         characters=f"{DOCUMENT:,}",
         first=table(["", "", "texts", "first text, ms", *PASSED_BY, "×"], grown.first, words=(0, 1)),
         decoded=table(
