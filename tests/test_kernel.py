@@ -286,7 +286,17 @@ def test_what_pairs_say(encoding: str, parts: list[str | bytes]) -> None:
 @example([b"\x88\x62", b"\x88\xa5"])  # a letter and its accent in two bytes of HKSCS
 def test_what_bytes_weigh(encoding: str, parts: list[str | bytes]) -> None:
     data = b"".join(part if isinstance(part, bytes) else part.encode(encoding, "ignore") for part in parts)
-    assert runs.weigh(data, encoding) == runs.pure_weigh(data, encoding)
+    pieces, encodings = (data, data[1:], b""), (encoding, "gb18030", "johab")
+    weighed = [runs.pure_weigh(piece, each) for each in encodings for piece in pieces]
+    assert runs.weigh(pieces, encodings) == weighed
+
+
+def test_what_is_no_bytes_is_not_weighed() -> None:
+    with pytest.raises(TypeError):
+        Runs.weigh((runs.runs_of("gb18030"),), ("天",))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Runs.weigh((None,), (b"",))  # type: ignore[arg-type]
+    assert Runs.weigh((), (b"",)) == []
 
 
 @given(

@@ -12,6 +12,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in MARKS)
 
 
 def mark_of(data: bytes) -> tuple[bytes, str] | None:
@@ -20,7 +21,6 @@ def mark_of(data: bytes) -> tuple[bytes, str] | None:
     >>> mark_of(b"\xff\xfea\0")
     (b'\xff\xfe', 'utf-16-le')
     """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            return mark, encoding
-    return None
+    if not data.startswith(_ANY_MARK):
+        return None
+    return next((mark, encoding) for mark, encoding in MARKS if data.startswith(mark))

@@ -6,7 +6,8 @@ then: it takes longer to import than a small file takes to read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Set
+from functools import cache
 
 from mojimend.decoding.plain import plain_utf_8
 from mojimend.decoding.result import Decoding
@@ -58,6 +59,11 @@ def decode(
         allowed.add(codec)
     if plain := plain_utf_8(data):
         return plain
+    return _other_stages()(data, declared, languages, allowed, domain)
+
+
+@cache
+def _other_stages() -> Callable[[bytes, str | None, Iterable[str], Set[str], str], Decoding]:
     from mojimend.decoding.stages import decide  # noqa: PLC0415  (see the head)
 
-    return decide(data, declared, languages, allowed, domain)
+    return decide

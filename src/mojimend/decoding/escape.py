@@ -56,8 +56,10 @@ _ASCII = bytes(range(0x80))
 
 # Such text has no bytes from 80 up but by damage.
 _MOST_HIGH = 0.02
-# Of longer files they are counted in so many from the beginning, from the middle and to the end.
+# Of longer files they are counted in so many from the beginning, from the middle and to the end; most that have many
+# have enough of them in far fewer.
 _COUNTED = 1 << 12
+_COUNTED_AT_FIRST = 1 << 9
 # Of the pairs of a text in one of these encodings, so many are no characters at most; ESC $ B in other data (terminals,
 # binary files) is followed by anything.
 _MOST_LOST = 0.2
@@ -108,7 +110,8 @@ def _has_many_high(data: bytes) -> bool:
     if len(data) > 3 * _COUNTED:
         middle = len(data) // 2
         data = data[:_COUNTED] + data[middle : middle + _COUNTED] + data[-_COUNTED:]
-    return len(data.translate(None, _ASCII)) > _MOST_HIGH * len(data)
+    most = _MOST_HIGH * len(data)
+    return any(len(part.translate(None, _ASCII)) > most for part in (data[:_COUNTED_AT_FIRST], data))
 
 
 class _Reader:

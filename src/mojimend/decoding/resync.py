@@ -137,16 +137,21 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
     if len(head) < _FIRST or head[0] < 0x80:
         return False
     # What reads so much better as it stands by its characters alone, does in a line, and is told in less time.
-    if encoding not in _OF_JIS_X_0213 and weigh(head, encoding)[0] + _SURELY < weigh(head[1:], encoding)[0]:
-        return False
+    if encoding not in _OF_JIS_X_0213:
+        (as_it_stands, *_), (cut, *_) = weigh((head, head[1:]), (encoding,))
+        if as_it_stands + _SURELY < cut:
+            return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
+
+
+_decoder = cache(codecs.getincrementaldecoder)
 
 
 def _cost_of_head(data: bytes, encoding: str, *, in_a_line: bool = False) -> int:
     text, start = pairs.read(data, encoding)
     cut = 0
     if start < len(data):
-        decoder = codecs.getincrementaldecoder(encoding)("replace")
+        decoder = _decoder(encoding)("replace")
         text += decoder.decode(data[start:])
         cut = _CUT * bool(decoder.getstate()[0])
     text = widened(text)

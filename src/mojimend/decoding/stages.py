@@ -149,7 +149,8 @@ def _priors(languages: Iterable[str], domain: str) -> dict[str, float]:
     """Return by how many nats each family is likelier than others before any byte was seen."""
     priors = dict(_RARE)
     expected = [family for tag in languages for family in _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ())]
-    expected += _OF_DOMAIN.get(domain.rstrip(".").rpartition(".")[2].lower(), ())
+    if domain:
+        expected += _OF_DOMAIN.get(domain.rstrip(".").rpartition(".")[2].lower(), ())
     for family in expected:
         priors[family] = priors.get(family, 0.0) + _EXPECTED
     return priors
@@ -248,8 +249,8 @@ class _Stages:
         is_latin = sample.in_words > _IN_WORDS and first[0].cost > (_SURE_IN_WORDS + _DOUBT) * len(sample.data[:HEAD])
         return [] if is_latin else rank(sample.data, families, self._priors, first)
 
-    def _families(self) -> Sequence[str]:
-        return [family for family in FAMILIES if self._is_allowed(family)] if self._allowed else FAMILIES
+    def _families(self) -> tuple[str, ...]:
+        return tuple(filter(self._is_allowed, FAMILIES)) if self._allowed else FAMILIES
 
     def _is_allowed(self, family: str) -> bool:
         return not self._allowed or any(variant.FAMILY_OF.get(codec, codec) == family for codec in self._allowed)
@@ -281,8 +282,8 @@ class _Stages:
             return None
         reason = f"its characters cost by {margin:.0f} nats less than in {ranked[0].codec}"
         why = Evidence("characters", "euc_tw", certainty(margin, _DOUBTED), reason)
-        found = _as_read(self._data, _read_in(self._data, "euc_tw"), why, self._refused)
-        return found._replace(runner_up=ranked[0].codec, margin=margin)
+        read = _read_in(self._data, "euc_tw")
+        return _as_read(self._data, read, why, self._refused, runner_up=ranked[0].codec, margin=margin)
 
     def _in_what_must_be_named(self) -> Decoding | None:
         """Read in EUC-TW where a label says so: nearly all of its bytes are characters of GB18030 too."""
@@ -366,30 +367,30 @@ class _Stages:
     def _in_family(self, parts: Sequence[bytes], ranked: Sequence[Score], mean: float) -> Decoding:
         """Read in the best of the families; the label that says so is the reason, if there is one."""
         best = ranked[0]
-        margin = ranked[1].cost - best.cost if len(ranked) > 1 else 0.0
-        confidence = certainty(margin, mean) if len(ranked) > 1 else certainty(0.0, mean)
+        margin, runner_up = (ranked[1].cost - best.cost, ranked[1].codec) if len(ranked) > 1 else (0.0, None)
+        confidence = certainty(margin, mean)
         reason = f"its characters cost {mean:.1f} nats a byte"
-        if len(ranked) > 1:
-            reason += f", by {margin:.0f} in all less than in {ranked[1].codec}"
-        why = Evidence("characters", best.codec, confidence, reason)
+        if runner_up:
+            reason += f", by {margin:.0f} in all less than in {runner_up}"
+        reading = None if self._may_be_mixed(parts, best.codec) else self._read_whole(best.codec)
+        why = Evidence("characters", reading.codec if reading else best.codec, confidence, reason)
         for family, heard in self._labels:
             if family == best.codec:
                 why = heard._replace(reason=f"{heard.reason}, and the bytes fit", confidence=max(confidence, 0.9))
             else:
                 self._refuse(heard, best.codec)
-        runner_up = ranked[1].codec if len(ranked) > 1 else None
-        if self._may_be_mixed(parts, best.codec):
-            found = self._by_regions([best.codec], why)
-        else:
-            reading = variant.read(self._data, best.codec)
-            if reading.errors or (reading.codec == "gb18030" and resync.has_private_use(reading.text)):
-                found = self._by_regions([best.codec], why)
-            else:
-                found = _as_read(self._data, reading, why, self._refused)
-        return found._replace(runner_up=runner_up, margin=margin)
+        if reading:
+            return _as_read(self._data, reading, why, self._refused, runner_up=runner_up, margin=margin)
+        return self._by_regions([best.codec], why)._replace(runner_up=runner_up, margin=margin)
+
+    def _read_whole(self, family: str) -> variant.Reading | None:
+        """Read all in one encoding; None where a byte is lost, or may have been."""
+        reading = variant.read(self._data, family)
+        is_doubted = reading.errors or (reading.codec == "gb18030" and resync.has_private_use(reading.text))
+        return None if is_doubted else reading
 
     def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
-        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
+        if parts and any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
             return True
         return not regions.is_all_in(self._data, codec)
 
@@ -499,11 +500,20 @@ def _read_closely(data: bytes, codec: str) -> variant.Reading:
     return variant.Reading(codec, *resync.decode(data, codec, doubts_private_use=True))
 
 
-def _as_read(data: bytes, reading: variant.Reading, why: Evidence, refused: Sequence[Evidence]) -> Decoding:
-    if why.encoding != reading.codec:
-        why = why._replace(encoding=reading.codec)
-    regions_read = whole(data, reading.codec)
-    return Decoding(reading.text, reading.codec, why.confidence, reading.errors, regions_read, (why, *refused))
+def _as_read(
+    data: bytes,
+    reading: variant.Reading,
+    why: Evidence,
+    refused: Sequence[Evidence],
+    *,
+    runner_up: str | None = None,
+    margin: float = 0.0,
+) -> Decoding:
+    codec, text, errors = reading
+    if why.encoding != codec:
+        why = why._replace(encoding=codec)
+    evidence = (why, *refused)
+    return Decoding(text, codec, why.confidence, errors, whole(data, codec), evidence, False, runner_up, margin)
 
 
 def _is_hardly(label: str, sample: Sample) -> bool:

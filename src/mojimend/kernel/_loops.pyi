@@ -84,7 +84,8 @@ class Runs:
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int,
     ) -> Runs: ...
-    def weigh(self, data: bytes, /) -> tuple[int, int, int, int]: ...
+    @classmethod
+    def weigh(cls, runs: tuple[Runs, ...], pieces: tuple[bytes, ...], /) -> list[tuple[int, int, int, int]]: ...
 
 class Suspicion:
     def __new__(

@@ -19,22 +19,25 @@ _ASCII = later("[\x00-\x7f]+")
 _ACCENTS_OF_HKSCS = dict.fromkeys(map(ord, "\N{COMBINING MACRON}\N{COMBINING CARON}"))
 
 
-def weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
-    r"""Return what bytes cost in an encoding of pairs, each character by itself, and each lost byte as U+FFFD.
+def weigh(pieces: tuple[bytes, ...], encodings: tuple[str, ...]) -> list[tuple[int, int, int, int]]:
+    r"""Return what bytes cost in encodings of pairs, each character by itself, and each lost byte as U+FFFD.
 
-    Not in those of JIS X 0213, of which many pairs are two characters that also stand alone. In units of the model;
-    with it what of that is beyond ASCII, how many bytes are, and how many characters are kana.
+    All pieces in the first encoding come first, then those in the next: in C they are read side by side. Not in those
+    of JIS X 0213, of which many pairs are two characters that also stand alone. In units of the model; with it what of
+    that is beyond ASCII, how many bytes are, and how many characters are kana.
 
-    >>> weigh("天 ".encode("gb18030"), "gb18030") == weigh("天 ".encode("big5"), "big5hkscs")
+    >>> weigh(("天 ".encode("gb18030"),), ("gb18030",)) == weigh(("天 ".encode("big5"),), ("big5hkscs",))
     True
-    >>> weigh("あ ".encode("cp932") + b"\xff", "cp932")[2:]
-    (3, 1)
+    >>> [told[2:] for told in weigh(("あ ".encode("cp932") + b"\xff", b" "), ("cp932",))]
+    [(3, 1), (0, 0)]
     """
-    return runs_of(encoding).weigh(data) if COMPILED else pure_weigh(data, encoding)
+    if COMPILED:
+        return Runs.weigh(_runs_of_each(encodings), pieces)
+    return [pure_weigh(piece, encoding) for encoding in encodings for piece in pieces]
 
 
 def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
-    """Return the same without C."""
+    """Return the same of one piece in one encoding without C."""
     text = data.decode(encoding, PAIR_BY_PAIR)
     if encoding == "big5hkscs":
         text = text.translate(_ACCENTS_OF_HKSCS)
@@ -50,3 +53,8 @@ def runs_of(encoding: str, least_width: int = ANY_WIDTH) -> Runs:
     if encoding == "utf-8":
         return Runs(costs, ANY_KANA_LETTER, None, None, least_width)
     return Runs(costs, ANY_KANA_LETTER, lambda: table_of(encoding), lambda data: first_of(data, encoding), least_width)
+
+
+@cache
+def _runs_of_each(encodings: tuple[str, ...]) -> tuple[Runs, ...]:
+    return tuple(map(runs_of, encodings))

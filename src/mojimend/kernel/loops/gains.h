@@ -107,7 +107,7 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
         for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80 && data[i + 1] >= FIRST_DIGIT; k++) {
             const Runs *runs = (const Runs *)PyTuple_GET_ITEM(way, k);
             if (SHARED(runs->has_table))
-                FETCH(&runs->pairs[data[i] & 0x7F][data[i + 1] - FIRST_DIGIT]);
+                FETCH(entry_at(runs, data[i], data[i + 1]));
         }
 }
 
