@@ -118,8 +118,8 @@ def _in_turn(
 
 def _worth_a_look(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Sequence[tuple[int, int]]:
     """Return the lines that may be UTF-8 that was misread as usual, and those that are suspicious."""
-    like_usual = [line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual)]
-    others = sorted(set(lines).difference(like_usual))
+    like_usual = {line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual)}
+    others = [line for line in lines if line not in like_usual]
     suspicious = which_are_suspicious(text[start:end] for start, end in others)
     return sorted([*like_usual, *(others[at] for at in suspicious)])
 
