@@ -23,10 +23,9 @@ from math import exp, log
 from pathlib import Path
 
 from mojimend.encodings.lenient import REPLACEMENT, decode
-from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, TRAILS, Misread
+from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
 from mojimend.encodings.misread import reading as reading_of
-from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, PLANE_2, SIZE
-from mojimend.encodings.pairs import TRAILS as PAIR_TRAILS
+from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, PLANE_2, SIZE, TRAILS
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules.evidence import LANGUAGES_OF
 from mojimend.rules.lost_characters import NO_CHARACTER
@@ -242,13 +241,7 @@ def ambiguous() -> str:
 
 def sequences_of(name: str) -> dict[str, list[bytes]]:
     """Return the sequences of up to two bytes, or three in EUC-JP, that are read as each character."""
-    singles = [bytes((byte,)) for byte in range(0x100)]
-    leads = [single for single in singles if not single.decode(name, "ignore")]
-    if name == "euc_jp":  # JIS X 0212
-        leads += [b"\x8f" + lead for lead in leads]
-    pairs = [lead + singles[trail] for lead in leads for trail in TRAILS]
-    read = {data: char for data in (*singles, *pairs) if len(char := data.decode(name, "replace")) == 1}
-    read = {data: char for data, char in read.items() if char != REPLACEMENT}
+    read = dict(bytes_and_characters(name))
     if name == "gb18030":
         read |= {bytes.fromhex(digits): char for char, digits in NEWER_GB18030.items()}
     sequences = {char: [char.encode(name)] for char in read.values()}
@@ -256,6 +249,18 @@ def sequences_of(name: str) -> dict[str, list[bytes]]:
         if data not in sequences[char]:
             sequences[char].append(data)
     return sequences
+
+
+def bytes_and_characters(name: str) -> Iterator[tuple[bytes, str]]:
+    """Yield what is one character, a byte but NUL, a pair, or in EUC-JP three, and that, in the order of pairs.bin."""
+    for part in (name, BEHIND_8F) if name == "euc_jp" else (name,):
+        alone, each = shown_in_pairs(part)
+        before = b"\x8f" if part == BEHIND_8F else b""
+        bytes_of_pairs = (before + bytes((lead, trail)) for lead in LEADS for trail in TRAILS)
+        singles = ((bytes((byte,)), char) for byte, char in enumerate(alone))
+        for data, char in chain(singles, zip(bytes_of_pairs, each, strict=True)):
+            if char not in {REPLACEMENT, NOT_TOLD}:
+                yield data, char
 
 
 def pairs() -> bytes:
@@ -287,11 +292,11 @@ def shown_in_pairs(name: str) -> tuple[list[str], list[str]]:
     each = [
         REPLACEMENT if alone[lead] != REPLACEMENT else shown_as(bytes.fromhex(before) + bytes((lead, trail)), codec)
         for lead in LEADS
-        for trail in PAIR_TRAILS
+        for trail in TRAILS
     ]
     if name.startswith("euc_j") and not before:  # there it begins three bytes
-        at = (0x8F - LEADS.start) * len(PAIR_TRAILS)
-        each[at : at + len(PAIR_TRAILS)] = NOT_TOLD * len(PAIR_TRAILS)
+        at = (0x8F - LEADS.start) * len(TRAILS)
+        each[at : at + len(TRAILS)] = NOT_TOLD * len(TRAILS)
     return alone, each
 
 
@@ -320,20 +325,11 @@ def written_otherwise() -> str:
 def differently_written(name: str) -> dict[str, bytes]:
     """Return the characters of the BMP whose bytes, up to three, are not the first that show them."""
     first: dict[str, bytes] = {}
-    for before, part in ((b"", name), (b"\x8f", BEHIND_8F))[: 1 + (name == "euc_jp")]:
-        alone, each = shown_in_pairs(part)
-        for byte in LEADS:
-            first.setdefault(alone[byte], bytes((byte,)))
-        places = (bytes((lead, trail)) for lead in LEADS for trail in PAIR_TRAILS)
-        for char, place in zip(each, places, strict=True):
-            first.setdefault(char, before + place)
+    for data, char in bytes_and_characters(name):
+        first.setdefault(char, data)
     chars = (chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000)
     usual = {char: next(iter(reading_of(name).bytes_of(char)), b"") for char in chars}
-    return {
-        char: data
-        for char, data in usual.items()
-        if char != REPLACEMENT and len(data) < 4 and data != first.get(char, b"")
-    }
+    return {char: data for char, data in usual.items() if len(data) < 4 and data != first.get(char, b"")}
 
 
 def cns11643() -> str | None:
