@@ -17,6 +17,7 @@ HEAD = 4096
 
 _LABEL = rb"[\"']?\s*(?P<label>[A-Za-z0-9][A-Za-z0-9_.:\-]{1,39})"
 _WORDS = (b"charset", b"coding", b"fenc")
+_BEFORE_A_LABEL = (b"=", b":", b'"')
 _LOWER, _BEYOND_ASCII = bytes(range(0x100)).lower(), bytes(range(0x80, 0x100))
 _IN_COMMENT = later(rb"<!--.*?-->", re.DOTALL)
 # Each with words without which it is not there: those are found much faster.
@@ -37,7 +38,7 @@ _PLACES = (
 def label_in(data: bytes) -> tuple[str, str] | None:
     """Return the label that stands in the bytes, and where; None if there is none."""
     head = data[:HEAD]
-    if not _may_have_a_label(head):
+    if not any(mark in head for mark in _BEFORE_A_LABEL):
         return None
     # Without the others, which are most in a CJK encoding, words are soon seen not to be there.
     lower = head.translate(_LOWER, _BEYOND_ASCII)
@@ -49,10 +50,3 @@ def label_in(data: bytes) -> tuple[str, str] | None:
         if any(word in lower for word in words) and (found := pattern.search(head)):
             return found["label"].decode("ascii", "replace"), place
     return None
-
-
-def _may_have_a_label(head: bytes) -> bool:
-    """Tell whether the marks of one of the places are there: single bytes are found fastest, and plain text has few."""
-    if b":" in head and (b"=" in head or b"#" in head or (b"*" in head and b"-*-" in head)):
-        return True
-    return (b"=" in head and (b"<" in head or b"#" in head)) or (b'"' in head and head.lstrip().startswith(b"@"))

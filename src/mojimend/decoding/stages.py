@@ -390,7 +390,7 @@ class _Stages:
         return None if is_doubted else reading
 
     def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
-        if parts and any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
+        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
             return True
         return not regions.is_all_in(self._data, codec)
 
