@@ -31,8 +31,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import NamedTuple, TypeVar
 
-import chardet
-import charset_normalizer
+import detection
 import ftfy
 from accuracy import OWN_SENTENCES, python_version
 from damage import HOLES, WRITTEN, Text, load, read
@@ -49,6 +48,9 @@ LINE = 40
 MOST = 4_000_000
 MOST_GARBLED = 200
 
+
+# New processes keep what they compile, as those of users do.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 T = TypeVar("T")
 
@@ -295,12 +297,11 @@ def checking(texts: Sequence[str]) -> list[list[str]]:
 
 
 def told_by(script: str, about: object) -> str:
-    """Return what a script prints that is told something in JSON, in a new process that may keep what it compiles."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Return what a script prints that is told something in JSON, in a new process."""
     done = subprocess.run(
         [sys.executable, "-c", script],
         input=json.dumps(about),
-        env=environment,
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,
@@ -326,21 +327,16 @@ def decoding(documents: Iterable[Set]) -> list[list[str]]:
             known: Callable[[bytes], object] = partial(bytes.decode, encoding=encoding)
             pieces = list(cut_at_lines(data, size))
             each = [size_and_time(run, pieces) for run in (known, mojimend.decode)]
-            each += [size_and_time(run, pieces[:FEW_PIECES]) for run in (by_chardet, by_charset_normalizer)]
+            each += [size_and_time(tool.read, pieces[:FEW_PIECES]) for tool in detectors()]
             speeds = [megabytes / seconds for megabytes, seconds in each]
             shown = (f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}" for speed in speeds)
             rows.append([code(encoding), f"{size:,}", *shown, f"{speeds[1] / speeds[0]:.2f}"])
     return rows
 
 
-def by_chardet(data: bytes) -> str:
-    """Return bytes as chardet has them decoded."""
-    return data.decode(chardet.detect(data)["encoding"] or "latin-1", "replace")
-
-
-def by_charset_normalizer(data: bytes) -> str:
-    """Return bytes as charset-normalizer has them decoded."""
-    return str(charset_normalizer.from_bytes(data).best())
+def detectors() -> tuple[detection.Tool, ...]:
+    """Return those that find out an encoding, too."""
+    return detection.tools()[1:]
 
 
 # So many bytes are the first pass of a process, which is run so many times.
@@ -459,11 +455,10 @@ def starts(folder: Path) -> list[list[str]]:
 
 def best_time(arguments: Sequence[str]) -> float:
     """Return how many seconds Python takes at the best of many, once what it keeps of modules is written."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     times = []
     for _ in range(15):
         start = perf_counter()
-        subprocess.run([sys.executable, *arguments], env=environment, check=False, capture_output=True)
+        subprocess.run([sys.executable, *arguments], env=ENVIRONMENT, check=False, capture_output=True)
         times.append(perf_counter() - start)
     return min(times)
 
@@ -499,7 +494,7 @@ def document(command: str, measured: Sequence[tuple[Set, list[float]]], named: S
         characters=f"{DOCUMENT:,}",
         first=table(["", "", "texts", "first text, ms", *PASSED_BY, "×"], grown.first, words=(0, 1)),
         decoded=table(
-            ["", "bytes", "`bytes.decode`", "`decode`", "chardet", "charset-normalizer", "share"],
+            ["", "bytes", "`bytes.decode`", "`decode`", *(tool.name for tool in detectors()), "share"],
             grown.decoded,
             words=(0,),
         ),
