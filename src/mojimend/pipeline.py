@@ -78,7 +78,7 @@ class Pipeline:
         road = self._mending
         if not (concerned := road.concerned(text)):
             return Report(text, text, (), (), ())
-        record = mend(text, road.passes, self._accept, {road.concerned: concerned}, tells_all=False)
+        record = mend(text, road.passes, self._accept, {road.concerned: concerned}, wants_guesses=False)
         done = record.mended_by_place()
         return Report(text, record.text, done, done, record.edits)
 

@@ -117,14 +117,14 @@ def edits_of(findings: Iterable[Finding], accept: Applicability) -> Iterator[Edi
 
 
 def mend(
-    text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING, *, tells_all: bool = True
+    text: str, passes: Sequence[Find], accept: Applicability, known: Known = NOTHING, *, wants_guesses: bool = True
 ) -> Record:
     """Repair the text as far as ``accept`` allows; return the record of it. What is ``known`` is not asked again.
 
-    If not all is told, guesses that are not accepted are left out.
+    Guesses that are not accepted are told to those who want them.
     """
     record = Record(text)
-    _mend(record, passes, accept, known, is_told=True, wants_guesses=tells_all)
+    _mend(record, passes, accept, known, is_told=True, wants_guesses=wants_guesses)
     return record
 
 

@@ -108,7 +108,9 @@ count_in(const Characters *self, const int kind, const void *data, Py_ssize_t st
     Py_ssize_t found = 0;
     /* What is one range a processor compares several of at once. */
     Py_UCS4 first = self->first, span = self->last - first;
-    if (self->ranges == 1 && first <= self->last)
+    if (self->ranges == 1 && first <= self->last && kind == PyUnicode_2BYTE_KIND && self->last < BMP)
+        found = count_in_two_bytes(data, start, end, first, self->last);
+    else if (self->ranges == 1 && first <= self->last)
         for (Py_ssize_t i = start; i < end; i++)
             found += PyUnicode_READ(kind, data, i) - first <= span;
     else
@@ -133,8 +135,6 @@ characters_count(Characters *self, PyObject *args)
     case PyUnicode_1BYTE_KIND:
         return PyLong_FromSsize_t(count_in(self, PyUnicode_1BYTE_KIND, data, start, end));
     case PyUnicode_2BYTE_KIND:
-        if (self->ranges == 1 && self->first <= self->last && self->last < BMP)
-            return PyLong_FromSsize_t(count_in_two_bytes(data, start, end, self->first, self->last));
         return PyLong_FromSsize_t(count_in(self, PyUnicode_2BYTE_KIND, data, start, end));
     default:
         return PyLong_FromSsize_t(count_in(self, PyUnicode_4BYTE_KIND, data, start, end));
