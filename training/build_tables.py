@@ -22,6 +22,7 @@ from itertools import chain, pairwise
 from math import exp, log
 from pathlib import Path
 
+from mojimend.encodings.bytes_of import BLOCK, MOST_BYTES, PLANES, READ, number_of
 from mojimend.encodings.lenient import REPLACEMENT, decode
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
 from mojimend.encodings.misread import reading as reading_of
@@ -309,27 +310,30 @@ def shown_as(data: bytes, name: str) -> str:
     return text if len(text) == 1 else NOT_TOLD
 
 
-def written_otherwise() -> str:
-    """Make written_otherwise.tsv: encoding, character, its bytes if others that show it come first in pairs.bin."""
-    header = HEADER.format(
-        what="Characters written otherwise than by the first bytes that show them: encoding, code point, bytes",
-        source="Python's codecs; best-fit tables of Windows for byte 80",
-    )
-    return header + "".join(
-        f"{name}\t{ord(char):x}\t{data.hex()}\n"
-        for name in MULTIBYTE
-        for char, data in sorted(differently_written(name).items())
-    )
+def bytes_of_characters() -> bytes:
+    """Make bytes.bin: which bytes each character was read from, in the encodings that text is read in by mistake."""
+    tables = {bytes(2 * BLOCK): 0}
+    directory = [
+        tables.setdefault(table_of_block(first, read), len(tables))
+        for plane in PLANES
+        for first in range(plane.start, plane.stop, BLOCK)
+        for read in READ
+    ]
+    return b"".join(number.to_bytes(2, "little") for number in directory) + b"".join(tables)
 
 
-def differently_written(name: str) -> dict[str, bytes]:
-    """Return the characters of the BMP whose bytes, up to three, are not the first that show them."""
-    first: dict[str, bytes] = {}
-    for data, char in bytes_and_characters(name):
-        first.setdefault(char, data)
-    chars = (chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xE000)
-    usual = {char: next(iter(reading_of(name).bytes_of(char)), b"") for char in chars}
-    return {char: data for char, data in usual.items() if len(data) < 4 and data != first.get(char, b"")}
+def table_of_block(first: int, read: str) -> bytes:
+    """Return the table of a block of characters as bytes.bin has it."""
+    usual = (usual_bytes(code, read) for code in range(first, first + BLOCK))
+    return b"".join(number_of(data).to_bytes(2, "little") for data in usual)
+
+
+def usual_bytes(code: int, read: str) -> bytes:
+    """Return the bytes of a character beyond ASCII, up to three; nothing of what has none."""
+    if code < 0x80 or 0xD800 <= code < 0xE000:
+        return b""
+    data = next(iter(reading_of(read).bytes_of(chr(code))), b"")
+    return data if len(data) <= MOST_BYTES else b""
 
 
 def cns11643() -> str | None:
@@ -394,7 +398,7 @@ ALL: dict[str, Callable[[], str | bytes | None]] = {
     "ambiguous.tsv": ambiguous,
     "single_byte.tsv": single_byte,
     "pairs.bin": pairs,
-    "written_otherwise.tsv": written_otherwise,
+    "bytes.bin": bytes_of_characters,
     "cns11643.tsv": cns11643,
     "readings.tsv": readings,
     "traditional.tsv": traditional,

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from mojimend.encodings.lenient import FIRST_OF_PAIR, REPLACEMENT
 from mojimend.kernel import COMPILED, Characters, Pairs
-from mojimend.tables import mapped, path_of, rows
+from mojimend.tables import mapped, path_of
 
 # The encodings that are read here, none of which has two bytes that are two characters, and what they have to be looked
 # at for: private use in GB18030, which what is shifted has again and again, and what nobody writes in code page 932.
@@ -75,19 +75,6 @@ def table_of(written: str) -> memoryview:
     return _told()[at : at + SIZE]
 
 
-def all_of(written: str) -> str:
-    """Return all characters of the BMP that an encoding has in pairs, in their order, some of them more than once.
-
-    >>> "日" in all_of("euc_jp"), "们" in all_of("euc_jp")
-    (True, False)
-    """
-    # With a mark in front, which imports no codec.
-    shown = str(b"\xff\xfe" + table_of(written)[AT_PAIRS:AT_BITS], "utf-16")
-    # Half of most rows is nothing, and to strip that takes a third of the time to replace it.
-    rows = (shown[at : at + len(TRAILS)].strip(REPLACEMENT + NOT_TOLD) for at in range(0, len(shown), len(TRAILS)))
-    return "".join(rows).replace(REPLACEMENT, "")
-
-
 def shown_alone(table: memoryview, byte: int) -> str:
     """Return what a byte is by itself, or U+FFFD."""
     return chr(int.from_bytes(table[2 * byte : 2 * byte + 2], "little"))
@@ -104,22 +91,6 @@ def shown_by_pair(table: memoryview, lead: int, trail: int) -> str:
 @cache
 def _told() -> memoryview:
     return mapped(path_of("pairs.bin"))
-
-
-def written_otherwise(encoding: str) -> dict[str, bytes]:
-    """Return of which characters the bytes are others than the first that are read as them, and which those are.
-
-    >>> written_otherwise("cp950")["‾"].hex()
-    'a1c2'
-    """
-    return {
-        chr(int(code_point, 16)): bytes.fromhex(data) for name, code_point, data in _otherwise() if name == encoding
-    }
-
-
-@cache
-def _otherwise() -> list[list[str]]:
-    return rows("written_otherwise.tsv")
 
 
 @cache

@@ -1,11 +1,9 @@
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from mojimend.kernel.clue import Clue
 
 T = TypeVar("T", bound=tuple[Any, ...])
-# See `_told_of` of rules/rough.py.
-ToldOfBytes: TypeAlias = tuple[str, dict[str, bytes], tuple[memoryview, ...]]
 
 class Characters:
     def __new__(cls, inside: str) -> Characters: ...
@@ -64,7 +62,7 @@ class Costs:
     def excess_alone(self, text: str, start: int, end: int, usual: int, passes_ascii: bool, /) -> int: ...
 
 class Bytes:
-    def __new__(cls, costs: Costs, told: Callable[[], ToldOfBytes]) -> Bytes: ...
+    def __new__(cls, costs: Costs, told: memoryview, *, which: int, of: int, is_single: bool) -> Bytes: ...
 
 class Pairs:
     def __new__(
@@ -91,7 +89,7 @@ class Suspicion:
     def __new__(
         cls,
         costs: Callable[[], Costs],
-        with_kana: Callable[[], Characters],
+        with_kana: Callable[[], Bytes],
         then: Callable[[str, bool], object],
         rare: Characters,
         kana: Characters,

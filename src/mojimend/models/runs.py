@@ -1,12 +1,14 @@
-"""What bytes cost by the character model, read in an encoding pair by pair: in C where that is at hand."""
+"""What bytes cost by the character model, those of a text or read in an encoding: in C where that is at hand."""
 
 from __future__ import annotations
 
 from functools import cache
 
+from mojimend.encodings.bytes_of import READ, told
 from mojimend.encodings.lenient import PAIR_BY_PAIR
+from mojimend.encodings.misread import SINGLE_BYTE
 from mojimend.encodings.pairs import first_of, table_of
-from mojimend.kernel import COMPILED, Characters, Runs
+from mojimend.kernel import COMPILED, Bytes, Characters, Runs
 from mojimend.models.plausibility import compiled, plausibility
 from mojimend.text.later import later
 
@@ -44,6 +46,12 @@ def pure_weigh(data: bytes, encoding: str) -> tuple[int, int, int, int]:
     beyond = _ASCII.sub("", text)
     model = plausibility()
     return model.alone(text), model.alone(beyond), len(data) - (len(text) - len(beyond)), ANY_KANA_LETTER.count(text)
+
+
+@cache
+def source_of(read: str) -> Bytes:
+    """Return what tells the bytes that a text was read from, and what its characters cost up to each, where C is."""
+    return Bytes(compiled().loops, told(), which=READ.index(read), of=len(READ), is_single=read in SINGLE_BYTE)
 
 
 @cache

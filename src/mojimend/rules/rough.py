@@ -8,24 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING
 
 from mojimend.encodings import lenient
+from mojimend.encodings.bytes_of import bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR, REPLACEMENT
-from mojimend.encodings.misread import MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread, reading
-from mojimend.encodings.pairs import BEHIND_8F, table_of, written_otherwise
-from mojimend.kernel import Bytes, Gains
-from mojimend.models.plausibility import CompiledPlausibility, Plausibility, compiled, plausibility
-from mojimend.models.runs import ANY_WIDTH, runs_of
+from mojimend.encodings.misread import MULTIBYTE, NOT_SINGLE_BYTE, PAIRS, SINGLE_BYTE, Misread
+from mojimend.kernel import Gains
+from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
+from mojimend.models.runs import ANY_WIDTH, runs_of, source_of
 from mojimend.text.later import later
-
-if TYPE_CHECKING:
-    from mojimend.kernel._loops import ToldOfBytes
 
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
-# Four bytes of GB18030 have digits in them, as two characters of nothing else have.
-MOST_BYTES = 3
 AS_UTF_8 = REPLACEMENT.encode()
 # So many bytes of UTF-8 has CJK.
 OF_CJK, TWO_BYTES = 3, later("[\x80-\u07ff]")
@@ -49,22 +43,6 @@ class Run:
         self.data = data
         self.stands = stands
         self.has_singles = has_singles
-
-
-@cache
-def _bytes(read: str) -> Bytes:
-    return Bytes(compiled().loops, partial(_told_of, read))
-
-
-def _told_of(read: str) -> ToldOfBytes:
-    """Return which characters an encoding has: all of them in their order, where each has one byte.
-
-    Else those that are written otherwise than by the first of its tables that shows them, and these. GB18030 has four
-    bytes for all others, which don't count.
-    """
-    if every := reading(read).every:
-        return every, {}, ()
-    return "", written_otherwise(read), tuple(map(table_of, (read, BEHIND_8F) if read == "euc_jp" else (read,)))
 
 
 @lru_cache(maxsize=64)
@@ -170,7 +148,7 @@ def _gains(seen: frozenset[Misread], *, rare: bool) -> Gains:
     several = by_reading(seen, rare=rare).items()
     return Gains(
         tuple(
-            (_bytes(read), *(runs_of(misread.written, _least_width(misread)) for misread in pairs))
+            (source_of(read), *(runs_of(misread.written, _least_width(misread)) for misread in pairs))
             for read, pairs in several
         )
     )
@@ -231,14 +209,13 @@ def pure_run_of(text: str, read: str, model: Plausibility, *, most_in_pairs: int
     >>> pure_run_of("浣犲ソ", "gb18030", plausibility()).data.decode("utf-8")
     '你好'
     """
-    bytes_of = reading(read).bytes_of
     data, stands, has_singles = b"", [0], False
     for at, char in enumerate(text):
-        piece = next(iter(bytes_of(char)), b"")
+        piece = bytes_of(char, read)
         if not piece and read in SINGLE_BYTE and data and not data.endswith(b"\n"):
             data += b"\n"
             stands.append(stands[-1])
-        if not piece or len(piece) > MOST_BYTES:
+        if not piece:
             continue
         cost = model.singles[char] if most_in_pairs is None or not at else model.pairs[text[at - 1] + char]
         if most_in_pairs is not None:

@@ -26,7 +26,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.kernel import COMPILED, Characters, Clue, Costs, Scan, Suspicion
+from mojimend.kernel import COMPILED, Bytes, Characters, Clue, Costs, Scan, Suspicion
 from mojimend.tables import body, characters, rows
 from mojimend.text.later import later
 from mojimend.text.page import on_its_line
@@ -240,12 +240,11 @@ def where_suspicious(then: Callable[[str, bool], object], *, marked_is_enough: b
     return lambda text, at: is_suspicious_at(text, at, then, marked_is_enough=marked_is_enough)
 
 
-@cache
-def _japanese() -> Characters:
-    """Return what EUC-JP has, and so what may stand beside kana."""
-    from mojimend.encodings.pairs import BEHIND_8F, all_of, written_otherwise  # noqa: PLC0415  (few places have kana)
+def _japanese() -> Bytes:
+    """Return what tells which characters EUC-JP has, and so which may stand beside kana."""
+    from mojimend.models.runs import source_of  # noqa: PLC0415  (few places have kana)
 
-    return Characters("\x00-\x7f" + "".join(written_otherwise("euc_jp")) + all_of("euc_jp") + all_of(BEHIND_8F))
+    return source_of("euc_jp")
 
 
 def _loops() -> Costs:

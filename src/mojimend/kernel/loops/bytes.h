@@ -8,16 +8,18 @@
 /* Four bytes of GB18030 do not count: they have digits in them, as two characters of nothing else have. */
 #define MOST_BYTES 3
 
-/* Characters are kept in blocks, as most encodings have few of the BMP and of plane 2, beside it. */
-enum { BLOCK = 0x40, BLOCKS_OF_PLANE = BMP / BLOCK };
+/* Which bytes characters have: see encodings/bytes_of.py, which has it as it lies in the file. For each block of characters,
+   in the BMP and in plane 2, it tells which table it has in each encoding, and then has the tables. */
+enum { BLOCK = 0x40, BLOCKS = 2 * BMP / BLOCK };
+typedef uint8_t Number[2];  /* the lower first */
 
 typedef struct {
     PyObject_HEAD
     Costs *costs;
-    PyObject *told;
-    int is_loaded;     /* whether it was asked which characters have bytes: most encodings of a process are never needed */
-    int is_single;     /* then whether each that has any has one, */
-    uint32_t *blocks[2 * BLOCKS_OF_PLANE];  /* and for each how many, in the highest byte, and which */
+    Py_buffer told;
+    int which, of;     /* which of how many encodings it is, */
+    int is_single;     /* and whether each character that has bytes has one */
+    Py_ssize_t count;  /* how many tables there are */
 } Bytes;
 
 static int
@@ -25,7 +27,6 @@ bytes_traverse(Bytes *self, visitproc visit, void *arg)
 {
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
-    Py_VISIT(self->told);
     return 0;
 }
 
@@ -33,7 +34,6 @@ static int
 bytes_clear(Bytes *self)
 {
     Py_CLEAR(self->costs);
-    Py_CLEAR(self->told);
     return 0;
 }
 
@@ -43,8 +43,7 @@ bytes_dealloc(Bytes *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     bytes_clear(self);
-    for (size_t i = 0; i < Py_ARRAY_LENGTH(self->blocks); i++)
-        PyMem_Free(self->blocks[i]);
+    PyBuffer_Release(&self->told);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -53,154 +52,72 @@ static PyObject *
 bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
     PyObject *costs, *told;
-    static char *names[] = {"costs", "told", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO", names, &costs, &told) || !is_one(type, costs, "Costs"))
+    int which, of, is_single;
+    static char *names[] = {"costs", "told", "which", "of", "is_single", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OO$iip", names, &costs, &told, &which, &of, &is_single) ||
+        !is_one(type, costs, "Costs"))
         return NULL;
     Bytes *self = (Bytes *)type->tp_alloc(type, 0);
     if (self == NULL)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
-    self->told = Py_NewRef(told);
+    self->which = which;
+    self->of = of;
+    self->is_single = is_single;
+    if (PyObject_GetBuffer(told, &self->told, PyBUF_SIMPLE) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    self->count = self->told.len / (Py_ssize_t)sizeof(Number[BLOCK]) - (Py_ssize_t)of * BLOCKS / BLOCK;
+    if (which < 0 || which >= of || self->count <= 0) {
+        Py_DECREF(self);
+        return PyErr_Format(PyExc_ValueError, "the tables of each block are needed, and one of the encodings");
+    }
     return (PyObject *)self;
 }
 
-/* Return where the block of a character is kept; NULL for one that none of the encodings has. */
-static inline uint32_t **
-block_at(Bytes *self, Py_UCS4 c)
+static inline unsigned
+read_number(const Number *number)
+{
+    return (*number)[0] | (*number)[1] << 8;
+}
+
+/* Return where the number of a character stands; NULL where it has no bytes in any encoding. */
+static inline const Number *
+number_at(const Bytes *self, Py_UCS4 c)
 {
     Py_UCS4 place = c < BMP ? c : c - PLANE_2 + BMP;
-    return c < BMP || (c >= PLANE_2 && c < PLANE_2 + BMP) ? &self->blocks[place / BLOCK] : NULL;
+    if (c >= BMP && (c < PLANE_2 || place >= 2 * BMP))
+        return NULL;
+    const Number *tables = self->told.buf;
+    unsigned table = read_number(tables + place / BLOCK * self->of + self->which);
+    return table < self->count ? tables + (Py_ssize_t)self->of * BLOCKS + table * BLOCK + place % BLOCK : NULL;
 }
 
-/* Keep the bytes of a character, unless some are kept. Return -1 where Python raised. */
-static int
-keep_bytes(Bytes *self, Py_UCS4 c, const uint8_t *data, Py_ssize_t count)
+/* Return the number of a character beyond ASCII, 0 where it has no bytes. */
+static inline unsigned
+number_of(const Bytes *self, Py_UCS4 c)
 {
-    uint32_t **block = block_at(self, c), entry = (uint32_t)count << 24;
-    if (block == NULL || count > MOST_BYTES) {
-        PyErr_SetString(PyExc_ValueError, "characters of the BMP and plane 2 are needed, and up to three bytes of each");
-        return -1;
-    }
-    if (*block == NULL)
-        *block = PyMem_Calloc(BLOCK, sizeof(uint32_t));
-    if (*block == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++)
-        entry |= (uint32_t)data[i] << (8 * i);
-    if ((*block)[c % BLOCK] == 0)
-        (*block)[c % BLOCK] = entry;
-    return 0;
-}
-
-/* Keep the byte of each character, which is its place among all of them. Return -1 where Python raised. */
-static int
-keep_every(Bytes *self, PyObject *every)
-{
-    self->is_single = PyUnicode_GET_LENGTH(every) > 0;
-    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(every); i++) {
-        uint8_t byte = (uint8_t)i;
-        if (keep_bytes(self, PyUnicode_READ_CHAR(every, i), &byte, 1) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Keep the bytes of characters for which they are told one by one. Return -1 where Python raised. */
-static int
-keep_others(Bytes *self, PyObject *others)
-{
-    PyObject *character, *bytes;
-    for (Py_ssize_t at = 0; PyDict_Next(others, &at, &character, &bytes);) {
-        if (!PyUnicode_Check(character) || PyUnicode_GET_LENGTH(character) != 1 || !PyBytes_Check(bytes)) {
-            PyErr_SetString(PyExc_TypeError, "characters and their bytes are needed");
-            return -1;
-        }
-        const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
-        if (keep_bytes(self, PyUnicode_READ_CHAR(character, 0), data, PyBytes_GET_SIZE(bytes)) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Keep the bytes of the characters that an encoding shows, each behind the same byte if there is one. Return -1 where
-   Python raised. */
-static int
-keep_pairs(Bytes *self, const Shown *shown, uint8_t before)
-{
-    uint8_t data[MOST_BYTES] = {before}, *pair = before ? data + 1 : data;
-    Py_ssize_t count = pair + 2 - data;
-    for (int lead = FIRST_LEAD; lead < 0x100; lead++) {
-        Py_UCS4 alone = shown_alone(shown, lead);
-        *pair = (uint8_t)lead;
-        if (alone != SHOWS_NOTHING && keep_bytes(self, alone, pair, 1) < 0)
-            return -1;
-        for (int trail = FIRST_TRAIL; trail < 0x100 && alone == SHOWS_NOTHING; trail++) {
-            Py_UCS4 c = shown_by_pair(shown, lead, trail);
-            data[count - 1] = (uint8_t)trail;
-            if (c != NOT_TOLD && c != SHOWS_NOTHING && keep_bytes(self, c, data, count) < 0)
-                return -1;
-        }
-    }
-    return 0;
-}
-
-/* Keep what Python tells of an encoding: see `_told_of` of rules/rough.py; what comes first counts. Return -1 where it is
-   something else. */
-static int
-keep_told(Bytes *self, PyObject *told)
-{
-    PyObject *every, *others, *tables;
-    if (!PyArg_ParseTuple(told, "UO!O!", &every, &PyDict_Type, &others, &PyTuple_Type, &tables))
-        return -1;
-    if (keep_every(self, every) < 0 || keep_others(self, others) < 0)
-        return -1;
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tables); i++) {
-        Py_buffer buffer;
-        const Shown *shown = get_shown(PyTuple_GET_ITEM(tables, i), &buffer);
-        if (shown == NULL)
-            return -1;
-        int kept = keep_pairs(self, shown, i == 0 ? 0 : THREE_BYTES);
-        PyBuffer_Release(&buffer);
-        if (kept < 0)
-            return -1;
-    }
-    return 0;
-}
-
-/* Ask which characters have bytes. Return -1 where Python raised.
-
-   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
-static int
-load_bytes(Bytes *self)
-{
-    PyObject *told = PyObject_CallNoArgs(self->told);
-    if (told == NULL)
-        return -1;
-    int kept = 0;
-    BEGIN_CRITICAL_SECTION(self);
-    if (!self->is_loaded) {
-        kept = keep_told(self, told);
-        SHARE(self->is_loaded, kept == 0);
-    }
-    END_CRITICAL_SECTION();
-    Py_DECREF(told);
-    return kept;
+    const Number *at = number_at(self, c);
+    return at == NULL ? 0 : read_number(at);
 }
 
 /* Write the bytes of a character; return how many. */
 static inline Py_ssize_t
-bytes_of(Bytes *self, Py_UCS4 c, uint8_t *out)
+bytes_of(const Bytes *self, Py_UCS4 c, uint8_t *out)
 {
-    *out = (uint8_t)c;
-    if (c < 0x80)
-        return 1;
-    uint32_t **block = block_at(self, c), entry = block == NULL || *block == NULL ? 0 : (*block)[c % BLOCK];
-    Py_ssize_t count = entry >> 24;
-    for (Py_ssize_t i = 0; i < count; i++)
-        out[i] = (uint8_t)(entry >> (8 * i));
-    return count;
+    unsigned number = c < 0x80 ? c : number_of(self, c), lead = number >> 8;
+    if (lead == 0) {
+        *out = (uint8_t)number;
+        return c < 0x80 || number > 0;
+    }
+    /* Three bytes are told as the last two, less the bit that each pair begins with. */
+    int has_three = lead < FIRST_LEAD;
+    *out = THREE_BYTES;
+    out += has_three;
+    out[0] = (uint8_t)(lead | FIRST_LEAD);
+    out[1] = (uint8_t)number;
+    return 2 + has_three;
 }
 
 #define IN_NO_PAIRS (-1)
@@ -217,8 +134,6 @@ write_run(Bytes *self, PyObject *text, Py_ssize_t start, Py_ssize_t end, long mo
     Py_ssize_t at = 0;
     *has_singles = 0;
     stands[0] = 0;
-    if (!SHARED(self->is_loaded) && load_bytes(self) < 0)
-        return -1;
     int in_pairs = most_in_pairs != IN_NO_PAIRS;
     if (in_pairs)
         meet_pairs(self->costs, text, start + 1, end);

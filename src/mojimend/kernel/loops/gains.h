@@ -208,8 +208,7 @@ fetch_bytes(const Gains *self, PyObject *text)
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
             if (k == 0)
                 FETCH(&bytes->costs->cache[c]);
-            if (SHARED(bytes->is_loaded) && bytes->blocks[c / BLOCK] != NULL)
-                FETCH(&bytes->blocks[c / BLOCK][c % BLOCK]);
+            FETCH(number_at(bytes, c));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "bytes.h"
 #include "costs.h"
 
 typedef struct {
@@ -148,10 +149,10 @@ mixes_kana(Suspicion *self, const Place *place)
         i++;
     if (i == place->last)
         return 0;
-    if (SHARED(self->with_kana) == NULL && keep(self, self->load_with_kana, "Characters", &self->with_kana) < 0)
+    if (SHARED(self->with_kana) == NULL && keep(self, self->load_with_kana, "Bytes", &self->with_kana) < 0)
         return -1;
     for (i = place->first; i < place->last; i++)
-        if (!has((Characters *)self->with_kana, read_at(place, i)))
+        if (read_at(place, i) >= 0x80 && number_of((Bytes *)self->with_kana, read_at(place, i)) == 0)
             return 1;
     return 0;
 }
