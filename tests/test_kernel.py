@@ -258,6 +258,11 @@ def test_which_bytes_characters_have(read: str) -> None:
         assert bytes_of(char, read) == (data if len(data) < 4 else b"")
 
 
+@pytest.mark.parametrize("written", runs.WEIGHED)
+def test_what_each_pair_of_bytes_costs(written: str) -> None:
+    assert runs.table_of_costs(written) == runs.made_of_costs(written)
+
+
 # Text in an encoding, with bytes of any kind between.
 BYTES = st.lists(st.one_of(TEXTS, st.binary(max_size=5)), max_size=12)
 
@@ -465,7 +470,7 @@ def test_what_stands_for_the_model_is_refused() -> None:
     with patch.object(suspicion, "_loops", return_value=None), pytest.raises(TypeError):
         suspicion.where_suspicious(lambda *_: True, marked_is_enough=False)("龘靐", 0)
     with pytest.raises(TypeError):
-        Runs(None, None, None, None, 2)  # type: ignore[arg-type]
+        Runs(None, None, None, None, None, 2)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Gains(((None,),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):

@@ -28,6 +28,7 @@ from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread
 from mojimend.encodings.misread import reading as reading_of
 from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, PLANE_2, SIZE, TRAILS
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
+from mojimend.models.runs import WEIGHED, made_of_costs
 from mojimend.rules.evidence import LANGUAGES_OF
 from mojimend.rules.lost_characters import NO_CHARACTER
 from mojimend.rules.mojibake.western import CODE_PAGES
@@ -336,6 +337,11 @@ def usual_bytes(code: int, read: str) -> bytes:
     return data if len(data) <= MOST_BYTES else b""
 
 
+def costs() -> bytes:
+    """Make costs.bin: what each pair of bytes costs by the model, in the encodings that text is written in."""
+    return b"".join(map(made_of_costs, WEIGHED))
+
+
 def cns11643() -> str | None:
     """Make cns11643.tsv, or return None where there is no iconv that knows EUC-TW."""
     chars = [chr(code) for code in range(0x80, 0x10000) if not 0xD800 <= code < 0xF900]
@@ -399,6 +405,7 @@ ALL: dict[str, Callable[[], str | bytes | None]] = {
     "single_byte.tsv": single_byte,
     "pairs.bin": pairs,
     "bytes.bin": bytes_of_characters,
+    "costs.bin": costs,
     "cns11643.tsv": cns11643,
     "readings.tsv": readings,
     "traditional.tsv": traditional,

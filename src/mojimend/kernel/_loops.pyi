@@ -78,7 +78,8 @@ class Runs:
         cls,
         costs: Costs,
         kana: Characters,
-        table_of: Callable[[], memoryview] | None,
+        begins: memoryview | None,
+        shown: memoryview | None,
         first_of: Callable[[bytes], tuple[str, int, bool]] | None,
         least_width: int,
     ) -> Runs: ...

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
+from itertools import product
 
 from mojimend.encodings.bytes_of import READ, told
-from mojimend.encodings.lenient import PAIR_BY_PAIR
+from mojimend.encodings.lenient import PAIR_BY_PAIR, REPLACEMENT
 from mojimend.encodings.misread import SINGLE_BYTE
-from mojimend.encodings.pairs import first_of, table_of
+from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, first_of, table_of
 from mojimend.kernel import COMPILED, Bytes, Characters, Runs
 from mojimend.models.plausibility import compiled, plausibility
+from mojimend.tables import mapped, path_of
 from mojimend.text.later import later
 
+# costs.bin has a number of two bytes for each of these encodings, the lower first, for each byte of ASCII, and for each
+# other with any behind it. In the lowest bits it has one more than the character costs by itself, or 0 if that is more
+# than they can say; then whether one or two bytes are a character, or are none, which counts as U+FFFD, or more than two
+# tell; then whether the character is beyond ASCII, and one of the kana.
+WEIGHED = tuple(encoding for encoding in IN_PAIRS if encoding != BEHIND_8F)
+_MOST, ONE, TWO, _BROKEN, _BROKEN_PAIR, LONGER, IS_BEYOND, _IS_KANA = (
+    0xFF, 1 << 8, 2 << 8, 3 << 8, 4 << 8, 5 << 8, 1 << 11, 1 << 12,
+)  # fmt: skip
+_ASCII_BYTES, _OTHERS = range(0x80), range(0x80, 0x100)
+_SIZE = 2 * (len(_ASCII_BYTES) + len(_OTHERS) * 0x100)
 # So many bytes has a character of UTF-8 at the least, if it is not ASCII.
 ANY_WIDTH = 2
 # Kana that the encodings of the other languages have, too.
@@ -59,10 +71,45 @@ def runs_of(encoding: str, least_width: int = ANY_WIDTH) -> Runs:
     """Return what weighs bytes in an encoding, where there is C; of UTF-8 only characters of so many bytes count."""
     costs = compiled().loops
     if encoding == "utf-8":
-        return Runs(costs, ANY_KANA_LETTER, None, None, least_width)
-    return Runs(costs, ANY_KANA_LETTER, lambda: table_of(encoding), lambda data: first_of(data, encoding), least_width)
+        return Runs(costs, ANY_KANA_LETTER, None, None, None, least_width)
+    ask = partial(first_of, written=encoding)
+    return Runs(costs, ANY_KANA_LETTER, table_of_costs(encoding), table_of(encoding), ask, least_width)
 
 
 @cache
 def _runs_of_each(encodings: tuple[str, ...]) -> tuple[Runs, ...]:
     return tuple(map(runs_of, encodings))
+
+
+def table_of_costs(encoding: str) -> memoryview:
+    """Return what ``costs.bin`` has for an encoding."""
+    at = _SIZE * WEIGHED.index(encoding)
+    return _told()[at : at + _SIZE]
+
+
+@cache
+def _told() -> memoryview:
+    return mapped(path_of("costs.bin"))
+
+
+def made_of_costs(encoding: str) -> bytes:
+    """Return what ``costs.bin`` should have for an encoding, by the model."""
+    begins = [*(bytes((byte,)) for byte in _ASCII_BYTES), *map(bytes, product(_OTHERS, range(0x100)))]
+    return b"".join(number_of(data, encoding).to_bytes(2, "little") for data in begins)
+
+
+def number_of(data: bytes, encoding: str) -> int:
+    r"""Return the number for a byte of ASCII, or for another and any behind it.
+
+    >>> number_of("天".encode("gb18030"), "gb18030") == TWO + IS_BEYOND + plausibility().singles["天"] + 1
+    True
+    >>> number_of(b"A", "gb18030") == ONE + plausibility().singles["A"] + 1, number_of(b"\x810", "gb18030") == LONGER
+    (True, True)
+    """
+    char, width, is_told = first_of(data, encoding)
+    if not is_told:
+        return LONGER
+    which = (ONE if width == 1 else TWO) if char else _BROKEN if width == 1 else _BROKEN_PAIR
+    char = char or REPLACEMENT
+    cost = plausibility().singles[char] + 1
+    return which | IS_BEYOND * (char >= "\x80") | _IS_KANA * ANY_KANA_LETTER.count(char) | cost * (cost <= _MOST)

@@ -1,7 +1,7 @@
 """Data about characters, each file with its source in its head; ``training/build_tables.py`` makes them anew.
 
-``pairs.bin`` and ``bytes.bin`` have none, as they are numbers alone: what Python's codecs say of each pair of bytes, and
-of which bytes each character is. How they lie ``encodings/pairs.py`` and ``encodings/bytes_of.py`` tell.
+The files of numbers alone, which have none, are told of where they are read: ``pairs.bin`` in ``encodings/pairs.py``,
+``bytes.bin`` in ``encodings/bytes_of.py``, ``costs.bin`` in ``models/runs.py``.
 """
 
 from __future__ import annotations

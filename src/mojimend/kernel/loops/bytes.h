@@ -11,7 +11,6 @@
 /* Which bytes characters have: see encodings/bytes_of.py, which has it as it lies in the file. For each block of characters,
    in the BMP and in plane 2, it tells which table it has in each encoding, and then has the tables. */
 enum { BLOCK = 0x40, BLOCKS = 2 * BMP / BLOCK };
-typedef uint8_t Number[2];  /* the lower first */
 
 typedef struct {
     PyObject_HEAD
@@ -74,12 +73,6 @@ bytes_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return PyErr_Format(PyExc_ValueError, "the tables of each block are needed, and one of the encodings");
     }
     return (PyObject *)self;
-}
-
-static inline unsigned
-read_number(const Number *number)
-{
-    return (*number)[0] | (*number)[1] << 8;
 }
 
 /* Return where the number of a character stands; NULL where it has no bytes in any encoding. */

@@ -67,7 +67,7 @@ best_of_starts(Runs *runs, const uint8_t *data, Py_ssize_t size, const int32_t *
                int in_pairs)
 {
     long best = best_gain(runs, data, size, stands, 0, broken, in_pairs);
-    if (best < 0 || !is_cut || runs->table_of == Py_None)
+    if (best < 0 || !is_cut || is_of_utf_8(runs))
         return best;
     long off_by_one = best_gain(runs, data, size, stands, 1, broken, in_pairs);
     return off_by_one < 0 || off_by_one > best ? off_by_one : best;
@@ -104,9 +104,9 @@ static void
 fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
 {
     for (Py_ssize_t i = 0; i + 1 < size; i++)
-        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80 && data[i + 1] >= FIRST_DIGIT; k++) {
+        for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way) && data[i] >= 0x80; k++) {
             const Runs *runs = (const Runs *)PyTuple_GET_ITEM(way, k);
-            if (SHARED(runs->has_table))
+            if (!is_of_utf_8(runs))
                 FETCH(entry_at(runs, data[i], data[i + 1]));
         }
 }

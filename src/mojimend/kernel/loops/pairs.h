@@ -4,11 +4,12 @@
 
 #include "characters.h"
 
-/* What an encoding shows: see encodings/pairs.py, which has it as it lies in the file. Each is two bytes, the lower first: of
-   each byte by itself, and of each that is none of ASCII with each that a pair may end with. Of these a bit tells whether
-   it is beyond the BMP, in plane 2. */
+/* What an encoding shows: see encodings/pairs.py, which has it as it lies in the file. That is what each byte is by itself,
+   and each that is none of ASCII with each that a pair may end with. Of these a bit tells whether it is beyond the BMP, in
+   plane 2. */
 typedef struct {
-    uint8_t alone[0x100][2], pairs[0x80 * 0xC0][2], bits[0x80 * 0xC0 / 8];
+    Number alone[0x100], pairs[0x80 * 0xC0];
+    uint8_t bits[0x80 * 0xC0 / 8];
 } Shown;
 
 enum { FIRST_LEAD = 0x80, FIRST_TRAIL = 0x40, NOT_TOLD = 0, SHOWS_NOTHING = 0xFFFD, PLANE_2 = 0x20000 };
@@ -17,7 +18,7 @@ enum { THREE_BYTES = 0x8F };  /* what EUC-JP begins them with */
 static inline Py_UCS4
 shown_alone(const Shown *shown, int byte)
 {
-    return shown->alone[byte][0] | shown->alone[byte][1] << 8;
+    return read_number(&shown->alone[byte]);
 }
 
 static inline Py_UCS4
@@ -25,20 +26,20 @@ shown_by_pair(const Shown *shown, int lead, int trail)
 {
     int at = (lead - FIRST_LEAD) * (0x100 - FIRST_TRAIL) + trail - FIRST_TRAIL;
     Py_UCS4 plane = shown->bits[at / 8] >> at % 8 & 1 ? PLANE_2 : 0;
-    return plane | shown->pairs[at][0] | shown->pairs[at][1] << 8;
+    return plane | read_number(&shown->pairs[at]);
 }
 
-/* Ask for what an encoding shows; NULL where Python raised. */
-static const Shown *
-get_shown(PyObject *table, Py_buffer *buffer)
+/* Ask for a table of so many bytes. Return -1 where Python raised. */
+static int
+get_table(PyObject *table, Py_buffer *buffer, size_t size)
 {
     if (PyObject_GetBuffer(table, buffer, PyBUF_SIMPLE) < 0)
-        return NULL;
-    if (buffer->len >= (Py_ssize_t)sizeof(Shown))
-        return buffer->buf;
+        return -1;
+    if (buffer->len >= (Py_ssize_t)size)
+        return 0;
     PyBuffer_Release(buffer);
     PyErr_SetString(PyExc_ValueError, "each byte and each pair of them is needed");
-    return NULL;
+    return -1;
 }
 
 /* What bytes begin with: a character, or NO_CHARACTER, how many bytes it has, and whether two bytes tell that. */
@@ -120,8 +121,7 @@ pairs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     static char *names[] = {"table", "first_of", "doubted", NULL};
     if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOO", names, &table, &first_of, &doubted))
         return NULL;
-    const Shown *shown = is_one(type, doubted, "Characters") ? get_shown(table, &buffer) : NULL;
-    if (shown == NULL)
+    if (!is_one(type, doubted, "Characters") || get_table(table, &buffer, sizeof(Shown)) < 0)
         return NULL;
     Pairs *self = (Pairs *)type->tp_alloc(type, 0);
     if (self != NULL) {
@@ -129,7 +129,7 @@ pairs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         self->doubted = (Characters *)Py_NewRef(doubted);
         self->says = PyMem_Calloc(0x100, sizeof *self->says);
         if (self->says != NULL)
-            keep_says(self, shown);
+            keep_says(self, buffer.buf);
         else {
             PyErr_NoMemory();
             Py_CLEAR(self);

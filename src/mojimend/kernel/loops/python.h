@@ -37,6 +37,15 @@
 #define SHARE(place, value) ((void)((place) = (value)))
 #endif
 
+/* A number of two bytes in a file of tables, the lower first. */
+typedef uint8_t Number[2];
+
+static inline unsigned
+read_number(const Number *number)
+{
+    return (*number)[0] | (*number)[1] << 8;
+}
+
 static inline Py_ssize_t
 smaller(Py_ssize_t one, Py_ssize_t other)
 {

@@ -6,43 +6,37 @@
 #include "pairs.h"
 #include "utf_8.h"
 
-/* No character ends with one before the first digit, which may stand in four bytes; Python tells at once of the pairs that
-   end with one from the first of these on, and of others, which only Johab has, when they are met. */
-enum { FIRST_DIGIT = '0' };
+/* What bytes cost in an encoding: see models/runs.py, which has it as it lies in the file. That is a number for each byte of
+   ASCII, and for each other with any behind it: in the lowest bits one more than the character costs, or 0 where that does
+   not say it; whether one or two bytes are a character or none, or more than two tell; and whether the character is beyond
+   ASCII, and one of the kana. */
+typedef struct {
+    Number ascii[FIRST_LEAD], pairs[0x100 - FIRST_LEAD][0x100];
+} Begins;
+
+enum { COST = 0xFF, WHICH = 7 << 8, IS_BEYOND = 1 << 11, IS_KANA = 1 << 12 };
+enum { ONE = 1 << 8, TWO = 2 << 8, BROKEN = 3 << 8, BROKEN_PAIR = 4 << 8, LONGER = 5 << 8, ODD = 1 << 8 };
+
+static inline int
+width_of(unsigned entry)
+{
+    return entry & ODD ? 1 : 2;
+}
+
+static inline long
+cost_in(unsigned entry)
+{
+    return (long)(entry & COST) - 1;
+}
 
 typedef struct {
     PyObject_HEAD
     Costs *costs;
     Characters *kana;
-    PyObject *table_of;   /* None for UTF-8, which is read here */
-    int least_width;      /* how many bytes a character of that has, if it is not ASCII */
+    Py_buffer begins, shown;  /* what bytes cost in the encoding, and which characters it shows; without for UTF-8, */
+    int least_width;          /* of which this tells how many bytes a character has, if it is not ASCII */
     PyObject *first_of;
-    int has_table;
-    Py_buffer buffer;     /* then what the encoding shows, */
-    uint32_t *begins;     /* what a byte of ASCII is, in the first row of 0x100, or begins with each two: see below, */
-    uint8_t has_row[0x100];   /* and of which first ones it was kept, as few texts meet all */
 } Runs;
-
-/* Two bytes from here on that are no character are broken together, as in encodings/lenient.py. */
-#define FIRST_OF_PAIR 0xA1
-
-/* What begins with two bytes: a character in the low bits, and whether it has one or two bytes or more than two tell it, or
-   one or two are none, which stand for U+FFFD each. In the highest byte one more than it costs, once that was asked. 0 is
-   what was not told. */
-enum { CHARACTER = 0x1FFFFF, WHICH = 7 << 21, COST_AT = 24, MOST_COST = 0xFE };
-enum { ONE = 1 << 21, TWO = 2 << 21, BROKEN = 3 << 21, BROKEN_PAIR = 4 << 21, LONGER = 5 << 21, ODD = 1 << 21 };
-
-static inline int
-width_of(uint32_t entry)
-{
-    return entry & ODD ? 1 : 2;
-}
-
-static inline int
-is_lost(uint32_t entry)
-{
-    return (entry & WHICH) >= BROKEN;
-}
 
 static int
 runs_traverse(Runs *self, visitproc visit, void *arg)
@@ -50,7 +44,6 @@ runs_traverse(Runs *self, visitproc visit, void *arg)
     Py_VISIT(Py_TYPE(self));
     Py_VISIT(self->costs);
     Py_VISIT(self->kana);
-    Py_VISIT(self->table_of);
     Py_VISIT(self->first_of);
     return 0;
 }
@@ -60,7 +53,6 @@ runs_clear(Runs *self)
 {
     Py_CLEAR(self->costs);
     Py_CLEAR(self->kana);
-    Py_CLEAR(self->table_of);
     Py_CLEAR(self->first_of);
     return 0;
 }
@@ -71,8 +63,8 @@ runs_dealloc(Runs *self)
     PyTypeObject *type = Py_TYPE(self);
     PyObject_GC_UnTrack(self);
     runs_clear(self);
-    PyMem_Free(self->begins);
-    PyBuffer_Release(&self->buffer);
+    PyBuffer_Release(&self->begins);
+    PyBuffer_Release(&self->shown);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -80,10 +72,11 @@ runs_dealloc(Runs *self)
 static PyObject *
 runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-    PyObject *costs, *kana, *table_of, *first_of;
+    PyObject *costs, *kana, *begins, *shown, *first_of;
     int least_width;
-    static char *names[] = {"costs", "kana", "table_of", "first_of", "least_width", NULL};
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOi", names, &costs, &kana, &table_of, &first_of, &least_width))
+    static char *names[] = {"costs", "kana", "begins", "shown", "first_of", "least_width", NULL};
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OOOOOi", names, &costs, &kana, &begins, &shown, &first_of,
+                                     &least_width))
         return NULL;
     if (!is_one(type, costs, "Costs") || !is_one(type, kana, "Characters"))
         return NULL;
@@ -92,136 +85,78 @@ runs_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         return NULL;
     self->costs = (Costs *)Py_NewRef(costs);
     self->kana = (Characters *)Py_NewRef(kana);
-    self->table_of = Py_NewRef(table_of);
     self->least_width = least_width;
     self->first_of = Py_NewRef(first_of);
+    if (begins == Py_None)
+        return (PyObject *)self;
+    if (get_table(begins, &self->begins, sizeof(Begins)) < 0 || get_table(shown, &self->shown, sizeof(Shown)) < 0)
+        Py_CLEAR(self);
     return (PyObject *)self;
 }
 
-/* Return the entry of a character, or of what is none, with what it costs where that is known: most are met later, one here
-   and one there, and then have to be waited for. */
-static inline uint32_t
-with_cost(const Runs *self, uint32_t entry)
+static inline int
+is_of_utf_8(const Runs *self)
 {
-    long cost = cost_of_entry(self->costs, self->costs->cache[entry & CHARACTER]);
-    return entry | (cost >= 0 && cost <= MOST_COST ? (uint32_t)(cost + 1) << COST_AT : 0);
-}
-
-/* Keep what begins with a byte that is none of ASCII and each behind it, as far as two tell. */
-static void
-keep_row(Runs *self, int lead)
-{
-    const Shown *shown = self->buffer.buf;
-    uint32_t *row = self->begins + (lead << 8);
-    Py_UCS4 alone = shown_alone(shown, lead);
-    int begins_more = alone == SHOWS_NOTHING;
-    for (int trail = 0; trail < (begins_more ? FIRST_DIGIT : 0x100); trail++)
-        row[trail] = with_cost(self, (begins_more ? BROKEN : ONE) | alone);
-    for (int trail = FIRST_TRAIL; begins_more && trail < 0x100; trail++) {
-        Py_UCS4 c = shown_by_pair(shown, lead, trail);
-        int is_pair = lead >= FIRST_OF_PAIR && trail >= FIRST_OF_PAIR;
-        if (c != NOT_TOLD)
-            row[trail] = with_cost(self, (c != SHOWS_NOTHING ? TWO : is_pair ? BROKEN_PAIR : BROKEN) | c);
-    }
-    SHARE(self->has_row[lead], 1);
-}
-
-/* Keep what each byte of ASCII is. Return -1 where there is no memory. */
-static int
-keep_ascii(Runs *self)
-{
-    self->begins = PyMem_Calloc(0x10000, sizeof *self->begins);
-    if (self->begins == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    for (int byte = 0; byte < FIRST_LEAD; byte++) {
-        Py_UCS4 c = shown_alone(self->buffer.buf, byte);
-        self->begins[byte] = with_cost(self, (c != SHOWS_NOTHING ? ONE : BROKEN) | c);
-    }
-    memset(self->has_row, 1, FIRST_LEAD);
-    return 0;
-}
-
-/* Ask what begins with each two bytes. Return -1 where Python raised.
-
-   Another thread may do the same meanwhile, and be at work with what it was told, so that the first stays. */
-static int
-load_table(Runs *self)
-{
-    /* What is lost is met more often than any character, and its cost is to be known. */
-    PyObject *table = cost_alone(self->costs, SHOWS_NOTHING) < 0 ? NULL : PyObject_CallNoArgs(self->table_of);
-    if (table == NULL)
-        return -1;
-    int kept = 0;
-    BEGIN_CRITICAL_SECTION(self);
-    if (!self->has_table) {
-        kept = get_shown(table, &self->buffer) == NULL ? -1 : keep_ascii(self);
-        SHARE(self->has_table, kept == 0);
-    }
-    END_CRITICAL_SECTION();
-    Py_DECREF(table);
-    return kept;
+    return self->begins.buf == NULL;
 }
 
 /* Return where it stands what begins with two bytes. The first tells whether there are two. */
-static inline uint32_t *
+static inline const Number *
 entry_at(const Runs *self, unsigned lead, unsigned trail)
 {
-    return self->begins + ((lead << 8 | trail) >> (~(lead >> 4) & 8));
+    /* ASCII comes first: to find that out by a branch, or to guess wrongly, takes longer. */
+    enum { BETWEEN = (FIRST_LEAD << 8) - FIRST_LEAD };
+    unsigned place = ((lead << 8 | trail) >> (~(lead >> 4) & 8)) - (lead >> 7) * BETWEEN;
+    return ((const Begins *)self->begins.buf)->ascii + place;
 }
 
-/* Find what begins at a place: how many bytes, the character, or NO_CHARACTER for bytes that are none, and what it costs
-   by itself. Return -1 where Python raised. */
-static int
-begins_at(Runs *self, const uint8_t *data, Py_ssize_t size, int *width, Py_UCS4 *c, long *cost)
+/* What begins at a place: how many bytes, whether they are no character, what that costs by itself, and which it is. */
+typedef struct {
+    int width, is_lost;
+    long cost;
+    Py_UCS4 character;
+} Begun;
+
+static Begun
+begins_in_utf_8(const Runs *self, const uint8_t *data, Py_ssize_t size)
 {
-    *c = NO_CHARACTER;
-    *cost = 0;
-    if (self->table_of == Py_None) {
-        *width = read_utf_8(data, size, c);
-        if (*width == 0 || (*width > 1 && *width < self->least_width)) {
-            *width = 1;
-            *c = NO_CHARACTER;
-            return 0;
-        }
-        *cost = cost_alone(self->costs, *c);
-        return *cost < 0 ? -1 : 0;
-    }
-    if (!SHARED(self->has_table) && load_table(self) < 0)
-        return -1;
-    uint32_t *place = entry_at(self, data[0], size > 1 ? data[1] : 0);
-    if (*place == 0 && !SHARED(self->has_row[data[0]]))
-        keep_row(self, data[0]);
-    uint32_t entry = *place;
-    if (entry == 0 || entry == LONGER) {
-        First first;
-        if (ask_first(self->first_of, data, size, &first) < 0)
-            return -1;
-        *c = first.character;
-        *width = first.width;
-        if (!first.by_two) {
-            *place = LONGER;
-            *cost = *c == NO_CHARACTER ? 0 : cost_alone(self->costs, *c);
-            return *cost < 0 ? -1 : 0;
-        }
-        entry = *c == NO_CHARACTER ? (*width == 1 ? BROKEN : BROKEN_PAIR) | SHOWS_NOTHING : (*width == 1 ? ONE : TWO) | *c;
-        *place = entry = with_cost(self, entry);
-    }
-    *width = width_of(entry);
-    if (is_lost(entry)) {
-        *c = NO_CHARACTER;
-        return 0;
-    }
-    *c = entry & CHARACTER;
-    if (entry >> COST_AT) {
-        *cost = (long)(entry >> COST_AT) - 1;
-        return 0;
-    }
-    *cost = cost_alone(self->costs, *c);
-    if (*cost >= 0 && *cost <= MOST_COST)
-        *place = entry | (uint32_t)(*cost + 1) << COST_AT;
-    return *cost < 0 ? -1 : 0;
+    Begun begun;
+    begun.width = read_utf_8(data, size, &begun.character);
+    begun.is_lost = begun.width == 0 || (begun.width > 1 && begun.width < self->least_width);
+    if (begun.is_lost)
+        begun.width = 1;
+    begun.cost = begun.is_lost ? 0 : cost_alone(self->costs, begun.character);
+    return begun;
+}
+
+/* Ask what begins at a place; the cost is -1 where Python raised. */
+static Begun
+ask_what_begins(const Runs *self, const uint8_t *data, Py_ssize_t size)
+{
+    First first;
+    if (ask_first(self->first_of, data, size, &first) < 0)
+        return (Begun){.cost = -1};
+    int is_lost = first.character == NO_CHARACTER;
+    return (Begun){first.width, is_lost, is_lost ? 0 : cost_alone(self->costs, first.character), first.character};
+}
+
+/* Find what begins at a place, and the character only where that is wanted; the cost is -1 where Python raised. */
+static inline Begun
+begins_at(const Runs *self, const uint8_t *data, Py_ssize_t size, const int wants_character)
+{
+    if (is_of_utf_8(self))
+        return begins_in_utf_8(self, data, size);
+    unsigned entry = read_number(entry_at(self, data[0], size > 1 ? data[1] : 0)), which = entry & WHICH;
+    if (which == BROKEN || which == BROKEN_PAIR)
+        return (Begun){width_of(entry), 1, 0, NO_CHARACTER};
+    if (which == LONGER || cost_in(entry) < 0)
+        return ask_what_begins(self, data, size);
+    if (!wants_character)
+        return (Begun){width_of(entry), 0, cost_in(entry), NOT_TOLD};
+    Py_UCS4 c = which == ONE              ? shown_alone(self->shown.buf, data[0])
+                : data[1] >= FIRST_TRAIL ? shown_by_pair(self->shown.buf, data[0], data[1])
+                                          : NOT_TOLD;
+    return c == NOT_TOLD ? ask_what_begins(self, data, size) : (Begun){width_of(entry), 0, cost_in(entry), c};
 }
 
 /* Return what some part of a line's bytes from a start on gains at best, each character by itself or behind the one before
@@ -231,22 +166,20 @@ best_gain_of_line(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_
           int in_pairs)
 {
     long total = 0, best = 0;
-    Py_UCS4 before = NO_CHARACTER, c;
-    for (Py_ssize_t at = start; at < size; before = c) {
-        int width;
-        long cost;
-        if (begins_at(self, data + at, size - at, &width, &c, &cost) < 0)
-            return -1;
-        if (in_pairs && before != NO_CHARACTER && c != NO_CHARACTER)
-            cost = cost_of_pair(self->costs, before, c);
+    Begun before = {.is_lost = 1}, begun;
+    for (Py_ssize_t at = start; at < size; before = begun) {
+        begun = begins_at(self, data + at, size - at, in_pairs);
+        long cost = begun.is_lost ? broken : begun.cost;
+        if (in_pairs && cost >= 0 && !before.is_lost && !begun.is_lost)
+            cost = cost_of_pair(self->costs, before.character, begun.character);
         if (cost < 0)
             return -1;
         /* Each broken byte counts by itself. */
-        for (int part = 0, parts = c == NO_CHARACTER ? width : 1; part < parts; part++) {
-            Py_ssize_t end = at + width / parts;
+        for (int part = 0, parts = begun.is_lost ? begun.width : 1; part < parts; part++) {
+            Py_ssize_t end = at + begun.width / parts;
             if (end > size)
                 end = size;
-            total += stands[end] - stands[at] - (c == NO_CHARACTER ? broken : cost);
+            total += stands[end] - stands[at] - cost;
             at = end;
             if (total > best)
                 best = total;
@@ -285,32 +218,29 @@ typedef struct {
 } Weighed;
 
 static inline void
-add_weight(Weighed *self, int width, Py_UCS4 c, long cost)
+add_weight(Weighed *self, int width, long is_beyond, int is_kana, long cost)
 {
-    long is_beyond = c >= 0x80;
     self->at += width;
     self->total += cost;
     self->total_beyond += -is_beyond & cost;
     self->beyond += -is_beyond & width;
-    self->kana += has(self->runs->kana, c);
+    self->kana += is_kana;
 }
 
 /* Weigh what stands next, where its cost was not asked before. Return -1 where Python raised. */
 static int
 weigh_unknown(Weighed *self, long of_lost)
 {
-    int width;
-    Py_UCS4 c;
-    long cost;
     Py_ssize_t left = self->size - self->at;
-    if (begins_at(self->runs, self->data + self->at, left, &width, &c, &cost) < 0)
+    Begun begun = begins_at(self->runs, self->data + self->at, left, 1);
+    if (begun.cost < 0)
         return -1;
-    if (c == NO_CHARACTER) {
-        width = (int)smaller(width, left);
-        cost = width * of_lost;
-        c = SHOWS_NOTHING;
+    if (begun.is_lost) {
+        int width = (int)smaller(begun.width, left);
+        add_weight(self, width, 1, 0, width * of_lost);
     }
-    add_weight(self, width, c, cost);
+    else
+        add_weight(self, begun.width, begun.character >= 0x80, has(self->runs->kana, begun.character), begun.cost);
     return 0;
 }
 
@@ -330,10 +260,11 @@ weigh_side_by_side(Weighed *each, Py_ssize_t count)
             if (one->at >= one->size)
                 continue;
             const uint8_t *here = one->data + one->at;
-            uint32_t entry = SHARED(one->runs->has_table) ? *entry_at(one->runs, here[0], here[1]) : 0;
-            long cost = (long)(entry >> COST_AT) - 1;
+            unsigned entry = is_of_utf_8(one->runs) ? 0 : read_number(entry_at(one->runs, here[0], here[1]));
+            long cost = cost_in(entry), is_beyond = (entry & IS_BEYOND) != 0;
             if (cost >= 0)
-                add_weight(one, width_of(entry), entry & CHARACTER, cost << ((entry & WHICH) == BROKEN_PAIR));
+                add_weight(one, width_of(entry), is_beyond, (entry & IS_KANA) != 0,
+                           cost << ((entry & WHICH) == BROKEN_PAIR));
             else if (weigh_unknown(one, of_lost) < 0)
                 return -1;
             any = 1;
