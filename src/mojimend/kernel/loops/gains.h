@@ -127,8 +127,10 @@ static int
 add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, Room *room, long *totals)
 {
     Bytes *bytes = (Bytes *)PyTuple_GET_ITEM(way, 0);
-    int has_singles, is_paired = 0;
-    Py_ssize_t size = write_run(bytes, asked->text, start, end, IN_NO_PAIRS, room->data, room->stands, &has_singles);
+    /* Where any gain is counted in pairs, it is at once. */
+    int has_singles, is_paired = 0, at_once = asked->in_pairs_from == 0;
+    Py_ssize_t size = write_run(bytes, asked->text, start, end, at_once ? asked->most_in_pairs : IN_NO_PAIRS, room->data,
+                                room->stands, &has_singles);
     if (size < 0)
         return -1;
     int is_known = is_as_before(room, way, size), is_cut = asked->is_cut || has_singles;
@@ -137,10 +139,10 @@ add_gains(PyObject *way, const Asked *asked, Py_ssize_t start, Py_ssize_t end, R
     for (Py_ssize_t k = 1; k < PyTuple_GET_SIZE(way); k++) {
         Runs *runs = (Runs *)PyTuple_GET_ITEM(way, k);
         long best = is_known ? room->gained[k - 1]
-                             : best_of_starts(runs, room->data, size, room->stands, asked->broken, is_cut, 0);
+                             : best_of_starts(runs, room->data, size, room->stands, asked->broken, is_cut, at_once);
         if (!is_known && best >= 0 && best < asked->in_pairs_from)
             best = 0;
-        else if (!is_known && best >= 0 && asked->in_pairs_from >= 0) {
+        else if (!is_known && best >= 0 && asked->in_pairs_from > 0) {
             /* Pairs take ten times as long, as most of them were not met before. */
             if (!is_paired && write_run(bytes, asked->text, start, end, asked->most_in_pairs, room->data, room->paired,
                                         &has_singles) < 0)
