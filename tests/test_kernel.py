@@ -21,7 +21,20 @@ from mojimend.encodings import pairs
 from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
 from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
-from mojimend.kernel import COMPILED, Characters, Clue, Gains, Runs, Scan, Walks, find_utf_8, leaf, left_of_utf_8, pure
+from mojimend.kernel import (
+    COMPILED,
+    Bytes,
+    Characters,
+    Clue,
+    Gains,
+    Runs,
+    Scan,
+    Walks,
+    find_utf_8,
+    leaf,
+    left_of_utf_8,
+    pure,
+)
 from mojimend.models import plausibility, runs
 from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
@@ -475,6 +488,12 @@ def test_what_stands_for_the_model_is_refused() -> None:
         Gains(((None,),))  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Walks(None, ())  # type: ignore[arg-type, call-arg]
+
+
+@pytest.mark.parametrize(("told", "which"), [(b"", 0), (bytes(2 * 2048 * 17), 0), (bytes(2 * 2048 * 17 + 128), 17)])
+def test_tables_of_bytes_that_are_not_whole_are_refused(told: bytes, which: int) -> None:
+    with pytest.raises(ValueError, match="the tables of each block are needed"):
+        Bytes(plausibility.compiled().loops, memoryview(told), which=which, of=17, is_single=False)
 
 
 # Bytes of UTF-8, whole and in parts, and what stands for lost ones.

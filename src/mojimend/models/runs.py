@@ -14,9 +14,9 @@ from mojimend.models.plausibility import compiled, plausibility
 from mojimend.tables import mapped, path_of
 from mojimend.text.later import later
 
-# costs.bin has a number of two bytes for each of these encodings, the lower first, for each byte of ASCII, and for each
-# other with any behind it. In the lowest bits it has one more than the character costs by itself, or 0 if that is more
-# than they can say; then whether one or two bytes are a character, or none, which counts as U+FFFD, or more than two have
+# costs.bin has a number of two bytes, the lower first, for each byte of ASCII, and for each other with any behind it, in
+# each of these encodings. In the lowest bits it has one more than the character costs by itself, or 0 if that is more
+# than they can say; then whether one or two bytes are a character, or none, which counts as U+FFFD, or whether more have
 # to be looked at; then whether the character is beyond ASCII, and one of the kana.
 WEIGHED = tuple(encoding for encoding in IN_PAIRS if encoding != BEHIND_8F)
 _MOST, ONE, TWO, _BROKEN, _BROKEN_PAIR, LONGER, IS_BEYOND, _IS_KANA = (
