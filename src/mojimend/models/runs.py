@@ -14,10 +14,10 @@ from mojimend.models.plausibility import compiled, plausibility
 from mojimend.tables import mapped, path_of
 from mojimend.text.later import later
 
-# costs.bin has a number of two bytes, the lower first, for each byte of ASCII, and for each other with any behind it, in
-# each of these encodings. In the lowest bits it has one more than the character costs by itself, or 0 if that is more
-# than they can say; then whether one or two bytes are a character, or none, which counts as U+FFFD, or whether more have
-# to be looked at; then whether the character is beyond ASCII, and one of the kana.
+# costs.bin has a number of two bytes, the lower first, for each byte of ASCII, and for each other with any behind it,
+# in each of these encodings. In the lowest bits it has one more than the character costs by itself, or 0 if that is
+# more than they can say; then whether one or two bytes are a character, or none, which counts as U+FFFD, or whether
+# more have to be looked at; then whether the character is beyond ASCII, and one of the kana.
 WEIGHED = tuple(encoding for encoding in IN_PAIRS if encoding != BEHIND_8F)
 _MOST, ONE, TWO, _BROKEN, _BROKEN_PAIR, LONGER, IS_BEYOND, _IS_KANA = (
     0xFF, 1 << 8, 2 << 8, 3 << 8, 4 << 8, 5 << 8, 1 << 11, 1 << 12,
