@@ -36,7 +36,8 @@ from mojimend.kernel import (
     pure,
 )
 from mojimend.models import plausibility, runs
-from mojimend.models.plausibility import APART, Comparison, CompiledPlausibility, Plausibility, unknown
+from mojimend.models.comparison import Comparison
+from mojimend.models.plausibility import APART, CompiledPlausibility, Plausibility, unknown
 from mojimend.models.store import load
 from mojimend.rules import lossy_throughout, rough, stretch, suspicion
 from mojimend.rules.evidence import ALPHABETS

@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from mojimend.encodings.gbk import EURO_SIGN
@@ -218,12 +218,15 @@ def _part_of_utf_8(before: bytes, several: tuple[bytes, ...], behind: bytes) -> 
     return max(parts, key=lambda piece: WHOLE_UTF_8.fullmatch(before + piece + behind) is not None, default=several[0])
 
 
-class _Trail(NamedTuple):
+class _Trail:
     """Bytes that have led here, as the last of them and the trail they go on from."""
 
-    rare: int
-    before: _Trail | None
-    piece: bytes
+    __slots__ = ("before", "piece", "rare")
+
+    def __init__(self, rare: int, before: _Trail | None, piece: bytes) -> None:
+        self.rare = rare
+        self.before = before
+        self.piece = piece
 
     def whole(self) -> bytes:
         pieces = []
@@ -372,7 +375,7 @@ class Misread(NamedTuple):
                     onward.setdefault(waits, []).extend(_Trail(trail.rare + rare, trail, piece) for trail in here)
             if not onward:
                 return []
-            trails = {waits: sorted(here, key=itemgetter(0))[:MOST_CANDIDATES] for waits, here in onward.items()}
+            trails = {waits: sorted(here, key=attrgetter("rare"))[:MOST_CANDIDATES] for waits, here in onward.items()}
         return [trail.whole() for trail in trails.get(b"", ())]
 
     def _count_rare(self, text: str) -> int:

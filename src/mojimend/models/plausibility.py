@@ -18,10 +18,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from itertools import pairwise
 from operator import add
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mojimend.kernel import COMPILED, Characters, Costs
 from mojimend.models.store import Tables, load
+
+if TYPE_CHECKING:
+    from mojimend.models.comparison import Comparison
 
 UNITS_PER_NAT = 8
 
@@ -201,31 +204,6 @@ def _most(costs: Iterable[int], usual: int) -> int:
     return most
 
 
-class Comparison(NamedTuple):
-    """How lines are compared with those that would stand there, and which of them count.
-
-    Arguments:
-        weights: Of pairs of neighbours and of characters by themselves.
-        of_new: How much more what is new weighs than what stands there.
-        usual: The new line has to cost less than so many units a character,
-        wanted: and have of these
-        share: at least this share of what is not ASCII in it,
-        least: and the gain has to be more than this, in units.
-        ends: Of a longer line so many characters at either end are enough to be weighed by pairs, which takes ten times
-            as long,
-        usual_alone: if each of the rest costs less than so many units by itself.
-    """
-
-    weights: Weights
-    of_new: float
-    usual: int
-    wanted: Characters
-    share: float
-    least: float
-    ends: int
-    usual_alone: int
-
-
 class Plausibility:
     """The costs of texts under one model. May be used by many threads at once."""
 
@@ -352,6 +330,7 @@ class Plausibility:
 
         It ends before the first line that does not count.
 
+        >>> from mojimend.models.comparison import Comparison
         >>> any_han = Characters("一-龟")
         >>> old, new = "ÄãºÃ\nÄã", "你好\nñã"
         >>> model = plausibility()
@@ -493,7 +472,20 @@ class CompiledPlausibility(Plausibility):
     def __init__(self, tables: Tables) -> None:
         super().__init__(tables)
         unknown_behind = Memo(lambda pair: unknown(*pair)).__getitem__
-        self.loops = Costs(*tables[:-1], self._look_up, unknown_behind, Characters(APART), _MANY, _UNKNOWN)
+        self.loops = Costs(
+            tables.code_points,
+            tables.rows,
+            tables.unigrams,
+            tables.backoffs,
+            tables.high,
+            tables.low,
+            tables.costs,
+            self._look_up,
+            unknown_behind,
+            Characters(APART),
+            _MANY,
+            _UNKNOWN,
+        )
         self.pairs = Memo(lambda pair: self.loops.costs(pair)[1])
         self.singles = Memo(self.loops.alone)
 

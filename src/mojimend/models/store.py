@@ -29,7 +29,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from mojimend.errors import MojimendError
 from mojimend.tables import mapped
@@ -46,17 +46,15 @@ class BrokenModel(MojimendError, ValueError):
     """A model file is not whole, or not one of ours; installing mojimend again brings it back."""
 
 
-class Tables(NamedTuple):
-    """What a model file holds; see the head of this module."""
+class Tables:
+    """What a model file holds, in the order of the head of this module.
 
-    code_points: Sequence[int]
-    rows: Sequence[int]
-    unigrams: Sequence[int]
-    backoffs: Sequence[int]
-    high: Sequence[int]
-    low: Sequence[int]
-    costs: Sequence[int]
-    in_languages: Sequence[int]
+    It is no named tuple: to make one of eight takes as long as to map the file and check it.
+    """
+
+    def __init__(self, *tables: Sequence[int]) -> None:
+        self.code_points, self.rows, self.unigrams, self.backoffs, *behind = tables
+        self.high, self.low, self.costs, self.in_languages = behind
 
     def number(self, char: str) -> int | None:
         """Return the number of a character, or None if the model doesn't know it."""

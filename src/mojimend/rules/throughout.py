@@ -24,7 +24,8 @@ from mojimend.encodings.misread import (
     reading,
 )
 from mojimend.kernel import Characters
-from mojimend.models.plausibility import UNITS_PER_NAT, Comparison, plausibility
+from mojimend.models.comparison import Comparison
+from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.rules import evidence
 from mojimend.rules.misreading import FILLER
 from mojimend.rules.past_mending import is_past_mending
