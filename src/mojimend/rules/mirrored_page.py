@@ -35,7 +35,9 @@ SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
-PUT_IN = later(f",[{MARKS_WITH_A_COMMA}]")
+# Two ranges with those in them, as five take several times as long to compile; the others are sorted out afterwards.
+MARKS_AND_MORE = "、。！-？"
+PUT_IN = later(f",[{MARKS_AND_MORE}]")
 NO_GLOSSES: Counter[tuple[str, str]] = Counter()
 WORD = later(SYLLABLE)
 ANY_TONED = Characters(TONED)
@@ -93,7 +95,7 @@ class MirroredPage:
         self._text = text
         # How often each is there: they are not listed, as a page may have a million.
         self._glosses = Counter((char, match["readings"]) for char, match in glosses(text)) if has_tone else NO_GLOSSES
-        self.commas = len(PUT_IN.findall(text))
+        self.commas = sum(found[1] in MARKS_WITH_A_COMMA for found in PUT_IN.findall(text))
         self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
         self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
 

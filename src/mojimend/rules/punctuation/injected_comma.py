@@ -20,14 +20,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from mojimend.finding import REMOVAL, Applicability, Finding
-from mojimend.rules.mirrored_page import CLUES, MirroredPage
+from mojimend.rules.mirrored_page import CLUES, MARKS_AND_MORE, MARKS_WITH_A_COMMA, MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import ANY_CJK
 
 # What stands before it is asked behind it, as an expression is looked for by the character that it begins with.
-COMMA = later(r",(?<!,,)(?=(?P<wide>[、。；，！？])|;|,(?!,))")
+COMMA = later(rf",(?<!,,)(?=[{MARKS_AND_MORE}]|;|,(?!,))")
+FOLDED = ";,"
 
 rule = Rule(__name__, clues=lambda: CLUES, languages=("zh", "ja"), by_origin=True, local=False)
 
@@ -38,10 +39,11 @@ def find(page: Page) -> Iterator[Finding]:
     if not ANY_CJK.count(page.text):
         return
     certain = page.evidence(MirroredPage).is_certain
+    sure = Applicability.SAFE if certain else Applicability.LIKELY
+    marks = MARKS_WITH_A_COMMA + FOLDED if certain else MARKS_WITH_A_COMMA
     for match in COMMA.finditer(page.text):
         mark = page.text[match.end()]
-        if certain or match["wide"]:
-            sure = Applicability.SAFE if certain else Applicability.LIKELY
+        if mark in marks:
             yield rule.finding(page, match.span(), _told(mark), sure, REMOVAL)
 
 
