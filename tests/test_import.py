@@ -47,6 +47,14 @@ def test_to_mend_text_takes_no_settings_nor_codecs_of_one_byte(text: str) -> Non
     assert imported & NOT_TO_MEND_TEXT == set()
 
 
+@pytest.mark.parametrize("text", ["Il a été créé à Rome.", "Το 2005 από την Αθήνα"])
+def test_clean_western_text_takes_no_ftfy(text: str) -> None:
+    imported = imported_by(f"import mojimend; mojimend.fix_text({text!a})")
+    # It was looked at.
+    assert "encodings.mac_roman" in imported
+    assert "ftfy" not in imported
+
+
 @pytest.mark.parametrize("text", ["我们昨天在公园里散步。", "浣犲ソ锛屼笘鐣岋紒浠婂ぉ"])
 def test_to_tell_of_bytes_takes_no_settings(text: str) -> None:
     imported = imported_by(f"import mojimend; mojimend.check({text!a}.encode('gb18030'))") - imported_by("pass")

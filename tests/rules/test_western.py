@@ -1,4 +1,7 @@
+import ftfy
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mojimend import fix_text
 from mojimend.finding import Applicability
@@ -16,3 +19,18 @@ def test_a_long_line_is_cut_between_characters(garbled: str, monkeypatch: pytest
     for longest in range(48, 54):
         monkeypatch.setattr(western, "LONGEST_LINE", longest)
         assert apply(line, edits_of(western.rule.ask(Page(line)), Applicability.SAFE)) == together
+
+
+# What the code pages show any byte as, and what has become of lost ones.
+SHOWN = sorted({char for page in western.CODE_PAGES for char in bytes(range(0x80, 0x100)).decode(page, "ignore")})
+LINES = st.text(st.sampled_from([*SHOWN, *" ?a\ufffd中"]), max_size=12)
+GARBLED = st.builds(
+    lambda text, page: text.encode().decode(page, "replace"),
+    st.text("éàпβ’“中 a?", max_size=6),
+    st.sampled_from(western.CODE_PAGES),
+)
+
+
+@given(LINES | GARBLED | st.builds("".join, st.lists(LINES | GARBLED)))
+def test_what_cannot_be_undone_ftfy_leaves_alone(line: str) -> None:
+    assert western.is_undoable(line) or ftfy.fix_encoding_and_explain(line).text == line

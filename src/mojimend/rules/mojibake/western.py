@@ -78,9 +78,19 @@ AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
 RUN = later("(?:[\x80-\u2e7f\ufb00-\ufeff\ufffd][@-~]?+)++")
 # The rough ranges.
 ANY_IN_CJK = Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
+# C1 controls, and what ftfy writes as the bytes that code pages 1253 and 1257 leave undefined.
+UNDEFINED = Characters("\x80-\x9f¡¥ªÒÿ")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
 ASCII = bytes(range(0x80))
 UTF8 = later(rb"(?:[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3})++")
+# What of UTF-8 ftfy can undo, as bytes: whole, with one that was lost, or with a space in place of A0. What all begin
+# with comes first, as the rest is passed over so in a quarter of the time.
+UNDOABLE = later(
+    rb"[\xc0\xc2-\xf4](?=[\x80-\xbf\x1a? ])(?:"
+    rb"(?<=[\xc0-\xdf])[\x80-\xbf\x1a]|(?<=[\xc2\xc3])\?|(?<=[\xc2\xc3\xc5\xce\xd0\xd9]) "
+    rb"|(?<=[\xe0-\xef])[\x80-\xbf\x1a?]{2}|(?<=[\xe2\xe3]) [\x80-\xbf]|(?<=[\xe0-\xe3])[\x80-\xbf] "
+    rb"|(?<=[\xf0-\xf4])[\x80-\xbf\x1a? ]{3})"
+)
 CJK_CODECS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 LEAST_BYTES = 4  # Fewer, and any two letters are a character in one of the codecs.
 LEAST_SHARE_OF_CJK = 0.75
@@ -135,7 +145,7 @@ def _end_of_piece(text: str, start: int, end: int) -> int:
 
 
 def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
-    if _is_cjk(line):
+    if not is_undoable(line) or _is_cjk(line):
         return
     import ftfy  # noqa: PLC0415  (40 ms that only text with a lead byte should pay)
 
@@ -167,6 +177,20 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
         if lost := replacement.count(REPLACEMENT):
             message += f"; {lost_in_words(lost)}"
         yield rule.finding(page, (offset + start, offset + end), message, sure, replace(replacement))
+
+
+def is_undoable(line: str) -> bool:
+    """Tell whether ftfy can change a line: in some code page a part of it is UTF-8, or was.
+
+    In clean text what is a lead byte in one code page continues one only in another.
+
+    >>> is_undoable("Il a été créé"), is_undoable("Il a Ã©tÃ© crÃ©Ã©")
+    (False, True)
+    """
+    if UNDEFINED.count(line):
+        return True
+    garbled = line.replace(REPLACEMENT, SUBSTITUTE)
+    return any(UNDOABLE.search(garbled.encode(name, "ignore")) for name in CODE_PAGES)
 
 
 def _is_text(found: str, replacement: str, beside: str) -> bool:
