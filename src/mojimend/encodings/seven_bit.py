@@ -42,7 +42,7 @@ class Run(NamedTuple):
     """Whether it is no shift but stands for the character that shifts, or for nothing."""
 
 
-class Kind(NamedTuple):
+class Kind:
     """One way of shifting.
 
     Arguments:
@@ -54,10 +54,17 @@ class Kind(NamedTuple):
         runs: Yields the runs of a text by place, in time in proportion to its length.
     """
 
-    markers: dict[str, str]
-    encodings: dict[str, str | None]
-    shift: str
-    runs: Callable[[str], Iterator[Run]]
+    def __init__(
+        self,
+        markers: dict[str, str],
+        encodings: dict[str, str | None],
+        shift: str,
+        runs: Callable[[str], Iterator[Run]],
+    ) -> None:
+        self.markers = markers
+        self.encodings = encodings
+        self.shift = shift
+        self.runs = runs
 
     def is_marked(self, text: str, run: Run) -> bool:
         """Tell whether the run has what its kind is known by."""

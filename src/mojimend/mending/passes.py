@@ -7,7 +7,7 @@ the byte-level damage is undone destroys the bytes that the undoing needs.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 
 class Named(Protocol):
@@ -22,22 +22,16 @@ class Named(Protocol):
         """Its folder, such as ``gloss``."""
 
 
-class Pass(NamedTuple):
-    """One row: the rules and families whose findings are settled together."""
-
-    name: str
-    members: tuple[str, ...]
-
-
-PASSES = (
-    Pass("misreadings", ("mojibake/misread", "mojibake/seven-bit")),
+# The rules and families whose findings are settled together, by what a pass mends.
+PASSES = {
+    "misreadings": ("mojibake/misread", "mojibake/seven-bit"),
     # What ftfy mends is what is left of them; to ask it of lines that were CJK takes as long as to mend those.
-    Pass("mojibake", ("mojibake",)),
-    Pass("byte-shifted glosses", ("gloss/byte-shift",)),
-    Pass("glosses", ("gloss",)),
-    Pass("punctuation", ("punctuation",)),
-    Pass("characters", ("characters",)),
-)
+    "mojibake": ("mojibake",),
+    "byte-shifted glosses": ("gloss/byte-shift",),
+    "glosses": ("gloss",),
+    "punctuation": ("punctuation",),
+    "characters": ("characters",),
+}
 
 R = TypeVar("R", bound=Named)
 
@@ -50,8 +44,8 @@ def in_order(rules: Iterable[R]) -> tuple[tuple[R, ...], ...]:
     """
     dealt: list[list[R]] = [[] for _ in PASSES]
     for rule in rules:
-        for row, taken in zip(PASSES, dealt, strict=True):
-            if rule.name in row.members or rule.family in row.members:
+        for members, taken in zip(PASSES.values(), dealt, strict=True):
+            if rule.name in members or rule.family in members:
                 taken.append(rule)
                 break
         else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import NamedTuple
 
 from mojimend.tables import rows
 
@@ -22,12 +21,17 @@ TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếề"
 LETTERS = "a-zêü" + TONED + "\N{LATIN SMALL LETTER ALPHA}\N{LATIN SMALL LETTER SCRIPT G}"
 
 
-class Readings(NamedTuple):
+class Readings:
     """The table: by reading the characters that have it first of all, all that have it, and all of its syllable."""
 
-    first: dict[str, str]
-    any: dict[str, str]
-    syllable: dict[str, str]
+    def __init__(self) -> None:
+        self.first: dict[str, str] = {}
+        self.any: dict[str, str] = {}
+        self.syllable: dict[str, str] = {}
+        for reading, primary, other in rows("readings.tsv"):
+            self.first[reading], self.any[reading] = primary, primary + other
+            key = syllable(reading)
+            self.syllable[key] = self.syllable.get(key, "") + primary + other
 
 
 def syllable(reading: str) -> str:
@@ -42,14 +46,7 @@ def syllable(reading: str) -> str:
 
 @cache
 def _readings() -> Readings:
-    first: dict[str, str] = {}
-    every: dict[str, str] = {}
-    by_syllable: dict[str, str] = {}
-    for reading, primary, other in rows("readings.tsv"):
-        first[reading], every[reading] = primary, primary + other
-        key = syllable(reading)
-        by_syllable[key] = by_syllable.get(key, "") + primary + other
-    return Readings(first, every, by_syllable)
+    return Readings()
 
 
 def read_as(reading: str) -> str:
