@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from array import array
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, chain, repeat
@@ -298,6 +297,8 @@ def _characters(known: bytes) -> tuple[bytes, ...]:
 
 def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
+    from array import array  # noqa: PLC0415  (a third of a millisecond that a look at clean text need not pay)
+
     read_in, without = reading(misread.read), WITHOUT_BYTES.get(misread.read, "")
     sizes_chosen = (
         len(piece) for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen
