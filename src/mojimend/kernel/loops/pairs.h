@@ -65,7 +65,7 @@ typedef struct {
     PyObject_HEAD
     PyObject *first_of;
     Characters *doubted;
-    Py_UCS2 (*says)[0x100];  /* what a byte of ASCII says, in the first row, or each two; 0 where that has to be asked */
+    Py_UCS2 (*says)[0x100];  /* what a byte of ASCII says, whatever is behind it, or two; 0 where that has to be asked */
 } Pairs;
 
 static int
@@ -102,8 +102,8 @@ keep_says(Pairs *self, const Shown *shown)
 {
     for (int byte = 0; byte < FIRST_LEAD; byte++) {
         Py_UCS4 c = shown_alone(shown, byte);
-        if (c < SHOWS_NOTHING && !has(self->doubted, c))
-            self->says[0][byte] = (Py_UCS2)c;
+        for (int behind = 0; behind < 0x100 && c < SHOWS_NOTHING && !has(self->doubted, c); behind++)
+            self->says[byte][behind] = (Py_UCS2)c;
     }
     for (int lead = FIRST_LEAD; lead < 0x100; lead++)
         for (int trail = FIRST_TRAIL; trail < 0x100; trail++) {
@@ -147,23 +147,34 @@ typedef struct {
     int is_wide;
 } Read;
 
-/* Write what pairs side by side say, as far as all of the next few are told. Return where they end.
-
-   In CJK nearly all are: what is looked up together has not to be waited for one by one. */
-static inline Py_ssize_t
-write_pairs(const Pairs *self, const uint8_t *data, Py_ssize_t at, Py_ssize_t size, const int kind, void *text, Read *read)
+static inline uint64_t
+eight_bytes(const uint8_t *data)
 {
-    enum { SEVERAL = 4 };
-    for (; at + 2 * SEVERAL <= size && data[at] & data[at + 2] & data[at + 4] & data[at + 6] & 0x80; at += 2 * SEVERAL) {
-        Py_UCS2 c[SEVERAL];
-        for (int i = 0; i < SEVERAL; i++)
-            c[i] = self->says[data[at + 2 * i]][data[at + 2 * i + 1]];
-        if (c[0] == 0 || c[1] == 0 || c[2] == 0 || c[3] == 0)
-            break;
-        for (int i = 0; i < SEVERAL; i++)
-            PyUnicode_WRITE(kind, text, read->count + i, c[i]);
-        read->bits |= c[0] | c[1] | c[2] | c[3];
-        read->count += SEVERAL;
+    return (uint64_t)data[0] << 56 | (uint64_t)data[1] << 48 | (uint64_t)data[2] << 40 | (uint64_t)data[3] << 32 |
+           (uint64_t)data[4] << 24 | (uint64_t)data[5] << 16 | (uint64_t)data[6] << 8 | (uint64_t)data[7];
+}
+
+/* Write what bytes say, as far as it is told, but for the last few. Return where that ends.
+
+   Where a character begins has to be waited for until the one before it was read; of eight bytes, which are four or more,
+   it is told without a look at memory. To guess that many pairs stand side by side would be wrong in every second word. */
+static inline Py_ssize_t
+write_told(const Pairs *self, const uint8_t *data, Py_ssize_t at, Py_ssize_t size, const int kind, void *text, Read *read)
+{
+    enum { BYTES = 8, CHARACTERS = 4 };
+    const Py_UCS2 *says = self->says[0];
+    while (at + BYTES <= size) {
+        uint64_t bytes = eight_bytes(data + at);
+        for (int i = 0; i < CHARACTERS; i++) {
+            Py_UCS2 c = says[bytes >> 48];
+            if (c == 0)
+                return at;
+            PyUnicode_WRITE(kind, text, read->count++, c);
+            read->bits |= c;
+            int is_pair = bytes >> 63;
+            bytes = bytes << 8 << 8 * is_pair;
+            at += 1 + is_pair;
+        }
     }
     return at;
 }
@@ -176,16 +187,13 @@ enum { SELDOM = 128, FEW_ASKED = 16 };
 static inline int
 write_read(Pairs *self, const uint8_t *data, Py_ssize_t size, const int kind, void *text, Read *result)
 {
-    const Py_UCS2 *says = self->says[0];
     Read read = {0};
     Py_ssize_t at = 0, width, asked = 0;
-    for (; (at = write_pairs(self, data, at, size, kind, text, &read)) < size; at += width) {
-        /* The first byte tells how many they are: to wait for the table, or to guess wrongly, takes longer. Behind the last
-           of all is a NUL. */
-        unsigned lead = data[at], two = lead << 8 | data[at + 1], bits_of_second = ~(lead >> 4) & 8;
-        width = 1 + (lead >> 7);
-        Py_UCS4 c = says[two >> bits_of_second];
-        if (c == 0 && lead != 0) {
+    for (; (at = write_told(self, data, at, size, kind, text, &read)) < size; at += width) {
+        /* Behind the last of all is a NUL. */
+        Py_UCS4 c = self->says[data[at]][data[at + 1]];
+        width = 1 + (data[at] >> 7);
+        if (c == 0 && data[at] != 0) {
             First first;
             if (++asked > FEW_ASKED && asked * SELDOM > at)
                 break;
