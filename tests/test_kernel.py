@@ -46,6 +46,8 @@ from mojimend.rules.stretch import best_stretches
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
 INSIDE = "!\xa0-\xff㐀-㒺龘-龟\U00020000-\U0002ffff"
+# Of one range and of some, in order or not, and one in another.
+SETS = [INSIDE, "a", "!\x80-\U0010ffff", "龘\U00020000-\U0010ffff,", "^[]\\$", "!A-z一-\U00020000", "好!你", "!-龟好"]
 TEXTS = st.text(st.characters() | st.sampled_from("!龘 ?，，你好世界𠀀가나éАа\x85\ufffd\ue000\ud800ᚠ(),.0\\]$"))
 CLASSES = st.sampled_from(
     ["?", "，。", "0-9(", "a-zА-я", "^]\\$[|~&'", INSIDE, "一-龟", "\ud800-\udfff", "\n,", "\x00-\x7f"]
@@ -63,7 +65,7 @@ def compiled() -> CompiledPlausibility:
 
 @given(
     TEXTS,
-    st.sampled_from([INSIDE, "a", "!\x80-\U0010ffff", "龘\U00020000-\U0010ffff,", "^[]\\$"]),
+    st.sampled_from(SETS),
     st.integers(0, 30),
     st.integers(0, 30),
 )

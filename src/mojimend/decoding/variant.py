@@ -28,7 +28,7 @@ FAMILY_OF = {
 }
 
 # Python's cp950 reads the rows of ETEN's kana, Cyrillic and circled numbers as others of these, or as user-defined.
-_ANY_USER_DEFINED = Characters("\ue000-\uf8ff\u3041-\u30ff\u0400-\u04ff\u2460-\u247f")
+_ANY_USER_DEFINED = Characters("\u0400-\u04ff\u2460-\u247f\u3041-\u30ff\ue000-\uf8ff")
 
 
 class Reading(NamedTuple):

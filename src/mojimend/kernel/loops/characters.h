@@ -17,18 +17,32 @@ read_range(PyObject *inside, Py_ssize_t at, Py_UCS4 *first, Py_UCS4 *last)
 }
 
 typedef struct {
+    Py_UCS4 first, last;
+} Range;
+
+enum { FEW = 4 };
+
+typedef struct {
     PyObject_HEAD
     Py_UCS4 size;      /* of so many characters it is told by a bit each */
     int has_rest;      /* and of all others at once: to take memory for all planes takes longer than to set the bits */
     uint8_t *bits;
-    int ranges;        /* how many ranges they are, */
-    Py_UCS4 first, last;  /* and the one, if it is only one */
+    int ranges;        /* how many ranges they are, and which, where each of a few begins behind the one before */
+    int are_few;
+    Range few[FEW];
 } Characters;
 
 static inline int
 has(const Characters *self, Py_UCS4 c)
 {
     return c < self->size ? self->bits[c >> 3] >> (c & 7) & 1 : self->has_rest;
+}
+
+/* Tell whether one is there, where they are a single range. */
+static inline int
+is_in_range(const Characters *self, Py_UCS4 c)
+{
+    return c - self->few[0].first <= self->few[0].last - self->few[0].first;
 }
 
 /* Set the bits of a range; some reach over several planes. */
@@ -56,10 +70,12 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     if (self == NULL)
         return NULL;
     Py_UCS4 c, last;
+    self->are_few = 1;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside); self->ranges++) {
         at = read_range(inside, at, &c, &last);
-        self->first = c;
-        self->last = last;
+        self->are_few &= c <= last && self->ranges < FEW && (self->ranges == 0 || c > self->few[self->ranges - 1].last);
+        if (self->are_few)
+            self->few[self->ranges] = (Range){c, last};
         Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
         self->has_rest |= last == CODE_POINTS - 1;
         if (end > self->size)
@@ -106,13 +122,13 @@ static inline Py_ssize_t
 count_in(const Characters *self, const int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t found = 0;
-    /* What is one range a processor compares several of at once. */
-    Py_UCS4 first = self->first, span = self->last - first;
-    if (self->ranges == 1 && first <= self->last && kind == PyUnicode_2BYTE_KIND && self->last < BMP)
-        found = count_in_two_bytes(data, start, end, first, self->last);
-    else if (self->ranges == 1 && first <= self->last)
+    /* What is in a range a processor compares several of at once: of a few ranges this is faster than to look up a bit. */
+    if (self->are_few && kind == PyUnicode_2BYTE_KIND)
+        for (const Range *one = self->few; one < self->few + self->ranges && one->first < BMP; one++)
+            found += count_in_two_bytes(data, start, end, one->first, one->last < BMP ? one->last : BMP - 1);
+    else if (self->are_few && self->ranges == 1)
         for (Py_ssize_t i = start; i < end; i++)
-            found += PyUnicode_READ(kind, data, i) - first <= span;
+            found += is_in_range(self, PyUnicode_READ(kind, data, i));
     else
         for (Py_ssize_t i = start; i < end; i++)
             found += has(self, PyUnicode_READ(kind, data, i));
