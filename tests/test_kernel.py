@@ -16,7 +16,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mojimend.decoding import regions
+from mojimend.decoding import family, glance, regions
 from mojimend.encodings import pairs
 from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
@@ -27,6 +27,7 @@ from mojimend.kernel import (
     Characters,
     Clue,
     Gains,
+    Glance,
     Runs,
     Scan,
     Walks,
@@ -304,6 +305,62 @@ def test_what_bytes_weigh(encoding: str, parts: list[str | bytes]) -> None:
     pieces, encodings = (data, data[1:], b""), (encoding, "gb18030", "johab")
     weighed = [runs.pure_weigh(piece, each) for each in encodings for piece in pieces]
     assert runs.weigh(pieces, encodings) == weighed
+
+
+SENTENCES = (
+    "昨天下午，学校图书馆举办了一场关于古代汉语的讲座，许多同学都参加了。",
+    "昨天下午，學校圖書館舉辦了一場關於古代漢語的講座，許多同學都參加了。",
+    "昨日の午後、学校の図書館で講演会が開かれ、多くの学生が参加しました。",
+    "어제 오후 학교 도서관에서 강연회가 열렸고, 많은 학생이 참가했습니다.",
+    "A sentence in another script.",
+)
+
+
+@pytest.mark.parametrize("encoding", family.FAMILIES)
+@given(
+    st.lists(st.sampled_from([*SENTENCES, "\n", "\n\n"]) | st.binary(max_size=3), max_size=12),
+    st.sampled_from([1, 1, 5, 50]),
+    st.lists(st.sampled_from(family.FAMILIES), unique=True, max_size=3).map(tuple) | st.just(family.FAMILIES),
+    st.dictionaries(st.sampled_from(family.FAMILIES), st.sampled_from([-8.0, 6.0, 100.0])),
+)
+@settings(max_examples=300)
+def test_what_is_told_at_a_glance(
+    encoding: str, parts: list[str | bytes], times: int, families: tuple[str, ...], priors: dict[str, float]
+) -> None:
+    data = b"".join(part if isinstance(part, bytes) else part.encode(encoding, "ignore") for part in parts) * times
+    for first in (0, 1, len(data) // 3, len(data)):
+        told = glance.pure_look(data, families, priors, first)
+        assert glance._look_in_c(data, families, priors, first) == told
+
+
+def test_a_glance_leaves_no_doubt_or_tells_nothing() -> None:
+    def looked_at(data: bytes) -> glance.Told | None:
+        return glance._look_in_c(data, family.FAMILIES, {}, 0)
+
+    plain = "\n".join(SENTENCES[:2] * 20).encode("gb18030")
+    assert looked_at(plain) is not None
+    # A rule, NUL, UTF-8, and a part in another encoding.
+    other = "\n".join(SENTENCES[2:3] * 20).encode("cp932")
+    for doubtful in (b"\xa1\xaa" * 200, plain[:60] + b"\0" + plain, "我们都".encode() + plain, plain + other * 2):
+        assert looked_at(doubtful) is None
+
+
+def test_what_is_needed_for_a_glance() -> None:
+    sizes = dict.fromkeys(("part", "apart", "ahead", "head", "counted_at_first", "counted", "different"), 1)
+    numbers: dict[str, Any] = sizes | dict.fromkeys(("units", "far", "doubted"), 1.0)
+    of_gb = runs.runs_of("gb18030")
+    with pytest.raises(TypeError):
+        Glance(("gb18030",), (None,), **numbers)  # type: ignore[arg-type]
+    for names, each in (((), ()), (("gb18030",), (of_gb, of_gb)), (("gb18030",) * 9, (of_gb,) * 9)):
+        with pytest.raises(ValueError, match="some encodings"):
+            Glance(names, each, **numbers)
+    with pytest.raises(TypeError):
+        Glance(("gb18030",), (of_gb,), **numbers).look("天", {}, 0)  # type: ignore[arg-type]
+
+
+def test_more_is_weighed_than_is_added_at_once() -> None:
+    data = ("天a" * (1 << 16)).encode("gb18030")
+    assert runs.weigh((data,), ("gb18030",)) == [runs.pure_weigh(data, "gb18030")]
 
 
 def test_what_is_no_bytes_is_not_weighed() -> None:

@@ -13,14 +13,16 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, TypeAlias
 
 from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Score
 from mojimend.decoding.regions import has_utf_8
 from mojimend.encodings.lenient import BOUNDARY
+from mojimend.kernel import COMPILED
+from mojimend.kernel import Glance as Loops
 from mojimend.models.plausibility import UNITS_PER_NAT
-from mojimend.models.runs import weigh
+from mojimend.models.runs import runs_of, weigh
 
 # Bytes of each part, how far they are apart at the least, and how far on a line or a word is looked for that the part
 # in the middle begins with: some write long paragraphs without a space.
@@ -28,6 +30,12 @@ _PART, _APART, _AHEAD = 256, 1024, 8192
 # So many different ones CJK text has in so many bytes: of 5,074 pieces four have less. What has fewer may be a rule. Of
 # 756 pages most have them in half as many, in Japanese and Korean five in six.
 _DIFFERENT, _COUNTED, _COUNTED_AT_FIRST = 32, 128, 64
+# What a part costs at the most for each of its bytes, in units of the model.
+_DOUBTED = PART_DOUBTED * UNITS_PER_NAT
+
+# What the best encoding and the next cost, in nats; what the best costs beyond ASCII, in units of the model, how many
+# bytes that are, of how many, and how many characters are kana.
+Told: TypeAlias = tuple[tuple[tuple[float, str], ...], int, int, int, int]
 
 
 class Glance(NamedTuple):
@@ -37,10 +45,30 @@ class Glance(NamedTuple):
     mean: float
 
 
-def glance(data: bytes, families: tuple[str, ...], priors: Mapping[str, float], first: int = 0) -> Glance | None:
+def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int = 0) -> Glance | None:
     """Look at bytes from the offset ``first`` on; None where that leaves any doubt.
 
     ``priors`` are as for ``family.rank``.
+    """
+    told = _look(data, families, priors, first)
+    if told is None:
+        return None
+    ranked, beyond_ascii, bytes_beyond, size, kana = told
+    # Where more is ASCII it may be a page of markup, and kana are the same bytes in several encodings.
+    if 2 * bytes_beyond < size or (kana and ranked[0][1] not in JAPANESE):
+        return None
+    mean = beyond_ascii / bytes_beyond / UNITS_PER_NAT
+    if mean > PLAIN:
+        return None
+    return Glance([Score(cost, codec, priors.get(codec, 0.0)) for cost, codec in ranked], mean)
+
+
+def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
+    """Rank the encodings by three parts of the bytes; None where these leave any doubt.
+
+    >>> told = pure_look("今天天气很好，我们去公园散步。".encode("gb18030"), ("big5hkscs", "gb18030"), {}, 0)
+    >>> [codec for _, codec in told[0]], told[2:]
+    (['gb18030', 'big5hkscs'], (30, 30, 0))
     """
     parts = _parts(data, first)
     text = b"\n".join(parts)
@@ -48,27 +76,44 @@ def glance(data: bytes, families: tuple[str, ...], priors: Mapping[str, float], 
         return None
     ranked = _rank(text[:HEAD], families, priors)
     if _are_near(ranked):
-        near = tuple([codec for cost, codec in ranked if cost - ranked[0][0] <= FAR])
-        again = _rank(text, near, priors)
-        behind = again[-1][0] - ranked[len(near) - 1][0]
-        ranked = again + [(cost + behind, codec) for cost, codec in ranked[len(near) :]]
+        ranked = _rank(text, tuple([codec for cost, codec in ranked if cost - ranked[0][0] <= FAR]), priors)
         if _are_near(ranked):
             return None
     beyond_ascii = bytes_beyond = kana = 0
-    codec = ranked[0][1]
-    for part, (units, units_beyond, beyond, count) in zip(parts, weigh(parts, (codec,)), strict=True):
-        if units > PART_DOUBTED * UNITS_PER_NAT * len(part):
+    for part, (units, units_beyond, beyond, count) in zip(parts, weigh(parts, (ranked[0][1],)), strict=True):
+        if units > _DOUBTED * len(part):
             return None
         beyond_ascii += units_beyond
         bytes_beyond += beyond
         kana += count
-    # Where more is ASCII it may be a page of markup, and kana are the same bytes in several encodings.
-    if 2 * bytes_beyond < len(text) or (kana and codec not in JAPANESE):
-        return None
-    mean = beyond_ascii / bytes_beyond / UNITS_PER_NAT
-    if mean > PLAIN:
-        return None
-    return Glance([Score(cost, codec, priors.get(codec, 0.0)) for cost, codec in ranked[:2]], mean)
+    return tuple(ranked[:2]), beyond_ascii, bytes_beyond, len(text), kana
+
+
+def _look_in_c(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
+    return _loops(families).look(data, priors, first) if families else None
+
+
+@cache
+def _loops(families: tuple[str, ...]) -> Loops:
+    # Of two that cost the same the first by its name is the best.
+    codecs = tuple(sorted(families))
+    return Loops(
+        codecs,
+        tuple(map(runs_of, codecs)),
+        part=_PART,
+        apart=_APART,
+        ahead=_AHEAD,
+        head=HEAD,
+        counted_at_first=_COUNTED_AT_FIRST,
+        counted=_COUNTED,
+        different=_DIFFERENT,
+        units=UNITS_PER_NAT,
+        far=FAR,
+        doubted=_DOUBTED,
+    )
+
+
+_look = _look_in_c if COMPILED else pure_look
 
 
 def _parts(data: bytes, first: int) -> tuple[bytes, ...]:
@@ -101,7 +146,7 @@ def _are_near(ranked: list[tuple[float, str]]) -> bool:
     return len(ranked) > 1 and ranked[1][0] - ranked[0][0] <= FAR
 
 
-def _rank(data: bytes, families: tuple[str, ...], priors: Mapping[str, float]) -> list[tuple[float, str]]:
+def _rank(data: bytes, families: tuple[str, ...], priors: dict[str, float]) -> list[tuple[float, str]]:
     """Return what bytes cost in each encoding, in nats, the least first."""
     weighed = zip(weigh((data,), families), families, strict=True)
     return sorted([(told[0] / UNITS_PER_NAT - priors.get(codec, 0.0), codec) for told, codec in weighed])

@@ -17,6 +17,7 @@ try:
         Characters,
         Costs,
         Gains,
+        Glance,
         Pairs,
         Runs,
         Scan,
@@ -31,7 +32,7 @@ try:
 except ImportError:
     from mojimend.kernel.pure import Characters, Scan, leaf  # type: ignore[assignment]
 
-    Bytes = Costs = Gains = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
+    Bytes = Costs = Gains = Glance = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
     find_utf_8 = left_of_utf_8 = None  # type: ignore[assignment]
     COMPILED = False
 
@@ -42,6 +43,7 @@ __all__ = [
     "Clue",
     "Costs",
     "Gains",
+    "Glance",
     "Pairs",
     "Runs",
     "Scan",

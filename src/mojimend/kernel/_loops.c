@@ -18,6 +18,7 @@
 #include "loops/utf_8.h"
 #include "loops/pairs.h"
 #include "loops/runs.h"
+#include "loops/glance.h"
 #include "loops/gains.h"
 #include "loops/walks.h"
 #include "loops/leaves.h"
@@ -26,7 +27,7 @@ static int
 add_types(PyObject *module)
 {
     PyType_Spec *specs[] = {&characters_spec, &scan_spec, &costs_spec, &suspicion_spec, &bytes_spec,
-                            &pairs_spec,      &runs_spec, &gains_spec, &walks_spec};
+                            &pairs_spec,      &runs_spec, &glance_spec, &gains_spec, &walks_spec};
     for (size_t i = 0; i < Py_ARRAY_LENGTH(specs); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, specs[i], NULL);
         int added = type == NULL ? -1 : PyModule_AddType(module, (PyTypeObject *)type);

@@ -86,6 +86,27 @@ class Runs:
     @classmethod
     def weigh(cls, runs: tuple[Runs, ...], pieces: tuple[bytes, ...], /) -> list[tuple[int, int, int, int]]: ...
 
+class Glance:
+    def __new__(
+        cls,
+        codecs: tuple[str, ...],
+        runs: tuple[Runs, ...],
+        *,
+        part: int,
+        apart: int,
+        ahead: int,
+        head: int,
+        counted_at_first: int,
+        counted: int,
+        different: int,
+        units: float,
+        far: float,
+        doubted: float,
+    ) -> Glance: ...
+    def look(
+        self, data: bytes, priors: dict[str, float], first: int, /
+    ) -> tuple[tuple[tuple[float, str], ...], int, int, int, int] | None: ...
+
 class Suspicion:
     def __new__(
         cls,

@@ -208,68 +208,115 @@ best_gain(Runs *self, const uint8_t *data, Py_ssize_t size, const int32_t *stand
     return best;
 }
 
-/* Some bytes that are read in an encoding, how far they are, and what was met so far: what it costs, what of that is beyond
-   ASCII, how many bytes are, and how many characters are kana. */
+/* What was met: what it costs, what of that is beyond ASCII, how many bytes are, and how many characters are kana. */
+typedef struct {
+    long total, total_beyond;
+    Py_ssize_t beyond, kana;
+} Weight;
+
+/* Some bytes that are read in an encoding, how far they are, the entries of what was met so far, as many as there are bytes
+   at the most, and the weight of what has none. */
 typedef struct {
     Runs *runs;
-    const uint8_t *data;
-    Py_ssize_t size, at, beyond, kana;
-    long total, total_beyond;
+    const uint8_t *here, *end;
+    uint16_t *entries, *last;
+    Weight weight;
 } Weighed;
 
+/* Begin with some bytes; there is room for the entries already. */
 static inline void
-add_weight(Weighed *self, int width, long is_beyond, int is_kana, long cost)
+begin_to_weigh(Weighed *self, Runs *runs, const uint8_t *data, Py_ssize_t size)
 {
-    self->at += width;
-    self->total += cost;
-    self->total_beyond += -is_beyond & cost;
-    self->beyond += -is_beyond & width;
-    self->kana += is_kana;
+    self->runs = runs;
+    self->here = data;
+    self->end = data + size;
+    self->last = self->entries;
+    self->weight = (Weight){0};
+}
+
+static inline void
+add_weight(Weight *weight, int width, long is_beyond, int is_kana, long cost)
+{
+    weight->total += cost;
+    weight->total_beyond += -is_beyond & cost;
+    weight->beyond += -is_beyond & width;
+    weight->kana += is_kana;
 }
 
 /* Weigh what stands next, where its cost was not asked before. Return -1 where Python raised. */
 static int
 weigh_unknown(Weighed *self, long of_lost)
 {
-    Py_ssize_t left = self->size - self->at;
-    Begun begun = begins_at(self->runs, self->data + self->at, left, 1);
+    Py_ssize_t left = self->end - self->here;
+    Begun begun = begins_at(self->runs, self->here, left, 1);
     if (begun.cost < 0)
         return -1;
-    if (begun.is_lost) {
-        int width = (int)smaller(begun.width, left);
-        add_weight(self, width, 1, 0, width * of_lost);
-    }
+    int width = begun.is_lost ? (int)smaller(begun.width, left) : begun.width;
+    self->here += width;
+    if (begun.is_lost)
+        add_weight(&self->weight, width, 1, 0, width * of_lost);
     else
-        add_weight(self, begun.width, begun.character >= 0x80, has(self->runs->kana, begun.character), begun.cost);
+        add_weight(&self->weight, width, begun.character >= 0x80, has(self->runs->kana, begun.character), begun.cost);
     return 0;
 }
 
-/* Weigh bytes side by side: how long a character is has to be waited for until the one behind it is read, and to guess it
+/* Read bytes side by side: how long a character is has to be waited for until the one behind it is read, and to guess it
    in an encoding that is not theirs takes as long; meanwhile the others go on. Return -1 where Python raised.
 
-   Behind the last of all bytes is a NUL. */
+   Behind the last of all bytes is what a pair may not end with. */
 static int
-weigh_side_by_side(Weighed *each, Py_ssize_t count)
+read_side_by_side(Weighed *each, Py_ssize_t count, long of_lost)
 {
-    long of_lost = cost_alone(each->runs->costs, SHOWS_NOTHING);
-    if (of_lost < 0)
-        return -1;
-    for (int any = 1; any;) {
-        any = 0;
+    Py_ssize_t going = 0;
+    for (Weighed *one = each; one < each + count; one++)
+        going += one->here < one->end;
+    while (going > 0)
         for (Weighed *one = each; one < each + count; one++) {
-            if (one->at >= one->size)
+            if (one->here >= one->end)
                 continue;
-            const uint8_t *here = one->data + one->at;
-            unsigned entry = is_of_utf_8(one->runs) ? 0 : read_number(entry_at(one->runs, here[0], here[1]));
-            long cost = cost_in(entry), is_beyond = (entry & IS_BEYOND) != 0;
-            if (cost >= 0)
-                add_weight(one, width_of(entry), is_beyond, (entry & IS_KANA) != 0,
-                           cost << ((entry & WHICH) == BROKEN_PAIR));
+            unsigned entry = is_of_utf_8(one->runs) ? 0 : read_number(entry_at(one->runs, one->here[0], one->here[1]));
+            if (cost_in(entry) >= 0) {
+                *one->last++ = (uint16_t)entry;
+                one->here += width_of(entry);
+            }
             else if (weigh_unknown(one, of_lost) < 0)
                 return -1;
-            any = 1;
+            going -= one->here >= one->end;
         }
+    return 0;
+}
+
+/* Add entries up: a processor adds several at once where nothing branches and the sums stay in 32 bits. */
+static void
+add_entries(Weight *weight, const uint16_t *entries, Py_ssize_t count)
+{
+    int32_t total = 0, total_beyond = 0, beyond = 0, kana = 0;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int32_t entry = entries[i], cost = (entry & COST) - 1;
+        int32_t is_beyond = -((entry & IS_BEYOND) != 0), is_pair = -((entry & WHICH) == BROKEN_PAIR);
+        cost += is_pair & cost;
+        total += cost;
+        total_beyond += is_beyond & cost;
+        beyond += is_beyond & width_of(entry);
+        kana += (entry & IS_KANA) != 0;
     }
+    weight->total += total;
+    weight->total_beyond += total_beyond;
+    weight->beyond += beyond;
+    weight->kana += kana;
+}
+
+/* Weigh bytes, each in an encoding. Return -1 where Python raised. */
+static int
+weigh_each(Weighed *each, Py_ssize_t count)
+{
+    enum { ADDED_AT_ONCE = 1 << 16 };
+    long of_lost = cost_alone(each->runs->costs, SHOWS_NOTHING);
+    if (of_lost < 0 || read_side_by_side(each, count, of_lost) < 0)
+        return -1;
+    for (Weighed *one = each; one < each + count; one++)
+        for (const uint16_t *at = one->entries; at < one->last; at += ADDED_AT_ONCE)
+            add_entries(&one->weight, at, smaller(ADDED_AT_ONCE, one->last - at));
     return 0;
 }
 
@@ -279,7 +326,8 @@ told_of(const Weighed *each, Py_ssize_t count)
 {
     PyObject *list = PyList_New(count);
     for (Py_ssize_t i = 0; list != NULL && i < count; i++) {
-        PyObject *told = Py_BuildValue("(llnn)", each[i].total, each[i].total_beyond, each[i].beyond, each[i].kana);
+        const Weight *weight = &each[i].weight;
+        PyObject *told = Py_BuildValue("(llnn)", weight->total, weight->total_beyond, weight->beyond, weight->kana);
         if (told == NULL)
             Py_CLEAR(list);
         else
@@ -297,12 +345,11 @@ runs_weigh(PyTypeObject *type, PyObject *args)
     PyObject *runs, *pieces;
     if (!PyArg_ParseTuple(args, "O!O!", &PyTuple_Type, &runs, &PyTuple_Type, &pieces))
         return NULL;
-    Py_ssize_t several = PyTuple_GET_SIZE(pieces), count = PyTuple_GET_SIZE(runs) * several;
+    Py_ssize_t several = PyTuple_GET_SIZE(pieces), count = PyTuple_GET_SIZE(runs) * several, size = 0;
     if (count == 0)
         return PyList_New(0);
-    Weighed *each = PyMem_Calloc(count, sizeof *each);
-    if (each == NULL)
-        return PyErr_NoMemory();
+    Weighed *each = NULL;
+    uint16_t *entries = NULL;
     PyObject *told = NULL;
     for (Py_ssize_t i = 0; i < count; i++) {
         PyObject *one = PyTuple_GET_ITEM(runs, i / several), *piece = PyTuple_GET_ITEM(pieces, i % several);
@@ -310,13 +357,25 @@ runs_weigh(PyTypeObject *type, PyObject *args)
             PyErr_SetString(PyExc_TypeError, "Runs and bytes are needed");
             goto done;
         }
-        each[i].runs = (Runs *)one;
-        each[i].data = (const uint8_t *)PyBytes_AS_STRING(piece);
-        each[i].size = PyBytes_GET_SIZE(piece);
+        size += PyBytes_GET_SIZE(piece);
     }
-    if (weigh_side_by_side(each, count) == 0)
+    each = PyMem_New(Weighed, count);
+    entries = PyMem_New(uint16_t, size);
+    if (each == NULL || entries == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t i = 0, at = 0; i < count; i++) {
+        PyObject *piece = PyTuple_GET_ITEM(pieces, i % several);
+        each[i].entries = entries + at;
+        begin_to_weigh(&each[i], (Runs *)PyTuple_GET_ITEM(runs, i / several), (uint8_t *)PyBytes_AS_STRING(piece),
+                       PyBytes_GET_SIZE(piece));
+        at += PyBytes_GET_SIZE(piece);
+    }
+    if (weigh_each(each, count) == 0)
         told = told_of(each, count);
 done:
+    PyMem_Free(entries);
     PyMem_Free(each);
     return told;
 }

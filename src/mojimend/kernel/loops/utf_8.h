@@ -125,19 +125,12 @@ done:
 /* Places are looked at in blocks, several side by side. */
 enum { PLACES = 0x400, OF_THREE = 3 };
 
-/* Find where three characters of three bytes each stand side by side, from a place on; -1 if they do nowhere: see
-   `pure_find_utf_8` of decoding/regions.py. */
-static PyObject *
-find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
+/* Return where three characters of three bytes each stand side by side, from a place on; -1 if they do nowhere. */
+static Py_ssize_t
+find_three(const uint8_t *data, Py_ssize_t size, Py_ssize_t at)
 {
-    PyObject *bytes;
-    Py_ssize_t from;
-    if (!PyArg_ParseTuple(args, "Sn", &bytes, &from))
-        return NULL;
-    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
-    Py_ssize_t size = PyBytes_GET_SIZE(bytes);
     uint8_t begins[PLACES];
-    for (Py_ssize_t at = from < 0 ? 0 : from; at + 3 * OF_THREE <= size; at += PLACES - 2 * OF_THREE) {
+    for (; at + 3 * OF_THREE <= size; at += PLACES - 2 * OF_THREE) {
         const uint8_t *here = data + at;
         Py_ssize_t count = smaller(PLACES, size - at - (OF_THREE - 1));
         uint8_t any = 0;
@@ -147,7 +140,18 @@ find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
             any |= begins[i] & begins[i + OF_THREE] & begins[i + 2 * OF_THREE];
         for (Py_ssize_t i = 0; any && i + 2 * OF_THREE < count; i++)
             if (begins[i] & begins[i + OF_THREE] & begins[i + 2 * OF_THREE])
-                return PyLong_FromSsize_t(at + i);
+                return at + i;
     }
-    return PyLong_FromLong(-1);
+    return -1;
+}
+
+/* Find such a place: see `pure_find_utf_8` of decoding/regions.py. */
+static PyObject *
+find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *bytes;
+    Py_ssize_t from;
+    if (!PyArg_ParseTuple(args, "Sn", &bytes, &from))
+        return NULL;
+    return PyLong_FromSsize_t(find_three((const uint8_t *)PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes), from < 0 ? 0 : from));
 }
