@@ -16,7 +16,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mojimend.decoding import family, glance, regions
+from mojimend.decoding import declared, family, glance, regions
 from mojimend.encodings import pairs
 from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
@@ -32,6 +32,7 @@ from mojimend.kernel import (
     Scan,
     Walks,
     find_utf_8,
+    has_word,
     leaf,
     left_of_utf_8,
     pure,
@@ -363,6 +364,12 @@ def test_more_is_weighed_than_is_added_at_once() -> None:
     assert runs.weigh((data,), ("gb18030",)) == [runs.pure_weigh(data, "gb18030")]
 
 
+@given(st.lists(st.sampled_from([b"Char", b"sEt", b"charset", b"CODING", b" "]) | st.binary(max_size=3)).map(b"".join))
+def test_whether_there_is_a_word(data: bytes) -> None:
+    words = (b"charset", b"coding")
+    assert has_word(data, words) == declared.pure_has_word(data, words)
+
+
 def test_what_is_no_bytes_is_not_weighed() -> None:
     with pytest.raises(TypeError):
         Runs.weigh((runs.runs_of("gb18030"),), ("天",))  # type: ignore[arg-type]
@@ -603,3 +610,7 @@ def test_text_is_no_bytes() -> None:
         left_of_utf_8("text")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         find_utf_8("text", 0)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        has_word("text", (b"text",))  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        has_word(b"text", ("text",))  # type: ignore[arg-type]

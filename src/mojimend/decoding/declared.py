@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import re
 
+from mojimend.kernel import COMPILED, has_word
 from mojimend.text.later import later
 
 # As far as browsers look, and then some: scripts and styles stand before it on many pages.
 HEAD = 4096
 
 _LABEL = rb"[\"']?\s*(?P<label>[A-Za-z0-9][A-Za-z0-9_.:\-]{1,39})"
+# One of these stands before each label.
 _WORDS = (b"charset", b"coding", b"fenc")
-_BEFORE_A_LABEL = (b"=", b":", b'"')
-_LOWER, _BEYOND_ASCII = bytes(range(0x100)).lower(), bytes(range(0x80, 0x100))
 _IN_COMMENT = later(rb"<!--.*?-->", re.DOTALL)
 # Each with words without which it is not there: those are found much faster.
 _PLACES = (
@@ -38,15 +38,25 @@ _PLACES = (
 def label_in(data: bytes) -> tuple[str, str] | None:
     """Return the label that stands in the bytes, and where; None if there is none."""
     head = data[:HEAD]
-    if not any(mark in head for mark in _BEFORE_A_LABEL):
+    if not _has_word(head, _WORDS):
         return None
-    # Without the others, which are most in a CJK encoding, words are soon seen not to be there.
-    lower = head.translate(_LOWER, _BEYOND_ASCII)
-    if not any(word in lower for word in _WORDS):
-        return None
+    lower = head.lower()
     if b"<!--" in head:
         head = _IN_COMMENT.sub(b"", head)
     for words, pattern, place in _PLACES:
         if any(word in lower for word in words) and (found := pattern.search(head)):
             return found["label"].decode("ascii", "replace"), place
     return None
+
+
+def pure_has_word(data: bytes, words: tuple[bytes, ...]) -> bool:
+    """Tell whether one of some words stands in bytes, in small or capital letters; they are given in small ones.
+
+    >>> pure_has_word(b"A CHARset", (b"coding", b"charset")), pure_has_word(b"char set", (b"charset",))
+    (True, False)
+    """
+    lower = data.lower()
+    return any(word in lower for word in words)
+
+
+_has_word = has_word if COMPILED else pure_has_word

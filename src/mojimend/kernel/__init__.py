@@ -24,6 +24,7 @@ try:
         Suspicion,
         Walks,
         find_utf_8,
+        has_word,
         leaf,
         left_of_utf_8,
     )
@@ -33,7 +34,7 @@ except ImportError:
     from mojimend.kernel.pure import Characters, Scan, leaf  # type: ignore[assignment]
 
     Bytes = Costs = Gains = Glance = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
-    find_utf_8 = left_of_utf_8 = None  # type: ignore[assignment]
+    find_utf_8 = has_word = left_of_utf_8 = None  # type: ignore[assignment]
     COMPILED = False
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Suspicion",
     "Walks",
     "find_utf_8",
+    "has_word",
     "leaf",
     "left_of_utf_8",
 ]

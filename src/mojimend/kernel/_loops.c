@@ -22,6 +22,7 @@
 #include "loops/gains.h"
 #include "loops/walks.h"
 #include "loops/leaves.h"
+#include "loops/words.h"
 
 static int
 add_types(PyObject *module)
@@ -41,6 +42,7 @@ add_types(PyObject *module)
 static PyMethodDef module_methods[] = {
     {"left_of_utf_8", left_of_utf_8, METH_O, NULL},
     {"find_utf_8", find_utf_8, METH_VARARGS, NULL},
+    {"has_word", has_word, METH_VARARGS, NULL},
     {"leaf", (PyCFunction)(void (*)(void))leaf, METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
