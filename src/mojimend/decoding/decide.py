@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Set
 from functools import cache
 
-from mojimend.decoding.plain import plain_utf_8
+from mojimend.decoding.plain import InUtf8, in_utf_8, plain_utf_8
 from mojimend.decoding.result import Decoding
 from mojimend.encodings.labels import codec_name
 from mojimend.errors import UnknownName, WrongType
@@ -57,13 +57,14 @@ def decode(
         if codec is None:
             raise UnknownName("encoding", label, ("utf-8", "gb18030", "big5", "cp932", "euc_jp", "cp949"))
         allowed.add(codec)
-    if plain := plain_utf_8(data):
+    read = in_utf_8(data)
+    if plain := plain_utf_8(read):
         return plain
-    return _other_stages()(data, declared, languages, allowed, domain)
+    return _other_stages()(read, declared, languages, allowed, domain)
 
 
 @cache
-def _other_stages() -> Callable[[bytes, str | None, Iterable[str], Set[str], str], Decoding]:
+def _other_stages() -> Callable[[InUtf8, str | None, Iterable[str], Set[str], str], Decoding]:
     from mojimend.decoding.stages import decide  # noqa: PLC0415  (see the head)
 
     return decide

@@ -111,7 +111,7 @@ def _has_many_high(data: bytes) -> bool:
         middle = len(data) // 2
         data = data[:_COUNTED] + data[middle : middle + _COUNTED] + data[-_COUNTED:]
     most = _MOST_HIGH * len(data)
-    return any(len(part.translate(None, _ASCII)) > most for part in (data[:_COUNTED_AT_FIRST], data))
+    return len(data[:_COUNTED_AT_FIRST].translate(None, _ASCII)) > most or len(data.translate(None, _ASCII)) > most
 
 
 class _Reader:

@@ -138,8 +138,8 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
         return False
     # What reads so much better as it stands by its characters alone, does in a line, and is told in less time.
     if encoding not in _OF_JIS_X_0213:
-        (as_it_stands, *_), (cut, *_) = weigh((head, head[1:]), (encoding,))
-        if as_it_stands + _SURELY < cut:
+        as_it_stands, cut = weigh((head, head[1:]), (encoding,))
+        if as_it_stands[0] + _SURELY < cut[0]:
             return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
 

@@ -9,7 +9,7 @@ charset-normalizer as well. The first that is sure decides, and what spoke again
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from mojimend.decoding import binary, escape, regions, resync, single, variant, wide
 from mojimend.decoding.bom import mark_of
@@ -29,7 +29,7 @@ from mojimend.decoding.family import (
 )
 from mojimend.decoding.glance import glance
 from mojimend.decoding.opinion import Among, of_chardet, of_charset_normalizer
-from mojimend.decoding.plain import VALID, decode_utf_8
+from mojimend.decoding.plain import VALID, InUtf8, in_utf_8
 from mojimend.decoding.result import Decoding, Evidence, Region, whole
 from mojimend.decoding.sample import Sample, first_beyond_ascii, first_of, sample_of
 from mojimend.encodings import lenient
@@ -117,19 +117,23 @@ _MOST_ODD = 0.03
 _MOST_LOST = 0.02
 
 
-def decide(data: bytes, declared: str | None, languages: Iterable[str], allowed: Set[str], domain: str) -> Decoding:
-    """Read bytes as ``decode`` does; ``allowed`` are the only encodings to consider, if there are any."""
+def decide(read: InUtf8, declared: str | None, languages: Iterable[str], allowed: Set[str], domain: str) -> Decoding:
+    """Read bytes as ``decode`` does, which were read in UTF-8 so far.
+
+    ``allowed`` are the only encodings to consider, if there are any.
+    """
+    data = read.data
     priors = _priors(languages, domain)
     marked = mark_of(data)
     if marked is None:
-        return _Stages(data, declared, priors, allowed).decide()
+        return _Stages(read, declared, priors, allowed).decide()
     mark, encoding = marked
     why = Evidence("bom", encoding, 1.0, f"begins with {mark.hex(' ')}")
     rest = data[len(mark) :]
     found = None
     # Programs put the mark of UTF-8 in front of whatever they are given.
     if encoding == "utf-8" and not _is_mostly_utf_8(rest):
-        found = _Stages(rest, declared, priors, allowed).decide()
+        found = _Stages(in_utf_8(rest), declared, priors, allowed).decide()
         refused = why._replace(encoding=None, reason=f"{why.reason}, but what follows is no UTF-8")
         found = found._replace(evidence=(*found.evidence, refused))
     if found is None or found.encoding is None or found.confidence < _AGAINST_A_MARK:
@@ -159,17 +163,18 @@ def _priors(languages: Iterable[str], domain: str) -> dict[str, float]:
 class _Stages:
     """One decision: what was told beforehand, and what was refused on the way."""
 
-    def __init__(self, data: bytes, declared: str | None, priors: Mapping[str, float], allowed: Set[str]) -> None:
-        self._data = data
+    def __init__(self, read: InUtf8, declared: str | None, priors: dict[str, float], allowed: Set[str]) -> None:
+        self._read = read
+        self._data = read.data
         self._allowed = allowed
         self._refused: list[Evidence] = []
         self._labels: list[tuple[str, Evidence]] = []
-        self._priors = dict(priors)
+        self._priors = priors
         self._declared = declared
 
     def decide(self) -> Decoding:
         """Go through the stages."""
-        data = self._data
+        data, read = self._data, self._read
         if kind := binary.kind_of(data):
             return self._undecided(Evidence("binary", None, 1.0, kind))
         if escaped := escape.read(data):
@@ -177,14 +182,11 @@ class _Stages:
             why = Evidence("escape", escaped.encoding, 0.99, reason)
             regions_read = whole(data, escaped.encoding)
             return Decoding(escaped.text, escaped.encoding, 0.99, escaped.errors, regions_read, (why,))
-        try:
-            text = decode_utf_8(data)
-        except UnicodeDecodeError as error:
-            first = error.start
-            reason = f"byte {data[first]:02X} at {first}: {error.reason}"
-            self._refused.append(Evidence("utf-8", None, 1.0, reason))
-        else:
-            return self._valid_utf_8(text)
+        if not read.reason:
+            return self._valid_utf_8(read.text)
+        first = read.first
+        reason = f"byte {data[first]:02X} at {first}: {read.reason}"
+        self._refused.append(Evidence("utf-8", None, 1.0, reason))
         self._hear_labels()
         if named := self._in_what_must_be_named():
             return named
@@ -390,8 +392,9 @@ class _Stages:
         return None if is_doubted else reading
 
     def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
-        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
-            return True
+        for part in parts[1:]:
+            if cost(part, codec) > PART_DOUBTED * len(part):
+                return True
         return not regions.is_all_in(self._data, codec)
 
     def _refuse(self, heard: Evidence, better: str) -> None:

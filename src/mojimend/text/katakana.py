@@ -26,7 +26,8 @@ def widened(text: str, least: int = 2) -> str:
     >>> widened("ﾎﾝﾀﾞﾅ ﾅ"), widened("ﾃｽﾄ", least=4)
     ('ホンダナ ﾅ', 'ﾃｽﾄ')
     """
-    return WORDS[least].sub(lambda word: _wide(word[0]), text)
+    # Hardly any text has one, and to count them is faster than to look for words.
+    return WORDS[least].sub(lambda word: _wide(word[0]), text) if ANY_NARROW.count(text) >= least else text
 
 
 # Other encodings make the same short words of such bytes again and again.
