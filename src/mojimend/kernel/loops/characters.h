@@ -20,7 +20,7 @@ typedef struct {
     Py_UCS4 first, last;
 } Range;
 
-enum { FEW = 4 };
+enum { FEW_RANGES = 4 };
 
 typedef struct {
     PyObject_HEAD
@@ -29,7 +29,7 @@ typedef struct {
     uint8_t *bits;
     int ranges;        /* how many ranges they are, and which, where each of a few begins behind the one before */
     int are_few;
-    Range few[FEW];
+    Range few[FEW_RANGES];
 } Characters;
 
 static inline int
@@ -73,7 +73,7 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->are_few = 1;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside); self->ranges++) {
         at = read_range(inside, at, &c, &last);
-        self->are_few &= c <= last && self->ranges < FEW && (self->ranges == 0 || c > self->few[self->ranges - 1].last);
+        self->are_few &= c <= last && self->ranges < FEW_RANGES && (self->ranges == 0 || c > self->few[self->ranges - 1].last);
         if (self->are_few)
             self->few[self->ranges] = (Range){c, last};
         Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
