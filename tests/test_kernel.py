@@ -292,8 +292,8 @@ def test_what_pairs_say(encoding: str, parts: list[str | bytes]) -> None:
     data = b"".join(part if isinstance(part, bytes) else part.encode(encoding, "ignore") for part in parts)
     text, stop = pairs.read(data, encoding)
     assert text == data[:stop].decode(encoding)
-    # What was not read says nothing, or has to be looked at, or is one of many that the table does not tell: of one byte
-    # beyond ASCII, or more than two, or in Johab with a second one before those of others.
+    # What was not read says nothing, or has to be looked at, or is one of many that the table does not tell: of one
+    # byte beyond ASCII, or more than two, or in Johab with a second one before those of others.
     left = data[stop:].decode(encoding, PAIR_BY_PAIR)[:1]
     is_doubted = left in pairs.STRAY_IN_CP932 or "\ue000" <= left <= "\uf8ff"
     is_seldom = is_doubted or left == "\ufffd" or (not left.isascii() and len(left.encode(encoding)) != 2)
