@@ -20,7 +20,7 @@ from mojimend.decoding import declared, family, glance, regions
 from mojimend.encodings import pairs
 from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
-from mojimend.encodings.misread import MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.encodings.misread import KANA_ALIKE, MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import (
     COMPILED,
     Bytes,
@@ -44,6 +44,7 @@ from mojimend.models.store import load
 from mojimend.rules import lossy_throughout, rough, stretch, suspicion
 from mojimend.rules.evidence import ALPHABETS
 from mojimend.rules.stretch import best_stretches
+from mojimend.text.page import on_its_line
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="no C compiler was at hand")
 
@@ -242,6 +243,25 @@ WRITTEN = ["utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"]
 def test_what_is_read_back_as_utf_8_gains(text: str, read: str, broken: int) -> None:
     seen = frozenset({Misread("utf-8", read)})
     assert rough.gains(text, broken, seen) == rough.pure_gains(text, broken, PURE, seen)
+
+
+@given(TEXTS.filter(bool), st.data(), st.sampled_from([0, 20]), st.sampled_from([0, 3, 12]))
+def test_what_is_gained_around_a_place(text: str, data: st.DataObject, in_pairs_from: int, far: int) -> None:
+    at = data.draw(st.integers(0, len(text) - 1))
+    for seen in (KANA_ALIKE, frozenset({Misread("utf-8", "gb18030")})):
+        gained = max(
+            rough.pure_gains(on_its_line(text, at, far, far), 40, PURE, seen, in_pairs_from=in_pairs_from), default=0
+        )
+        for least in (gained, gained + 1):
+            is_enough = rough.gaining_around(far, far, max(1, least), 40, seen, in_pairs_from=in_pairs_from)
+            assert is_enough(text, at) == (gained >= max(1, least))
+
+
+def test_a_place_that_a_text_has_not_is_refused() -> None:
+    is_enough = rough.gaining_around(3, 3, 1, 40, KANA_ALIKE, in_pairs_from=0)
+    for at in (-1, 2):
+        with pytest.raises(IndexError):
+            is_enough("天気", at)
 
 
 @given(st.binary(max_size=40) | TEXTS.map(lambda text: text.encode("gb18030", "ignore")), st.sampled_from(WRITTEN))

@@ -137,6 +137,19 @@ class Gains:
     def reach(
         self, broken: int, is_cut: bool, in_pairs_from: int, most_in_pairs: int, least: int, text: str, /
     ) -> bool: ...
+    def reach_at(
+        self,
+        broken: int,
+        is_cut: bool,
+        in_pairs_from: int,
+        most_in_pairs: int,
+        least: int,
+        before: int,
+        behind: int,
+        text: str,
+        at: int,
+        /,
+    ) -> bool: ...
 
 class Walks:
     def __new__(

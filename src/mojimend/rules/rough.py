@@ -17,6 +17,7 @@ from mojimend.kernel import Gains
 from mojimend.models.plausibility import CompiledPlausibility, Plausibility, plausibility
 from mojimend.models.runs import ANY_WIDTH, runs_of, source_of
 from mojimend.text.later import later
+from mojimend.text.page import on_its_line
 
 # Met so seldom that a part of a line is not tried for them.
 RARE = frozenset({"johab", "shift_jis_2004", "euc_jis_2004", "koi8_r", "cp1253", "cp1257"})
@@ -141,6 +142,23 @@ def gaining(
         return max(found) >= least
 
     return gains_enough
+
+
+def gaining_around(
+    before: int, behind: int, least: int, broken: int, seen: frozenset[Misread], *, in_pairs_from: int
+) -> Callable[[str, int], bool]:
+    r"""Return what tells the same of what stands around a place of a text on its line, up to so many code points.
+
+    >>> is_garbled = gaining_around(4, 4, 100, 40, frozenset({Misread("utf-8", "gb18030")}), in_pairs_from=0)
+    >>> [is_garbled(text, 4) for text in ("你好\n\n浣犲ソ锛屼笘鐣", "你好，世界")]
+    [True, False]
+    """
+    model = plausibility()
+    if isinstance(model, CompiledPlausibility):
+        reach_at = _gains(seen, rare=False).reach_at
+        return partial(reach_at, broken, False, in_pairs_from, ANY_COST, least, before, behind)
+    gains_enough = gaining(least, broken, seen, in_pairs_from=in_pairs_from)
+    return lambda text, at: gains_enough(on_its_line(text, at, before, behind))
 
 
 @lru_cache(maxsize=64)

@@ -369,16 +369,16 @@ def _is_strange_at(text: str, at: int) -> bool:
 
 def _reads_as_japanese_at(text: str, at: int) -> bool:
     """Tell whether what is around a kana would read better if it was EUC-JP, which has its kana where GBK has them."""
-    return _gains_as_japanese()(on_its_line(text, at, BY_KANA, BY_KANA))
+    return _gains_as_japanese()(text, at)
 
 
 @cache
-def _gains_as_japanese() -> Callable[[str], bool]:
+def _gains_as_japanese() -> Callable[[str, int], bool]:
     """Return what tells that, imported once: a page of Japanese asks it, and to import takes as long as to tell."""
     from mojimend.encodings.misread import KANA_ALIKE  # noqa: PLC0415  (they take the tables of all encodings)
-    from mojimend.rules.rough import gaining  # noqa: PLC0415
+    from mojimend.rules.rough import gaining_around  # noqa: PLC0415
 
-    return gaining(LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
+    return gaining_around(BY_KANA, BY_KANA, LEAST_GAIN_BY_KANA, HEAVILY, KANA_ALIKE, in_pairs_from=0)
 
 
 def _is_read_twice_at(text: str, at: int) -> bool:

@@ -111,11 +111,12 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
         }
 }
 
-/* What is asked: the text, what a byte costs that is none of a character, whether the text may begin inside a character,
-   from what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
+/* What is asked: of which part of a text, what a byte costs that is none of a character, whether it may begin inside one, from
+   what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
    gain is enough, so that no more is asked. */
 typedef struct {
     PyObject *text;
+    Py_ssize_t start, end;
     long broken;
     int is_cut;
     long in_pairs_from, most_in_pairs, enough;
@@ -198,13 +199,13 @@ room_init(Room *room, Py_ssize_t characters, Py_ssize_t ways)
     return -1;
 }
 
-/* Ask for what the bytes of a text are in each way, and what its characters cost. */
+/* Ask for what the bytes of the characters are in each way, and what these cost. */
 static void
-fetch_bytes(const Gains *self, PyObject *text)
+fetch_bytes(const Gains *self, const Asked *asked)
 {
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++) {
+    int kind = PyUnicode_KIND(asked->text);
+    const void *data = PyUnicode_DATA(asked->text);
+    for (Py_ssize_t i = asked->start; i < asked->end; i++) {
         Py_UCS4 c = PyUnicode_READ(kind, data, i);
         for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(self->ways) && c < BMP; k++) {
             const Bytes *bytes = (const Bytes *)PyTuple_GET_ITEM(PyTuple_GET_ITEM(self->ways, k), 0);
@@ -225,21 +226,20 @@ count_totals(const Gains *self)
     return count;
 }
 
-/* Find what a text gains in each way. Return whether one of them is enough, which ends it; -1 where Python raised. */
+/* Find what is gained in each way. Return whether one of them is enough, which ends it; -1 where Python raised. */
 static int
 find_gains(Gains *self, const Asked *asked, long *totals)
 {
-    Py_ssize_t size = PyUnicode_GET_LENGTH(asked->text);
     Room room;
-    if (room_init(&room, size, count_totals(self)) < 0)
+    if (room_init(&room, asked->end - asked->start, count_totals(self)) < 0)
         return -1;
     int is_enough = 0;
-    fetch_bytes(self, asked->text);
+    fetch_bytes(self, asked);
     /* Behind a byte that was lost it begins anew. */
-    for (Py_ssize_t start = 0, end; start < size && is_enough == 0; start = end + 1) {
-        end = PyUnicode_FindChar(asked->text, 0xFFFD, start, size, 1);
+    for (Py_ssize_t start = asked->start, end; start < asked->end && is_enough == 0; start = end + 1) {
+        end = PyUnicode_FindChar(asked->text, 0xFFFD, start, asked->end, 1);
         if (end < 0)
-            end = size;
+            end = asked->end;
         long *of_way = totals;
         room.before = NULL;
         for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->ways) && is_enough == 0; i++) {
@@ -259,6 +259,7 @@ gains_of(Gains *self, PyObject *args)
     if (!PyArg_ParseTuple(args, "Ulpll:of", &asked.text, &asked.broken, &asked.is_cut, &asked.in_pairs_from,
                           &asked.most_in_pairs))
         return NULL;
+    asked.end = PyUnicode_GET_LENGTH(asked.text);
     Py_ssize_t count = count_totals(self);
     long *totals = PyMem_Calloc(count + 1, sizeof(long));
     if (totals == NULL)
@@ -275,25 +276,60 @@ gains_of(Gains *self, PyObject *args)
     return list;
 }
 
+/* Leave of what is asked what stands around a place on its line, so much at the most before it and from it on. */
+static void
+leave_line_around(Asked *asked, Py_ssize_t at, Py_ssize_t before, Py_ssize_t behind)
+{
+    Py_ssize_t first = at > before ? at - before : 0, last = asked->end - at > behind ? at + behind : asked->end;
+    Py_ssize_t feed = PyUnicode_FindChar(asked->text, '\n', first, at, -1);
+    asked->start = feed < 0 ? first : feed + 1;
+    feed = PyUnicode_FindChar(asked->text, '\n', at, last, 1);
+    asked->end = feed < 0 ? last : feed;
+}
+
+static PyObject *
+tell_whether_enough(Gains *self, const Asked *asked)
+{
+    long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
+    if (totals == NULL)
+        return PyErr_NoMemory();
+    int is_enough = find_gains(self, asked, totals);
+    PyMem_Free(totals);
+    return is_enough < 0 ? NULL : PyBool_FromLong(is_enough);
+}
+
 static PyObject *
 gains_reach(Gains *self, PyObject *args)
 {
-    Asked asked;
+    Asked asked = {0};
     /* The text comes last, as most ask the same of many. */
     if (!PyArg_ParseTuple(args, "lplllU:reach", &asked.broken, &asked.is_cut, &asked.in_pairs_from,
                           &asked.most_in_pairs, &asked.enough, &asked.text))
         return NULL;
-    long *totals = PyMem_Calloc(count_totals(self) + 1, sizeof(long));
-    if (totals == NULL)
-        return PyErr_NoMemory();
-    int is_enough = find_gains(self, &asked, totals);
-    PyMem_Free(totals);
-    return is_enough < 0 ? NULL : PyBool_FromLong(is_enough);
+    asked.end = PyUnicode_GET_LENGTH(asked.text);
+    return tell_whether_enough(self, &asked);
+}
+
+/* Tell the same of what stands around a place of a text. */
+static PyObject *
+gains_reach_at(Gains *self, PyObject *args)
+{
+    Asked asked = {0};
+    Py_ssize_t before, behind, at;
+    if (!PyArg_ParseTuple(args, "lplllnnUn:reach_at", &asked.broken, &asked.is_cut, &asked.in_pairs_from,
+                          &asked.most_in_pairs, &asked.enough, &before, &behind, &asked.text, &at))
+        return NULL;
+    asked.end = PyUnicode_GET_LENGTH(asked.text);
+    if (at < 0 || at >= asked.end || before < 0 || behind < 0)
+        return PyErr_Format(PyExc_IndexError, "the text has no such place");
+    leave_line_around(&asked, at, before, behind);
+    return tell_whether_enough(self, &asked);
 }
 
 static PyMethodDef gains_methods[] = {
     {"of", (PyCFunction)gains_of, METH_VARARGS, NULL},
     {"reach", (PyCFunction)gains_reach, METH_VARARGS, NULL},
+    {"reach_at", (PyCFunction)gains_reach_at, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
