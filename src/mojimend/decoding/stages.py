@@ -392,9 +392,8 @@ class _Stages:
         return None if is_doubted else reading
 
     def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
-        for part in parts[1:]:
-            if cost(part, codec) > PART_DOUBTED * len(part):
-                return True
+        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
+            return True
         return not regions.is_all_in(self._data, codec)
 
     def _refuse(self, heard: Evidence, better: str) -> None:

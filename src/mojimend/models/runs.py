@@ -14,7 +14,7 @@ from mojimend.models.plausibility import compiled, plausibility
 from mojimend.tables import mapped, path_of
 from mojimend.text.later import later
 
-# costs.bin has a number of two bytes, the lower first, for each byte of ASCII, and for each other with any behind it,
+# costs.bin has an entry of two bytes, the lower first, for each byte of ASCII, and for each other with any behind it,
 # in each of these encodings. In the lowest bits it has one more than the character costs by itself, or 0 if that is
 # more than they can say; then whether one or two bytes are a character, or none, which counts as U+FFFD, or whether
 # more have to be looked at; then whether the character is beyond ASCII, and one of the kana.
@@ -95,15 +95,15 @@ def _told() -> memoryview:
 def made_of_costs(encoding: str) -> bytes:
     """Return what ``costs.bin`` should have for an encoding, by the model."""
     begins = [*(bytes((byte,)) for byte in _ASCII_BYTES), *map(bytes, product(_OTHERS, range(0x100)))]
-    return b"".join(number_of(data, encoding).to_bytes(2, "little") for data in begins)
+    return b"".join(entry_of(data, encoding).to_bytes(2, "little") for data in begins)
 
 
-def number_of(data: bytes, encoding: str) -> int:
-    r"""Return the number for a byte of ASCII, or for another and any behind it.
+def entry_of(data: bytes, encoding: str) -> int:
+    r"""Return the entry of a byte of ASCII, or of another and any behind it.
 
-    >>> number_of("天".encode("gb18030"), "gb18030") == TWO + IS_BEYOND + plausibility().singles["天"] + 1
+    >>> entry_of("天".encode("gb18030"), "gb18030") == TWO + IS_BEYOND + plausibility().singles["天"] + 1
     True
-    >>> number_of(b"A", "gb18030") == ONE + plausibility().singles["A"] + 1, number_of(b"\x810", "gb18030") == LONGER
+    >>> entry_of(b"A", "gb18030") == ONE + plausibility().singles["A"] + 1, entry_of(b"\x810", "gb18030") == LONGER
     (True, True)
     """
     char, width, is_told = first_of(data, encoding)

@@ -8,8 +8,8 @@
 /* Four bytes of GB18030 do not count: they have digits in them, as two characters of nothing else have. */
 #define MOST_BYTES 3
 
-/* Which bytes characters have: see encodings/bytes_of.py, which has it as it lies in the file. For each block of characters,
-   in the BMP and in plane 2, it tells which table it has in each encoding, and then has the tables. */
+/* Which bytes characters have: see encodings/bytes_of.py, which has it as it lies in the file. For each block of
+   characters, in the BMP and in plane 2, it tells which table it has in each encoding, and then has the tables. */
 enum { BLOCK = 0x40, BLOCKS = 2 * BMP / BLOCK };
 
 typedef struct {

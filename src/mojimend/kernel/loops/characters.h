@@ -38,13 +38,6 @@ has(const Characters *self, Py_UCS4 c)
     return c < self->size ? self->bits[c >> 3] >> (c & 7) & 1 : self->has_rest;
 }
 
-/* Tell whether one is there, where they are a single range. */
-static inline int
-is_in_range(const Characters *self, Py_UCS4 c)
-{
-    return c - self->few[0].first <= self->few[0].last - self->few[0].first;
-}
-
 /* Set the bits of a range; some reach over several planes. */
 static void
 set_bits(uint8_t *bits, Py_UCS4 c, Py_UCS4 last)
@@ -73,7 +66,8 @@ characters_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
     self->are_few = 1;
     for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(inside); self->ranges++) {
         at = read_range(inside, at, &c, &last);
-        self->are_few &= c <= last && self->ranges < FEW_RANGES && (self->ranges == 0 || c > self->few[self->ranges - 1].last);
+        self->are_few &= c <= last && self->ranges < FEW_RANGES &&
+                         (self->ranges == 0 || c > self->few[self->ranges - 1].last);
         if (self->are_few)
             self->few[self->ranges] = (Range){c, last};
         Py_UCS4 end = last < CODE_POINTS - 1 ? last + 1 : c;
@@ -122,13 +116,14 @@ static inline Py_ssize_t
 count_in(const Characters *self, const int kind, const void *data, Py_ssize_t start, Py_ssize_t end)
 {
     Py_ssize_t found = 0;
+    Py_UCS4 first = self->few[0].first, span = self->few[0].last - first;
     /* What is in a range a processor compares several of at once: of a few ranges this is faster than to look up a bit. */
     if (self->are_few && kind == PyUnicode_2BYTE_KIND)
         for (const Range *one = self->few; one < self->few + self->ranges && one->first < BMP; one++)
             found += count_in_two_bytes(data, start, end, one->first, one->last < BMP ? one->last : BMP - 1);
     else if (self->are_few && self->ranges == 1)
         for (Py_ssize_t i = start; i < end; i++)
-            found += is_in_range(self, PyUnicode_READ(kind, data, i));
+            found += PyUnicode_READ(kind, data, i) - first <= span;
     else
         for (Py_ssize_t i = start; i < end; i++)
             found += has(self, PyUnicode_READ(kind, data, i));

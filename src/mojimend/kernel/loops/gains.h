@@ -111,8 +111,8 @@ fetch_runs(PyObject *way, const uint8_t *data, Py_ssize_t size)
         }
 }
 
-/* What is asked: of which part of a text, what a byte costs that is none of a character, whether it may begin inside one, from
-   what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
+/* What is asked: of which part of a text, what a byte costs that is none of a character, whether it may begin inside one,
+   from what gain on it is counted in pairs, and what each character that stands there then counts at the most, and what
    gain is enough, so that no more is asked. */
 typedef struct {
     PyObject *text;

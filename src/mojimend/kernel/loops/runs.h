@@ -6,10 +6,10 @@
 #include "pairs.h"
 #include "utf_8.h"
 
-/* What bytes cost in an encoding: see models/runs.py, which has it as it lies in the file. That is a number for each byte of
-   ASCII, and for each other with any behind it: in the lowest bits one more than the character costs, or 0 where that does
-   not say it; whether one or two bytes are a character or none, or more than two tell; and whether the character is beyond
-   ASCII, and one of the kana. */
+/* What bytes cost in an encoding: see models/runs.py, which has it as it lies in the file. That is an entry for each byte
+   of ASCII, and for each other with any behind it: in the lowest bits one more than the character costs, or 0 where that
+   does not say it; whether one or two bytes are a character or none, or more than two tell; and whether the character is
+   beyond ASCII, and one of the kana. */
 typedef struct {
     Number ascii[FIRST_LEAD], pairs[0x100 - FIRST_LEAD][0x100];
 } Begins;

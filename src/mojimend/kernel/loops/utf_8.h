@@ -153,5 +153,6 @@ find_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t from;
     if (!PyArg_ParseTuple(args, "Sn", &bytes, &from))
         return NULL;
-    return PyLong_FromSsize_t(find_three((const uint8_t *)PyBytes_AS_STRING(bytes), PyBytes_GET_SIZE(bytes), from < 0 ? 0 : from));
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    return PyLong_FromSsize_t(find_three(data, PyBytes_GET_SIZE(bytes), from < 0 ? 0 : from));
 }
