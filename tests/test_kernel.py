@@ -107,6 +107,7 @@ def test_which_groups_of_clues_a_text_has(text: str, groups: tuple[tuple[Clue, .
 
 
 @given(TEXTS, st.lists(CLUES, min_size=1, max_size=4).map(tuple))
+@example("aaa", (Clue("a", "a", apart=2),))
 def test_where_clues_stand(text: str, clues: tuple[Clue, ...]) -> None:
     assert Scan((clues,)).places(text) == pure.Scan((clues,)).places(text)
 

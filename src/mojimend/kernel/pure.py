@@ -133,7 +133,8 @@ def _escaped(inside: str) -> str:
 
 
 def _is_pair(clue: Clue) -> bool:
-    return clue.second != "" and clue.between == 0 and clue.confirms is None and clue.before == ""
+    needs_more = clue.between > 0 or clue.confirms is not None or clue.apart > 0 or clue.before != ""
+    return clue.second != "" and not needs_more
 
 
 def _before(clue: Clue) -> str:
