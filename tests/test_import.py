@@ -55,6 +55,14 @@ def test_clean_western_text_takes_no_ftfy(text: str) -> None:
     assert imported.isdisjoint({"encodings.mac_roman", "ftfy"})
 
 
+# ≈ and a space are š in Mac Roman, Ł and a space a digit of Arabic in code page 1257, ─│ a letter in code page 437.
+@pytest.mark.parametrize("text", ["今天 16 °C ≈ 61 °F，很冷。", "作者：MICHAŁ KOWALSKI", "───│ 第一章"])
+def test_what_is_utf_8_by_chance_takes_no_ftfy(text: str) -> None:
+    imported = imported_by(f"import mojimend; mojimend.fix_text({text!a})")
+    assert "importlib.machinery" in imported
+    assert "ftfy" not in imported
+
+
 @pytest.mark.parametrize("text", ["我们昨天在公园里散步。", "浣犲ソ锛屼笘鐣岋紒浠婂ぉ"])
 def test_to_tell_of_bytes_takes_no_settings(text: str) -> None:
     imported = imported_by(f"import mojimend; mojimend.check({text!a}.encode('gb18030'))") - imported_by("pass")

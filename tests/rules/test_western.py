@@ -34,3 +34,13 @@ GARBLED = st.builds(
 @given(LINES | GARBLED | st.builds("".join, st.lists(LINES | GARBLED)))
 def test_what_cannot_be_undone_ftfy_leaves_alone(line: str) -> None:
     assert western.is_undoable(line) or ftfy.fix_encoding_and_explain(line).text == line
+
+
+@given(LINES | GARBLED | st.builds("".join, st.lists(LINES | GARBLED)))
+def test_what_is_not_bad_ftfy_leaves_alone(line: str) -> None:
+    assert western.is_bad(line) or ftfy.fix_encoding_and_explain(line).text == line
+
+
+def test_ftfy_is_asked_in_full_where_its_files_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.machinery.PathFinder.find_spec", lambda *_: None)
+    assert western._badness.__wrapped__() is ftfy.badness.is_bad

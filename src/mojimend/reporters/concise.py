@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
+from mojimend.finding import Applicability
 from mojimend.report import Report
 from mojimend.text.lines import Lines
 from mojimend.text.visible import quote, show
@@ -29,7 +31,16 @@ def lines(report: Report, path: str, first_line: int = 1, field: str = "") -> It
     for finding in report.findings:
         line, column = places.place(finding.span.start)
         where = f"{first_line}:{field}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
-        change = quote(finding.found, _COLUMNS_OF_A_QUOTATION)
-        if finding.repair is not None:
-            change += f" → {quote(finding.repair.replacement, _COLUMNS_OF_A_QUOTATION)}"
-        yield f"{path}:{where}  {finding.applicability}  {finding.rule}  {change}  {show(finding.message)}"
+        put = None if finding.repair is None else finding.repair.replacement
+        said = _said(finding.applicability, finding.rule, finding.found, put, finding.message)
+        yield f"{path}:{where}  {said}"
+
+
+# A corpus has the same few things wrong a thousand times.
+@lru_cache(maxsize=1024)
+def _said(sure: Applicability, rule: str, found: str, put: str | None, message: str) -> str:
+    """Say all that does not depend on the place."""
+    change = quote(found, _COLUMNS_OF_A_QUOTATION)
+    if put is not None:
+        change += f" → {quote(put, _COLUMNS_OF_A_QUOTATION)}"
+    return f"{sure}  {rule}  {change}  {show(message)}"

@@ -36,9 +36,9 @@ REMEMBERED = 20_000
 MANY_END_SO = 60
 # Letters of alphabets, and what is taken for others: all else are Han, hangul, signs and for private use.
 OF_ALPHABETS_OR_FOLDED = later("[\x00-\u24ff\u2c00-\u3000\ua000-\uabff\ufb00-\U0001ffff\U000e0000-\U000e01ff]")
-# Planes without characters, and those for private use: all in either cost the same, so that a few stand for a long run.
-# Of unlikely bytes of UTF-8 four fifths of the time went into them.
-EMPTY, PRIVATE = "\U00040000-\U000dffff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+# Planes without characters, or nearly, and those for private use: all in either cost the same, so that a few stand for
+# a long run. Of unlikely bytes of UTF-8 four fifths of the time went into them.
+EMPTY, PRIVATE = "\U00040000-\U000dffff\U000e1000-\U000effff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 MORE_OF_THE_SAME = later("|".join(f"(?<=[{alike}]{{{MOST}}})[{alike}]+" for alike in (EMPTY, PRIVATE)))
 # In 10 MB of CJK text one space in 250 is wide, of digits one in 500.
 WIDE = 44
