@@ -144,9 +144,8 @@ LEAST_OF_ALPHABET, MOST_KINDS_OF_ALPHABET = 6, 0.625
 
 # What stands for bytes that were lost.
 LOSS = later(f"[{REPLACEMENT}?]")
-# Letters of CJK, and with them the marks that its text alone has.
-A_LETTER = f"[{HAN}{KANA}{HANGUL}]"
-# Sets, as an expression with all Han takes some milliseconds to compile.
+# Letters of CJK, and with them the marks that its text alone has: sets, as an expression with all Han takes some
+# milliseconds to compile.
 ANY_LETTER = Characters(f"{HAN}{KANA}{HANGUL}")
 ANY_LETTER_OR_DIGIT = Characters(f"{HAN}{KANA}{HANGUL}\uff10-\uff19\uff21-\uff3a\uff41-\uff5a")
 ANY_WIDE = Characters(f"{HAN}{KANA}{HANGUL}\u3000-\u303f\uff01-\uff60")
@@ -155,6 +154,8 @@ ANY_SYLLABLE, ANY_SYLLABLE_OR_ASCII = Characters("가-힣"), Characters("\x00-\x
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 MARKS_APART = "\u3001\uff0c\u30fb\uff0f\uff5c\u3000"
 SETS_APART, APART = later(f"[\x00-\x7f{MARKS_APART}]"), f"[{MARKS_APART}]"
+# Letters that stand so, where all else is a letter.
+ANY_IN_A_TABLE, A_LETTER = Characters(f"\x00-\x7f{MARKS_APART}{HAN}{KANA}{HANGUL}"), f"[^\x00-\x7f{MARKS_APART}]"
 TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"
 )
@@ -311,7 +312,7 @@ def oddity(line: str, start: int, end: int, text: str, chain: Sequence[Misread],
         odds += AGAINST_UNKNOWN_PAIRS
     if "曰" in line and SPEECH.fullmatch(line):
         odds += AGAINST_SPEECH
-    if was_cjk and SETS_APART.search(found) and TABLE.fullmatch(found):
+    if was_cjk and SETS_APART.search(found) and ANY_IN_A_TABLE.count(found) == len(found) and TABLE.fullmatch(found):
         odds += AGAINST_A_TABLE
     is_hangul = ANY_SYLLABLE.count(found) > 0 and ANY_SYLLABLE_OR_ASCII.count(found) == len(found)
     if is_hangul and max(map(plausibility().singles.__getitem__, found)) <= COMMON_HANGUL:

@@ -20,6 +20,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import Misread, as_the_web_shows
 from mojimend.finding import Alternative, Guess
+from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 from mojimend.tables import rows
 from mojimend.text.later import later
@@ -35,7 +36,7 @@ REMEMBERED = 20_000
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
 # Letters of alphabets, and what is taken for others: all else are Han, hangul, signs and for private use.
-OF_ALPHABETS_OR_FOLDED = later("[\x00-\u24ff\u2c00-\u3000\ua000-\uabff\ufb00-\U0001ffff\U000e0000-\U000e01ff]")
+ANY_OF_ALPHABETS_OR_FOLDED = Characters("\x00-\u24ff\u2c00-\u3000\ua000-\uabff\ufb00-\U0001ffff\U000e0000-\U000e01ff")
 # Planes without characters, or nearly, and those for private use: all in either cost the same, so that a few stand for
 # a long run. Of unlikely bytes of UTF-8 four fifths of the time went into them.
 EMPTY, PRIVATE = "\U00040000-\U000dffff\U000e1000-\U000effff", "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
@@ -87,7 +88,8 @@ def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
     found = list(zip(singles, having, strict=True))
-    if others := OF_ALPHABETS_OR_FOLDED.findall(having):
+    if ANY_OF_ALPHABETS_OR_FOLDED.count(having):
+        others = list(filter(ANY_OF_ALPHABETS_OR_FOLDED.count, having))
         strange = set(filter(_is_strange, others))
         rarer = {char: _as_rare_as_wide(char) for char in others}
         found = [(single + rarer.get(char, 0), char) for single, char in found if char not in strange]
