@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 
+from mojimend.kernel import Clue, Scan
 from mojimend.text.later import later
 
-# Each is bounded by the line or by its own closing, so the scan stays linear, and begins with a character of its own,
-# by which it is looked for: an address behind its scheme. (Those of mail have no mark that anybody asks about.)
+# What each begins with, an address behind its scheme. (Those of mail have no mark that anybody asks about.)
+BEGINNINGS = Clue("<`"), Clue(":", "/")
+# Each is bounded by the line or by its own closing, so the scan stays linear.
 ZONE = later(
     r"<(?P<element>script|style)\b[^<>\n]*>.*?(?:</(?P=element)>|\Z)"
     r"|<[/!?a-zA-Z][^<>\n]*>"
@@ -29,7 +32,22 @@ def in_prose(text: str, places: Sequence[int]) -> Sequence[int]:
     # Most texts have none of what those have, and a single character is looked for in a tenth of the time of several.
     if not (places and ("<" in text or "`" in text or ("/" in text and "://" in text))):
         return places
-    zones = [zone.span() for zone in ZONE.finditer(text)]
+    zones = list(_zones(text))
     starts = [start for start, _ in zones]
     before = ((place, bisect_right(starts, place)) for place in places)
     return [place for place, so_many in before if not so_many or zones[so_many - 1][1] <= place]
+
+
+def _zones(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each of them begins and ends: looked for by what they begin with, in half of the time."""
+    end = 0
+    (beginnings,) = _scan().places(text)
+    for at in beginnings:
+        if at >= end and (zone := ZONE.match(text, at)):
+            end = zone.end()
+            yield at, end
+
+
+@cache
+def _scan() -> Scan:
+    return Scan((BEGINNINGS,))

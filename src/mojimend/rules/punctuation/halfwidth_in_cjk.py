@@ -62,6 +62,8 @@ OF_CODE = "{}=\\$|[]\"'`"
 ANY_OF_KANA_OR_CODE = Characters(KANA + OF_CODE)
 # A line that has none of these, as most, is neither kana nor code.
 ANY_THAT_SILENCES = Characters(f"{KANA}{OF_CODE}/#*:")
+# So many code points are asked first whether they have more wide marks than the page has narrow ones, as most have.
+BEGINNING = 20_000
 # How many folded marks show that all were: fewer than five are soon a habit of one hand.
 ENOUGH_NARROW = 5
 
@@ -166,9 +168,10 @@ def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str,
     narrow = page.evidence(_in_chinese)
 
     def is_wide(mark: str) -> bool:
-        wide = COUNT[WIDE[mark]](text)
         if mark not in "()":
-            return wide > len(narrow.get(mark, ()))
+            few, count = len(narrow.get(mark, ())), COUNT[WIDE[mark]]
+            return count(text, 0, BEGINNING) > few or count(text) > few
+        wide = COUNT[WIDE[mark]](text)
         # Most pages have none or nearly all of a kind, and need not be searched for pairs.
         return wide > 0 and (wide > COUNT[mark](text) or wide > page.evidence(_narrow_in_pairs).count(mark))
 
