@@ -554,10 +554,12 @@ def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bo
 
 @given(st.dictionaries(st.characters(), st.floats(0, 1), max_size=9), st.text(st.characters(), max_size=9))
 def test_how_likely_characters_are_side_by_side(shares: dict[str, float], chars: str) -> None:
-    loops = plausibility.compiled()
+    loops, others, each = plausibility.compiled(), "".join(shares), list(shares.values())
     for units in (8, 9.6):
-        assert loops.likely_behind(shares, chars, units) == pytest.approx(PURE.likely_behind(shares, chars, units))
-        assert loops.likely_before(chars, shares, units) == pytest.approx(PURE.likely_before(chars, shares, units))
+        behind = PURE.likely_behind(others, each, chars, units)
+        assert loops.likely_behind(others, each, chars, units) == pytest.approx(behind)
+        before = PURE.likely_before(chars, others, each, units)
+        assert loops.likely_before(chars, others, each, units) == pytest.approx(before)
     with pytest.raises(TypeError):
         loops.loops.likely("天", "今", [], [1.0], True)
     with pytest.raises(IndexError):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from itertools import pairwise
 from operator import add
@@ -303,27 +303,33 @@ class Plausibility:
                     each[which] += weight * costs[key]
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
-    def likely_behind(self, shares: Mapping[str, float], chars: str, units: float) -> list[float]:
-        """Return how likely each of some characters is behind one of those with these shares.
+    def likely_behind(self, before: str, shares: list[float], chars: str, units: float) -> list[float]:
+        """Return how likely each of some characters is behind one of those that may be before it, with these shares.
 
         What costs so many units less is e times as likely.
 
-        >>> often, seldom = plausibility().likely_behind({"今": 0.9, "关": 0.1}, "天齉", 10)
+        >>> often, seldom = plausibility().likely_behind("今关", [0.9, 0.1], "天齉", 10)
         >>> often > seldom
         True
         """
         weights = _weights(units)
-        return [sum(share * weights[self.pairs[first + char]] for first, share in shares.items()) for char in chars]
+        return [
+            sum(share * weights[self.pairs[first + char]] for first, share in zip(before, shares, strict=True))
+            for char in chars
+        ]
 
-    def likely_before(self, chars: str, shares: Mapping[str, float], units: float) -> list[float]:
-        """Return how likely one of those with these shares is behind each of some characters.
+    def likely_before(self, chars: str, behind: str, shares: list[float], units: float) -> list[float]:
+        """Return how likely one of those that may follow, with these shares, is behind each of some characters.
 
-        >>> often, seldom = plausibility().likely_before("今齉", {"天": 0.9, "关": 0.1}, 10)
+        >>> often, seldom = plausibility().likely_before("今齉", "天关", [0.9, 0.1], 10)
         >>> often > seldom
         True
         """
         weights = _weights(units)
-        return [sum(share * weights[self.pairs[char + second]] for second, share in shares.items()) for char in chars]
+        return [
+            sum(share * weights[self.pairs[char + second]] for second, share in zip(behind, shares, strict=True))
+            for char in chars
+        ]
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         r"""Return how much more each line of a text costs than that of another, which would stand there.
@@ -509,13 +515,13 @@ class CompiledPlausibility(Plausibility):
         """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
-    def likely_behind(self, shares: Mapping[str, float], chars: str, units: float) -> list[float]:
-        """Return how likely each of some characters is behind one of those with these shares."""
-        return self.loops.likely(chars, "".join(shares), [*shares.values()], _weights(units), True)
+    def likely_behind(self, before: str, shares: list[float], chars: str, units: float) -> list[float]:
+        """Return how likely each of some characters is behind one of those that may be before it, with these shares."""
+        return self.loops.likely(chars, before, shares, _weights(units), True)
 
-    def likely_before(self, chars: str, shares: Mapping[str, float], units: float) -> list[float]:
-        """Return how likely one of those with these shares is behind each of some characters."""
-        return self.loops.likely(chars, "".join(shares), [*shares.values()], _weights(units), False)
+    def likely_before(self, chars: str, behind: str, shares: list[float], units: float) -> list[float]:
+        """Return how likely one of those that may follow, with these shares, is behind each of some characters."""
+        return self.loops.likely(chars, behind, shares, _weights(units), False)
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""

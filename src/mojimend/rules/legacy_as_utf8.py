@@ -11,7 +11,7 @@ Cyrillic, Hebrew or Arabic, and such letters between U+FFFD tell what the rest w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mojimend.encodings import names
@@ -20,7 +20,7 @@ from mojimend.text.later import later
 
 BY_CHANCE = "\x80-\u07ff"
 RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]+")
-LETTERS = later(f"[{BY_CHANCE}]+")
+LETTERS, LETTERS_IF_ANY = later(f"[{BY_CHANCE}]+"), later(f"[{BY_CHANCE}]*")
 # Text that is well but for a few U+FFFD has words.
 WORD = later(f"[{BY_CHANCE}]{{4}}")
 ENCODINGS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
@@ -44,13 +44,25 @@ class Legacy(NamedTuple):
 def find(text: str) -> list[Legacy]:
     """Return the runs of U+FFFD with letters in between that were made of bytes by chance."""
     found = []
-    for run in RUN.finditer(text):
-        marks = run[0].count(REPLACEMENT)
-        letters = len(run[0]) - marks
-        if 1 < marks >= letters > 0 and not WORD.search(run[0]) and not _in_a_word(text, *run.span(), letters):
+    for start, end in _runs(text):
+        marks = text.count(REPLACEMENT, start, end)
+        letters = end - start - marks
+        if 1 < marks >= letters > 0 and not WORD.search(text, start, end) and not _in_a_word(text, start, end, letters):
             # Two bytes each, as those of most CJK encodings.
-            found.append(Legacy(*run.span(), (marks + 2 * letters + 1) // 2))
+            found.append(Legacy(start, end, (marks + 2 * letters + 1) // 2))
     return found
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where U+FFFD stands, with the letters around it.
+
+    The mark is looked for, as an expression for all of a run takes ten times as long.
+    """
+    end = 0
+    while (mark := text.find(REPLACEMENT, end)) >= 0:
+        before = LETTERS_IF_ANY.match(text[end:mark][::-1]).end()  # type: ignore[union-attr]
+        start, end = mark - before, RUN.match(text, mark).end()  # type: ignore[union-attr]
+        yield start, end
 
 
 def _in_a_word(text: str, start: int, end: int, letters: int) -> bool:

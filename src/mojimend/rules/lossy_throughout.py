@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, chain, repeat
 from typing import NamedTuple
 
+from mojimend.encodings.bytes_of import bytes_of
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
@@ -309,15 +310,16 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
             return 1
         if char in read_in.ambiguous:
             return next(sizes_chosen)
-        return 0 if char in without else len(read_in.encode(char))
+        return 0 if char in without else len(bytes_of(char, misread.read) or read_in.encode(char))
 
     sizes = list(map(size_of, line))
-    starts = accumulate(sizes[:-1], initial=0)
-    # What stood for a pair is two bytes where they are counted.
-    sizes = [
-        OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
-        for start, size in zip(starts, sizes, strict=True)
-    ]
+    if PAIR in read.marked:
+        starts = accumulate(sizes[:-1], initial=0)
+        # What stood for a pair is two bytes where they are counted.
+        sizes = [
+            OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
+            for start, size in zip(starts, sizes, strict=True)
+        ]
     # A list of such numbers takes three times as much, and the line may be megabytes.
     owners = array("q", chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
     for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):

@@ -9,7 +9,7 @@ few of them common. Two characters next to it say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import product
@@ -52,7 +52,7 @@ FOR_A_TYPED_QUESTION = 40
 
 
 # What a lead byte swallowed, where that was ASCII: most often what ends a piece of text.
-SWALLOWED = tuple("\"')]}>;,. /|<")
+SWALLOWED = "\"')]}>;,. /|<"
 # How much likelier a mark is that closes what is open in its line.
 CLOSES = 50.0
 NEARBY = 256  # characters to either side; on a long line, what is further off has nothing to do with it
@@ -204,38 +204,36 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
     """Yield the guesses of lost characters next to each other: the shares of each over all that the others may be."""
     model = plausibility()
     options = [_options(one.known, written, around, offset + one.at) for one in run]
-    ahead = {around[offset + run[0].at - 1]: 1.0}
+    before, ahead = around[offset + run[0].at - 1], [1.0]
     forward = []
-    for option in options:
-        led = model.likely_behind(ahead, "".join(option), UNITS_OF_A_GUESS)
-        ahead = _scaled(dict(zip(option, map(mul, option.values(), led), strict=True)))
+    for chars, weights in options:
+        led = model.likely_behind(before, ahead, chars, UNITS_OF_A_GUESS)
+        before, ahead = chars, _scaled(map(mul, weights, led))
         forward.append(ahead)
-    back = dict.fromkeys(options[-1], 1.0)
-    following = {around[offset + run[-1].at + 1]: 1.0}
-    for one, option, ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
-        leads_on = model.likely_before("".join(option), following, UNITS_OF_A_GUESS)
-        back = _scaled(dict(zip(option, leads_on, strict=True)))
-        following = {char: weight * back[char] for char, weight in option.items()}
-        shares = _scaled({char: ahead[char] * back[char] for char in option})
-        best = sorted(shares.items(), key=itemgetter(1), reverse=True)
-        told = tuple(Alternative(char, share) for char, share in best if share >= LEAST_SHARE and char != REPLACEMENT)
+    behind, following = around[offset + run[-1].at + 1], [1.0]
+    for one, (chars, weights), ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
+        back = _scaled(model.likely_before(chars, behind, following, UNITS_OF_A_GUESS))
+        behind, following = chars, list(map(mul, weights, back))
+        shares = _scaled(map(mul, ahead, back))
+        told = [each for each in zip(chars, shares, strict=True) if each[1] >= LEAST_SHARE and each[0] != REPLACEMENT]
         if told:
-            yield Guess(one.at, one.start, one.end, told)
+            best = sorted(told, key=itemgetter(1), reverse=True)
+            yield Guess(one.at, one.start, one.end, tuple(Alternative(*each) for each in best))
 
 
-def _options(known: bytes, written: str, around: Sequence[str], at: int) -> Mapping[str, float]:
-    """Return what the character may have been, each with how much speaks for it apart from its neighbours."""
+def _options(known: bytes, written: str, around: Sequence[str], at: int) -> tuple[str, list[float]]:
+    """Return what the character may have been, and how much speaks for each apart from its neighbours."""
     if known == UNKNOWN:
         before, behind = "".join(around[max(0, at - NEARBY) : at]), "".join(around[at : at + NEARBY])
-        return {char: CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED}
+        return SWALLOWED, [CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED]
     return _weights(written, known)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _weights(written: str, known: bytes) -> Mapping[str, float]:
-    """Return how much speaks for each character that has the bytes that are known, apart from what is around it."""
-    weights = {char: exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char, _ in candidates(written, known)}
-    return weights or {REPLACEMENT: 1.0}
+def _weights(written: str, known: bytes) -> tuple[str, list[float]]:
+    """Return the characters that have the bytes that are known, and how much speaks for each, whatever is around it."""
+    chars = "".join(char for char, _ in candidates(written, known))
+    return (chars, [exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char in chars]) if chars else (REPLACEMENT, [1.0])
 
 
 def _is_open(mark: str, before: str, behind: str) -> bool:
@@ -246,7 +244,8 @@ def _is_open(mark: str, before: str, behind: str) -> bool:
     return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
 
 
-def _scaled(shares: Mapping[str, float]) -> dict[str, float]:
+def _scaled(shares: Iterable[float]) -> list[float]:
     """Return the shares so that they add up to 1."""
-    total = sum(shares.values())
-    return {char: share / total for char, share in shares.items()}
+    each = list(shares)
+    total = sum(each)
+    return [share / total for share in each]

@@ -118,8 +118,11 @@ def _by_place(loss: Loss) -> tuple[int, int]:
 
 def _replaced(text: str) -> Iterator[Loss]:
     """Yield the runs of U+FFFD."""
-    for run in RUN.finditer(text):
-        yield Loss(*run.span(), lost_in_words(len(run[0])), "replaced")
+    end = 0
+    # A character by itself is looked for in a tenth of the time of an expression.
+    while (start := text.find(REPLACEMENT, end)) >= 0:
+        end = RUN.match(text, start).end()  # type: ignore[union-attr]
+        yield Loss(start, end, lost_in_words(end - start), "replaced")
 
 
 def _read_as_utf_8(text: str) -> Iterator[Loss]:
