@@ -21,8 +21,9 @@ from mojimend.text.later import later
 BY_CHANCE = "\x80-\u07ff"
 RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]+")
 LETTERS, LETTERS_IF_ANY = later(f"[{BY_CHANCE}]+"), later(f"[{BY_CHANCE}]*")
-# Text that is well but for a few U+FFFD has words.
-WORD = later(f"[{BY_CHANCE}]{{4}}")
+# Text that is well but for a few U+FFFD has words, of so many letters.
+OF_A_WORD = 4
+WORD = later(f"[{BY_CHANCE}]{{{OF_A_WORD}}}")
 ENCODINGS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 # Units of the model. The bytes of letters side by side are whole characters, or the halves of their neighbours at both
 # ends, which costs as much as an ordinary character; and what is no character costs as much as a very rare one.
@@ -54,13 +55,13 @@ def find(text: str) -> list[Legacy]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where U+FFFD stands, with the letters around it.
+    """Yield where U+FFFD stands, with the letters around it: in front of it no more than a word has.
 
     The mark is looked for, as an expression for all of a run takes ten times as long.
     """
     end = 0
     while (mark := text.find(REPLACEMENT, end)) >= 0:
-        before = LETTERS_IF_ANY.match(text[end:mark][::-1]).end()  # type: ignore[union-attr]
+        before = LETTERS_IF_ANY.match(text[max(end, mark - OF_A_WORD) : mark][::-1]).end()  # type: ignore[union-attr]
         start, end = mark - before, RUN.match(text, mark).end()  # type: ignore[union-attr]
         yield start, end
 

@@ -54,16 +54,18 @@ CLUE = Clue("?", "?0-9", confirms=is_hint, before="\x00-\x7f")
 
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Yield the stretch of each line, from the first question mark to the last, that stands in place of words."""
-    if HINT.search(text) is None:
-        return
     certain, others = [], {}
-    for line in LINE.finditer(text):
-        if line[0].isascii() and HINT.search(line[0]) is not None:
-            span = line.start() + line[0].index("?"), line.start() + line[0].rindex("?") + 1
-            if _is_certain(line[0]):
+    at = 0
+    while hint := HINT.search(text, at):
+        start = max(text.rfind(end_of_line, at, hint.start()) for end_of_line in "\r\n") + 1 or at
+        at = LINE.match(text, start).end()  # type: ignore[union-attr]
+        line = text[start:at]
+        if line.isascii():
+            span = start + line.index("?"), start + line.rindex("?") + 1
+            if _is_certain(line):
                 certain.append(span)
-            elif line[0].count("?") >= MORE_THAN_TYPED and _share(line[0]) >= LEAST_SHARE and not MASK.search(line[0]):
-                others[span] = line[0].count("?")
+            elif line.count("?") >= MORE_THAN_TYPED and _share(line) >= LEAST_SHARE and not MASK.search(line):
+                others[span] = line.count("?")
     if text.isascii() and (certain or len(set(others.values())) >= LEAST_LINES):
         certain += others
     yield from sorted(certain)
