@@ -30,7 +30,7 @@ from mojimend.encodings.pairs import BEHIND_8F, IN_PAIRS, LEADS, NOT_TOLD, PLANE
 from mojimend.models.plausibility import UNITS_PER_NAT, plausibility
 from mojimend.models.runs import WEIGHED, made_of_costs
 from mojimend.rules.evidence import LANGUAGES_OF
-from mojimend.rules.lost_characters import NO_CHARACTER
+from mojimend.rules.lost_characters import NO_CHARACTER, made_of_losses
 from mojimend.rules.mojibake.western import CODE_PAGES
 from mojimend.rules.suspicion import is_rare
 
@@ -406,6 +406,7 @@ ALL: dict[str, Callable[[], str | bytes | None]] = {
     "pairs.bin": pairs,
     "bytes.bin": bytes_of_characters,
     "costs.bin": costs,
+    "lost.bin": made_of_losses,
     "cns11643.tsv": cns11643,
     "readings.tsv": readings,
     "traditional.tsv": traditional,

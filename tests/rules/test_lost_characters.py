@@ -45,3 +45,23 @@ def test_what_is_no_letter_of_an_alphabet_and_not_folded_is_known_by_its_block()
     others = [char for char in map(chr, range(sys.maxunicode + 1)) if is_alphabetic(char) or fold(char) != char]
     assert others
     assert all(map(lost_characters.ANY_OF_ALPHABETS_OR_FOLDED.count, others))
+
+
+def test_what_is_left_costs_what_the_model_says() -> None:
+    told = lost_characters.made_of_losses()
+    assert lost_characters._told() == told
+    assert len(told) - told.count(lost_characters.NOT_TOLD) > 9_000
+
+
+# What the table has, at its ends, too, and what it has not, as three bytes of EUC-JP and four of UTF-8.
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("utf-8", "e0ffff"), ("utf-8", "ffffbf"), ("utf-8", "e4bdff"), ("utf-8", "c3ff"), ("utf-8", "ffbf"),
+        ("euc_jis_2004", "feff"), ("euc_jis_2004", "fffe"), ("gb18030", "ff40"), ("gb18030", "81ff"),
+        ("euc_jp", "8fb0ff"), ("utf-8", "f09fff94"), ("utf-8", "c0ffff"), ("gb18030", "ff30"),
+    ],
+)  # fmt: skip
+def test_what_is_left_costs_the_same_by_table(written: str, known: str) -> None:
+    left = bytes.fromhex(known)
+    assert lost_characters.cost(written, left) == lost_characters._worked_out(written, left)

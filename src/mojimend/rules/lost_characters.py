@@ -18,11 +18,11 @@ from operator import itemgetter, mul
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
-from mojimend.encodings.misread import Misread, as_the_web_shows
+from mojimend.encodings.misread import WRITTEN, Misread, as_the_web_shows
 from mojimend.finding import Alternative, Guess
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
-from mojimend.tables import rows
+from mojimend.tables import mapped, path_of, rows
 from mojimend.text.later import later
 
 # So many of the most common: what is rarer is never the best guess, and each costs a look at its neighbours.
@@ -33,6 +33,13 @@ LEADS, TRAILS = range(0x81, 0xFF), range(0x40, 0xFF)
 # More are unknown than this, and it may have been anything.
 MOST_UNKNOWN = 2
 REMEMBERED = 20_000
+# lost.bin has a byte each for what is left of a character and what that costs, as to work it out takes 0.3 ms: in each
+# encoding of two bytes the first alone, and the second alone; and behind those of three bytes of UTF-8 all that there
+# are, with each of them lost. Where nothing is lost, and of what costs more than a byte can say, it tells nothing.
+OF_A_PAIR, NOT_TOLD, MOST_UNITS, NOWHERE = range(0x40, 0x100), 0, 0xFF, -1
+LATER = bytes(TRAILS_OF_UTF_8) + UNKNOWN
+OF_UTF_8 = bytes(range(0xE0, 0xF0)) + UNKNOWN, LATER, LATER
+AT_UTF_8 = len(WRITTEN) * 2 * len(OF_A_PAIR)
 # What is left of a character tells that it was one if it costs fewer units than this: that of three in five does.
 MANY_END_SO = 60
 # Letters of alphabets, and what is taken for others: all else are Han, hangul, signs and for private use.
@@ -72,16 +79,57 @@ def cost(written: str, known: bytes) -> int:
     >>> cost("utf-8", b"\xe4\xbd\xff") < cost("utf-8", b"\xea\xa1\xff")
     True
     """
-    if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
+    if not _tells(known):
         return 0
+    place = _place(written, known)
+    return (_told()[place] if place is not None else NOT_TOLD) or _worked_out(written, known)
+
+
+def _tells(known: bytes) -> bool:
+    """Tell whether enough is known of a character."""
+    return known != UNKNOWN * len(known) and known.count(UNKNOWN) <= MOST_UNKNOWN
+
+
+def _worked_out(written: str, known: bytes) -> int:
     total = sum(exp(-single / UNITS_PER_NAT) for _, single in candidates(written, known))
     return round(-UNITS_PER_NAT * log(total)) if total else NO_CHARACTER
+
+
+def _place(written: str, known: bytes) -> int | None:
+    """Return where ``lost.bin`` tells what these bytes cost, if it does."""
+    if len(known) == 2 and UNKNOWN in known:
+        at = int(known.startswith(UNKNOWN))
+        row = 2 * WRITTEN.index(written) + at
+        return row * len(OF_A_PAIR) + OF_A_PAIR.index(known[at]) if known[at] in OF_A_PAIR else None
+    if written != "utf-8" or len(known) != len(OF_UTF_8):
+        return None
+    lead, one, other = map(bytes.find, OF_UTF_8, known)
+    return None if NOWHERE in {lead, one, other} else AT_UTF_8 + (lead * len(LATER) + one) * len(LATER) + other
+
+
+@cache
+def _told() -> memoryview:
+    return mapped(path_of("lost.bin"))
+
+
+def made_of_losses() -> bytes:
+    """Return what ``lost.bin`` should have, by the model."""
+    of_a_pair = [*product(OF_A_PAIR, UNKNOWN), *product(UNKNOWN, OF_A_PAIR)]
+    left = [*product(WRITTEN, of_a_pair), *product(("utf-8",), product(*OF_UTF_8))]
+    return bytes(_entry_of(written, bytes(known)) for written, known in left)
+
+
+def _entry_of(written: str, known: bytes) -> int:
+    if UNKNOWN not in known or not _tells(known):
+        return NOT_TOLD
+    units = _worked_out(written, known)
+    return units if units <= MOST_UNITS else NOT_TOLD
 
 
 @lru_cache(maxsize=REMEMBERED)
 def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
     """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
-    if known == UNKNOWN * len(known) or known.count(UNKNOWN) > MOST_UNKNOWN:
+    if not _tells(known):
         return ()
     having = MORE_OF_THE_SAME.sub("", _having(written, known))
     model = plausibility()

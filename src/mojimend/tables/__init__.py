@@ -1,7 +1,8 @@
 """Data about characters, each file with its source in its head; ``training/build_tables.py`` makes them anew.
 
 The files of numbers alone, which have none, are told of where they are read: ``pairs.bin`` in ``encodings/pairs.py``,
-``bytes.bin`` in ``encodings/bytes_of.py``, ``costs.bin`` in ``models/runs.py``.
+``bytes.bin`` in ``encodings/bytes_of.py``, ``costs.bin`` in ``models/runs.py``, ``lost.bin`` in
+``rules/lost_characters.py``.
 """
 
 from __future__ import annotations
