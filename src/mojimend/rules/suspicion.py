@@ -40,7 +40,7 @@ LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 86, 106
 FIRST_WIDE = "\u2e80"
-ASCII = later("[\x00-\x7f]+")
+ASCII, LOST_IN_UTF_8 = bytes(range(0x80)), REPLACEMENT.encode()
 FIRST_HAN = "\u4e00-\u9fff"
 CYRILLIC = "\u0400-\u04ff"
 HIRAGANA, KATAKANA = "\u3041-\u3093", "\u30a1-\u30f6"
@@ -300,7 +300,9 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    letters, model = ASCII.sub("", text.replace(REPLACEMENT, "")), _model()
+    # By its bytes, in a fifth of the time of an expression.
+    data = text.encode("utf-8", "surrogatepass").translate(None, ASCII).replace(LOST_IN_UTF_8, b"")
+    letters, model = data.decode("utf-8", "surrogatepass"), _model()
     if model.cost(letters) < BROKEN * len(letters):
         return True
     from mojimend.models.plausibility import LIVING  # noqa: PLC0415  (nor has that)
