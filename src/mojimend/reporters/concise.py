@@ -32,15 +32,18 @@ def lines(report: Report, path: str, first_line: int = 1, field: str = "") -> It
         line, column = places.place(finding.span.start)
         where = f"{first_line}:{field}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
         put = None if finding.repair is None else finding.repair.replacement
-        said = _said(finding.applicability, finding.rule, finding.found, put, finding.message)
-        yield f"{path}:{where}  {said}"
+        # What is long hardly comes again, and a thousand of it may be a thousand megabytes.
+        say = _said_again if len(finding.found) <= _COLUMNS_OF_A_QUOTATION else _said
+        yield f"{path}:{where}  {say(finding.applicability, finding.rule, finding.found, put, finding.message)}"
 
 
-# A corpus has the same few things wrong a thousand times.
-@lru_cache(maxsize=1024)
 def _said(sure: Applicability, rule: str, found: str, put: str | None, message: str) -> str:
     """Say all that does not depend on the place."""
     change = quote(found, _COLUMNS_OF_A_QUOTATION)
     if put is not None:
         change += f" → {quote(put, _COLUMNS_OF_A_QUOTATION)}"
     return f"{sure}  {rule}  {change}  {show(message)}"
+
+
+# A corpus has the same few things wrong a thousand times.
+_said_again = lru_cache(maxsize=1024)(_said)

@@ -154,7 +154,7 @@ ANY_SYLLABLE, ANY_SYLLABLE_OR_ASCII = Characters("가-힣"), Characters("\x00-\x
 SPEECH = later(f"[{HAN}]{{1,4}}曰[:：]?")
 MARKS_APART = "\u3001\uff0c\u30fb\uff0f\uff5c\u3000"
 SETS_APART, APART = later(f"[\x00-\x7f{MARKS_APART}]"), f"[{MARKS_APART}]"
-# Letters that stand so, where all else is a letter.
+# A table has nothing else, so that in it what is neither ASCII nor such a mark is a letter.
 ANY_IN_A_TABLE, A_LETTER = Characters(f"\x00-\x7f{MARKS_APART}{HAN}{KANA}{HANGUL}"), f"[^\x00-\x7f{MARKS_APART}]"
 TABLE = later(
     rf"[\x00-\x7f]*(?:{A_LETTER}[\x00-\x7f]+){{3,}}{A_LETTER}[\x00-\x7f]*|{APART}?(?:{A_LETTER}{APART})+{A_LETTER}{APART}?"

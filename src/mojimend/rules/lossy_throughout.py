@@ -310,6 +310,7 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
             return 1
         if char in read_in.ambiguous:
             return next(sizes_chosen)
+        # What has four bytes in GB18030 is not told by the table.
         return 0 if char in without else len(bytes_of(char, misread.read) or read_in.encode(char))
 
     sizes = list(map(size_of, line))
