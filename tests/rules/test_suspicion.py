@@ -107,6 +107,20 @@ def test_what_was_read_twice_is_what_gbk_makes_of_latin_1_in_utf_8() -> None:
         assert any(letter.encode().startswith(char.encode("gb18030")) for letter in letters)
 
 
+# Rare characters of words, and beside them what was misread: 的时 and 今天 in UTF-8, read as GBK.
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("他把垃圾扔进了垃圾桶，然后喝了一杯咖啡", False),
+        ("挨拶もせずに喧嘩を始めた", False),
+        ("他把垃圾鐨勬椂扔进了垃圾桶，然后喝了一杯", True),
+        ("他把垃圾扔进浠婂ぉ垃圾桶，然后喝了一杯", True),
+    ],
+)
+def test_words_of_rare_characters_are_passed_over_alone(text: str, told: bool) -> None:
+    assert suspicion.is_suspicious(text) == told
+
+
 @pytest.mark.parametrize("text", ["边上是 JavaScript", "会の中身は JSON"])
 def test_what_was_misread_twice_and_gains_little_by_one_step_is_let_through(text: str) -> None:
     twice = Misread("utf-8", "gb18030").garble(Misread("utf-8", "cp1252").garble(text))

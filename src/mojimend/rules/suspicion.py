@@ -4,6 +4,10 @@ To weigh misreadings takes a thousand times as long as to pass a text on, and ne
 is full of characters that hardly any text has. So the search begins only where a few of those stand together, what is
 around them reads like no text, and it would read better in some way if it were read back.
 
+Most rare characters of clean text are of words that the model has met: 垃圾, 挨拶. Where all that stand together are,
+as in nine places of ten, nothing else is asked: of 56,733 such places in 9,978 garbled texts 4 look so, and each text
+has others.
+
 Which characters are rare is what the character model says of each by itself; ``tables/rare.tsv`` has them, as to work
 it out and read the model takes longer than to look at a page. An encoding of the West makes letters and signs out of
 CJK, so rare beyond CJK begins lower. Hangul begins higher: Korean that is spelled as it is spoken has many rare
@@ -13,8 +17,8 @@ Where an encoding makes common characters, their neighbours tell: kana before a 
 read as GBK, which keeps its kana, and Han behind hangul.
 
 What it costs: of 14,733 garbled texts of 17 characters and more, or inside a line, 6 are missed, where few bytes were
-left or what they made is common. Shorter ones are let through if they stand alone. Of clean lines one in 10,000 is
-searched.
+left or what they made is common; with words passed over, of 24,717 garbled stretches of 3 to 9 characters inside a line
+10 more. Shorter texts are let through if they stand alone. Of clean lines one in 10,000 is searched.
 """
 
 from __future__ import annotations
@@ -310,6 +314,21 @@ def reads_like_text(text: str) -> bool:
     return model.alone_in(LIVING, letters) < BROKEN_IN_ITS_LANGUAGE * len(letters)
 
 
+def are_of_words(text: str, at: int) -> bool:
+    """Tell whether each rare character from a place on, as far as no other place is asked about, is one of a word.
+
+    The model has met it beside the one before it, or the one behind. Letters of the West it has met beside most others.
+
+    >>> are_of_words("扔垃圾的时候", 1), are_of_words("今天澶╂皵寰堝ソ", 2)
+    (True, False)
+    """
+    is_rare, is_known = _rare().count, _model().count_known_pairs
+    places = [i for i in range(at, min(at + APART, len(text))) if is_rare(text, i, i + 1)]
+    return all(
+        text[i] >= FIRST_WIDE and (is_known(text[i : i + 2]) or is_known(text[max(0, i - 1) : i + 1])) for i in places
+    )
+
+
 def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *, marked_is_enough: bool) -> bool:
     """Tell whether the text reads like none where a rare character stands that has another close behind it.
 
@@ -318,6 +337,8 @@ def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *,
     excess, excess_alone = _model().excess, _model().excess_alone
     if marked_is_enough and REPLACEMENT in text[max(0, at - FAR) : at + FAR]:
         return excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
+    if are_of_words(text, at):
+        return False
     near = text[at + 1 : at + 2 + BETWEEN + 1].partition("\n")[0]
     if not _rare().count(near, 0, BETWEEN + 1) and LOST not in near:
         return False
@@ -371,7 +392,28 @@ def _is_strange_at(text: str, at: int) -> bool:
 
 def _reads_as_japanese_at(text: str, at: int) -> bool:
     """Tell whether what is around a kana would read better if it was EUC-JP, which has its kana where GBK has them."""
-    return _gains_as_japanese()(text, at)
+    return not _is_of_a_word_by_kana(text, at) and _gains_as_japanese()(text, at)
+
+
+def _is_of_a_word_by_kana(text: str, at: int) -> bool:
+    """Tell whether the Han by a kana is of a word on its other side, and no other there is seldom by kana.
+
+    Of 1,639 places in clean Japanese three in four are so, and of 20,438 in misread lines 124: of 612 lines that
+    nothing else tells 4 are missed.
+
+    >>> _is_of_a_word_by_kana("その犠牲になる", 3), _is_of_a_word_by_kana("配置は肌のように", 3)
+    (True, False)
+    """
+    is_first = text[at] >= FIRST_HAN[0]
+    han = at if is_first else at + 1
+    with_other = text[max(0, at - 1) : at + 1] if is_first else text[han : han + 2]
+    is_alone = _strange_by_kana().count(text, max(0, han - AROUND), han + AROUND + 1) == 1
+    return is_alone and _model().count_known_pairs(with_other) > 0
+
+
+@cache
+def _strange_by_kana() -> Characters:
+    return Characters(not_japanese() + seldom_by_kana())
 
 
 @cache

@@ -370,6 +370,19 @@ cost_of_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
     return entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
 }
 
+/* Tell whether the model has met a character behind another, often enough to have a cost for it; -1 where Python raised. */
+static int
+is_known_pair(Costs *self, Py_UCS4 first, Py_UCS4 second)
+{
+    uint32_t before = entry_of(self, first), entry = before == UNSEEN ? UNSEEN : entry_of(self, second);
+    if (entry == UNSEEN)
+        return -1;
+    if ((before & KIND) != NUMBER || (entry & KIND) != NUMBER)
+        return 0;
+    Sought pair = find_pair(self, before & ~KIND, entry & ~KIND);
+    return is_kept(self, &pair);
+}
+
 /* Return what text[start:end] costs, each character by itself; -1 where Python raised. */
 static long
 alone_in_part(Costs *self, PyObject *text, Py_ssize_t start, Py_ssize_t end)

@@ -140,6 +140,28 @@ has_another(const Suspicion *self, const Place *place)
     return 0;
 }
 
+/* Tell whether each rare character from the place on, as far as no other place is asked about, is one of a word, as
+   `are_of_words` of rules/suspicion.py does; -1 where Python raised. */
+static int
+are_of_words(const Suspicion *self, const Place *place)
+{
+    Costs *costs = (Costs *)self->costs;
+    Py_ssize_t end = smaller(place->at + self->around + 1, place->size);
+    for (Py_ssize_t i = place->at; i < end; i++) {
+        Py_UCS4 c = read_at(place, i);
+        if (!has(self->rare, c))
+            continue;
+        if (c < (Py_UCS4)self->first_wide)
+            return 0;
+        int is_known = i + 1 < place->size ? is_known_pair(costs, c, read_at(place, i + 1)) : 0;
+        if (is_known == 0 && i > 0)
+            is_known = is_known_pair(costs, read_at(place, i - 1), c);
+        if (is_known < 1)
+            return is_known;
+    }
+    return 1;
+}
+
 /* Tell whether there are kana and what Japanese has not; -1 where Python raised. */
 static int
 mixes_kana(Suspicion *self, const Place *place)
@@ -184,8 +206,9 @@ is_suspicious(Suspicion *self, PyObject *text, Py_ssize_t at)
     Place place = {text, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), at, 0, 0, 0, 0};
     if (self->marked_is_enough && is_marked(self, &place))
         return exceeds(self, text, at - self->around, at + 1 + 2 * (self->between + 1) + self->around, self->least);
-    if (!has_another(self, &place))
-        return 0;
+    int are_words = are_of_words(self, &place);
+    if (are_words || !has_another(self, &place))
+        return are_words < 0 ? -1 : 0;
     look_around(self, &place);
     int of_kana = mixes_kana(self, &place);
     if (of_kana < 0)
