@@ -34,6 +34,8 @@ LIVING = LANGUAGES[:4]
 # What a character costs in a language that was never seen to have it.
 NOT_IN_LANGUAGE = 19 * UNITS_PER_NAT
 
+_ASCII, _LOST = bytes(range(0x80)), "\N{REPLACEMENT CHARACTER}".encode()
+
 # What stands in front of the first character and behind the last.
 _EDGE = "\n"
 
@@ -100,6 +102,17 @@ def fold(char: str) -> str:
         return " "
     lower = char.lower()
     return lower if len(lower) == 1 else char
+
+
+def left_beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are beyond ASCII and were not lost.
+
+    >>> left_beyond_ascii("天 气 ok�")
+    '天气'
+    """
+    # By its bytes, in a third of the time of an expression.
+    data = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).replace(_LOST, b"")
+    return data.decode("utf-8", "surrogatepass")
 
 
 def is_never_text(char: str) -> bool:
@@ -405,6 +418,15 @@ class Plausibility:
             found.append((start, end))
         return found
 
+    def beyond_ascii(self, text: str) -> tuple[int, int]:
+        """Return what is left of a text beyond ASCII costs, taken together, and how many characters it is.
+
+        >>> plausibility().beyond_ascii("天 气 ok�") == (plausibility().cost("天气"), 2)
+        True
+        """
+        left = left_beyond_ascii(text)
+        return self.cost(left), len(left)
+
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
 
@@ -530,6 +552,10 @@ class CompiledPlausibility(Plausibility):
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
         """Return the parts of a text that cost so much more than is usual, which is so many units a character."""
         return self.loops.dear_parts(text, usual, least, drop, unsaid)
+
+    def beyond_ascii(self, text: str) -> tuple[int, int]:
+        """Return what is left of a text beyond ASCII costs, taken together, and how many characters it is."""
+        return self.loops.beyond_ascii(text)
 
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number."""

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from heapq import merge
+from itertools import chain
 
 from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
@@ -31,7 +32,7 @@ BRACKET = later(rf"\({REST}")
 LEFT = (r"\?", r"\N{REPLACEMENT CHARACTER}\(")
 SHIFTED = later(rf"(?:{'|'.join(LEFT)}){REST}")
 # One for each, which is looked for by what it begins with, in a tenth of the time.
-SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
+SHIFTED_BY_MARK = {mark: later(left + REST) for mark, left in zip("?\N{REPLACEMENT CHARACTER}", LEFT, strict=True)}
 # What every page has that shows the machine.
 MARKS_WITH_A_COMMA = "、。；，！？"
 CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
@@ -40,7 +41,7 @@ MARKS_AND_MORE = "、。！-？"
 PUT_IN = later(f",[{MARKS_AND_MORE}]")
 NO_GLOSSES: Counter[tuple[str, str]] = Counter()
 WORD = later(SYLLABLE)
-ANY_TONED = Characters(TONED)
+ANY_TONED, ANY_LETTER_BEYOND_ASCII = Characters(TONED), Characters(LETTERS.removeprefix("a-z"))
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
 # Densities are glosses per Han character. The pages seen have 3 to 30 %; readers' books gloss nearly all, and one
@@ -181,8 +182,9 @@ class MirroredPage:
 
 def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     """Yield what is left of glosses that split a character: readings with a tone, a wide character in front."""
-    if ")" not in text:
+    if ")" not in text or not ANY_LETTER_BEYOND_ASCII.count(text):
         return
-    for match in merge(*(shifted.finditer(text) for shifted in SHIFTED_BY_MARK), key=re.Match.start):
+    by_mark = [shifted.finditer(text) for mark, shifted in SHIFTED_BY_MARK.items() if mark in text]
+    for match in merge(*by_mark, key=re.Match.start) if len(by_mark) > 1 else chain(*by_mark):
         if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii():
             yield match

@@ -44,7 +44,6 @@ LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
 RARE_WESTERN, RARE_WIDE, RARE_HANGUL = 80, 86, 106
 FIRST_WIDE = "\u2e80"
-ASCII, LOST_IN_UTF_8 = bytes(range(0x80)), REPLACEMENT.encode()
 FIRST_HAN = "\u4e00-\u9fff"
 CYRILLIC = "\u0400-\u04ff"
 HIRAGANA, KATAKANA = "\u3041-\u3093", "\u30a1-\u30f6"
@@ -286,16 +285,14 @@ def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> in
 
 def _as_judged(text: str) -> str:
     """Return what of a text tells whether some of it may have been misread."""
-    if REPLACEMENT in text:
-        # Text that was mended is full of such marks, and they are no reason to search it again.
-        rest = text.replace(REPLACEMENT, "")
-        if MANY_LOST * (len(text) - len(rest)) < len(text):
-            return rest
-        # Where they are many, what is left between them is too little to tell, unless it reads like text. What they
-        # stand between did not follow each other: a mark that may stand beside anything keeps it apart.
-        if reads_like_text(rest):
-            return text.replace(REPLACEMENT, "\N{IDEOGRAPHIC COMMA}")
-    return text
+    if REPLACEMENT not in text:
+        return text
+    # Text that was mended is full of such marks, and they are no reason to search it again.
+    if MANY_LOST * text.count(REPLACEMENT) < len(text):
+        return text.replace(REPLACEMENT, "")
+    # Where they are many, what is left between them is too little to tell, unless it reads like text. What they stand
+    # between did not follow each other: a mark that may stand beside anything keeps it apart.
+    return text.replace(REPLACEMENT, "\N{IDEOGRAPHIC COMMA}") if reads_like_text(text) else text
 
 
 def reads_like_text(text: str) -> bool:
@@ -304,14 +301,13 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    # By its bytes, in a fifth of the time of an expression.
-    data = text.encode("utf-8", "surrogatepass").translate(None, ASCII).replace(LOST_IN_UTF_8, b"")
-    letters, model = data.decode("utf-8", "surrogatepass"), _model()
-    if model.cost(letters) < BROKEN * len(letters):
+    model = _model()
+    cost, letters = model.beyond_ascii(text)
+    if cost < BROKEN * letters:
         return True
-    from mojimend.models.plausibility import LIVING  # noqa: PLC0415  (nor has that)
+    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (nor has that)
 
-    return model.alone_in(LIVING, letters) < BROKEN_IN_ITS_LANGUAGE * len(letters)
+    return model.alone_in(LIVING, left_beyond_ascii(text)) < BROKEN_IN_ITS_LANGUAGE * letters
 
 
 def are_of_words(text: str, at: int) -> bool:
