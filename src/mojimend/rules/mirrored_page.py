@@ -33,9 +33,13 @@ LEFT = (r"\?", r"\N{REPLACEMENT CHARACTER}\(")
 SHIFTED = later(rf"(?:{'|'.join(LEFT)}){REST}")
 # One for each, which is looked for by what it begins with, in a tenth of the time.
 SHIFTED_BY_MARK = {mark: later(left + REST) for mark, left in zip("?\N{REPLACEMENT CHARACTER}", LEFT, strict=True)}
-# What every page has that shows the machine.
+# What every page has that shows the machine: a bracket behind Chinese, or what is left of it, with a letter that has a
+# tone, so many characters further on at the most; or a comma before a mark. A letter with a tone alone is in any text
+# of the West, and in what was taken for such.
+FURTHEST_TONE = 30
+GLOSS = Clue("(?", TONED, FURTHEST_TONE, before=f"{HAN}{MARKS}\N{REPLACEMENT CHARACTER}")
 MARKS_WITH_A_COMMA = "、。；，！？"
-CLUES = (Clue(TONED), Clue(",", MARKS_WITH_A_COMMA))
+CLUES = (GLOSS, Clue(",", MARKS_WITH_A_COMMA))
 # Two ranges with those in them, as five take several times as long to compile; the others are sorted out afterwards.
 MARKS_AND_MORE = "、。！-？"
 PUT_IN = later(f",[{MARKS_AND_MORE}]")

@@ -40,6 +40,7 @@ from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
 from mojimend.rules.mirrored_page import (
     BRACKET,
+    GLOSS,
     SHIFTED,
     MirroredPage,
     are_readings_of,
@@ -49,7 +50,7 @@ from mojimend.rules.mirrored_page import (
 )
 from mojimend.rules.registry import Rule
 from mojimend.tables.forms import is_common, is_simplified
-from mojimend.tables.readings import TONED, read_as, read_in_any_tone_as
+from mojimend.tables.readings import read_as, read_in_any_tone_as
 from mojimend.text.later import later
 from mojimend.text.page import Page
 from mojimend.text.scripts import ANY_HAN, ANY_KANA
@@ -79,7 +80,7 @@ CLOSING_TAG = later(r"/[a-zA-Z][a-zA-Z0-9]{0,9}>")
 LEAST_IN_COMMON_USE = 0.75
 FURTHEST_OPENING = 200  # code points that a bracket's other half is looked for in
 
-rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
+rule = Rule(__name__, clues=lambda: (GLOSS,), languages=("zh",), by_origin=True, local=False)
 
 
 class Realigned(NamedTuple):

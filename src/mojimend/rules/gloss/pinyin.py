@@ -25,13 +25,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from mojimend.finding import REMOVAL, Applicability, Finding
-from mojimend.rules.mirrored_page import MirroredPage, glosses
+from mojimend.rules.mirrored_page import GLOSS, MirroredPage, glosses
 from mojimend.rules.registry import Rule
 from mojimend.tables.forms import is_traditional
-from mojimend.tables.readings import TONED
 from mojimend.text.page import Page
 
-rule = Rule(__name__, trigger=TONED, languages=("zh",), by_origin=True, local=False)
+rule = Rule(__name__, clues=lambda: (GLOSS,), languages=("zh",), by_origin=True, local=False)
 
 
 @rule
