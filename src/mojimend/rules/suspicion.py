@@ -273,6 +273,12 @@ def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> in
     >>> first_suspicious("天气很好\n澶╂皵寰堝ソ\n今天", [(0, 4), (5, 11), (12, 14)], 0)
     1
     """
+    if at == 0 and REPLACEMENT in text and not _scan().any(text.replace(REPLACEMENT, "")):
+        # Most text with such marks was mended, and nothing between them is suspicious: only what lost much can be.
+        count = text.count
+        much = [n for n, (start, end) in enumerate(lines) if MANY_LOST * count(REPLACEMENT, start, end) >= end - start]
+        found = which_are_suspicious((text[slice(*lines[n])] for n in much), 1)
+        return much[found[0]] if found else len(lines)
     size = 1
     while at < len(lines):
         several = lines[at : at + size]
