@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, decode
-from mojimend.models.plausibility import plausibility
 from mojimend.text.later import later
 
 BY_CHANCE = "\x80-\u07ff"
@@ -82,6 +81,8 @@ def called(text: str) -> str:
 
 def _costs(pieces: Iterable[bytes]) -> dict[str, int]:
     """Return what it costs to take the bytes for each encoding."""
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
     singles = plausibility().singles
     costs = dict.fromkeys(ENCODINGS, 0)
     for data in pieces:

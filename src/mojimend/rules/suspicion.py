@@ -27,14 +27,17 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.kernel import COMPILED, Bytes, Characters, Clue, Costs, Scan, Suspicion
-from mojimend.models.plausibility import LIVING, compiled, left_beyond_ascii, plausibility
 from mojimend.tables import body, characters, rows
 from mojimend.text.later import later
 from mojimend.text.page import on_its_line
 from mojimend.text.scripts import ANY_HANGUL, ANY_KANA, HANGUL
+
+if TYPE_CHECKING:
+    from mojimend.models.plausibility import Plausibility
 
 # Question marks that stand together have often come in place of bytes.
 LOST = "??"
@@ -146,6 +149,13 @@ def _scan() -> Scan:
 
 
 @cache
+def _model() -> Plausibility:
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
+    return plausibility()
+
+
+@cache
 def not_japanese() -> str:
     """Return Han in common use that Japanese has not, all told."""
     return characters(body("not_japanese.tsv"))
@@ -241,7 +251,11 @@ def _japanese() -> Bytes:
 
 
 def _loops() -> Costs:
-    return compiled().loops
+    from mojimend.models.plausibility import CompiledPlausibility  # noqa: PLC0415
+
+    model = _model()
+    assert isinstance(model, CompiledPlausibility)
+    return model.loops
 
 
 def is_suspicious(text: str) -> bool:
@@ -293,10 +307,12 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    model = plausibility()
+    model = _model()
     cost, letters = model.beyond_ascii(text)
     if cost < BROKEN * letters:
         return True
+    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (nor has that)
+
     return model.alone_in(LIVING, left_beyond_ascii(text)) < BROKEN_IN_ITS_LANGUAGE * letters
 
 
@@ -308,7 +324,7 @@ def are_of_words(text: str, at: int) -> bool:
     >>> are_of_words("扔垃圾的时候", 1), are_of_words("今天澶╂皵寰堝ソ", 2)
     (True, False)
     """
-    is_rare, is_known = _rare().count, plausibility().count_known_pairs
+    is_rare, is_known = _rare().count, _model().count_known_pairs
     places = [i for i in range(at, min(at + APART, len(text))) if is_rare(text, i, i + 1)]
     return all(
         text[i] >= FIRST_WIDE and (is_known(text[i : i + 2]) or is_known(text[max(0, i - 1) : i + 1])) for i in places
@@ -320,7 +336,7 @@ def is_suspicious_at(text: str, at: int, then: Callable[[str, bool], object], *,
 
     What is nearest is counted first, as that takes less time than to weigh it.
     """
-    excess, excess_alone = plausibility().excess, plausibility().excess_alone
+    excess, excess_alone = _model().excess, _model().excess_alone
     if marked_is_enough and REPLACEMENT in text[max(0, at - FAR) : at + FAR]:
         return excess(text, max(0, at - AROUND), at + REACH + AROUND, ORDINARY) >= LEAST
     if are_of_words(text, at):
@@ -371,7 +387,7 @@ def _gains_at(text: str, at: int) -> bool:
 
 def _is_strange_at(text: str, at: int) -> bool:
     """Tell whether what is around a Han behind hangul reads like no text, and would read better read back."""
-    if plausibility().excess(text, at, at + SHORT, ORDINARY) < LEAST_BEHIND_HANGUL:
+    if _model().excess(text, at, at + SHORT, ORDINARY) < LEAST_BEHIND_HANGUL:
         return False
     return gains_if_read_back(on_its_line(text, at, AROUND, SHORT + AROUND), True)
 
@@ -394,7 +410,7 @@ def _is_of_a_word_by_kana(text: str, at: int) -> bool:
     han = at if is_first else at + 1
     with_other = text[max(0, at - 1) : at + 1] if is_first else text[han : han + 2]
     is_alone = _strange_by_kana().count(text, max(0, han - AROUND), han + AROUND + 1) == 1
-    return is_alone and plausibility().count_known_pairs(with_other) > 0
+    return is_alone and _model().count_known_pairs(with_other) > 0
 
 
 @cache

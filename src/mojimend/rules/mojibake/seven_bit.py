@@ -41,7 +41,6 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.seven_bit import IMAP, ISO_2022_JP, KANA, KINDS, SHIFT_OUT, Kind, Run
 from mojimend.finding import Applicability, Finding, Repair, Step, replace
 from mojimend.kernel import Characters, Clue
-from mojimend.models.plausibility import is_never_text, plausibility
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
@@ -158,6 +157,8 @@ def _judge(text: str, kind: Kind, run: Run, encoding: str, said: str) -> Judged:
     if run.is_literal:
         return Judged(run, encoding, said, 0, is_evidence=False)
     before = text[run.start - 1] if run.start and text[run.start - 1].isdigit() else "\n"
+    from mojimend.models.plausibility import plausibility  # noqa: PLC0415  (most texts have nothing to weigh)
+
     costs = plausibility().costs(before + unicodedata.normalize("NFKC", said.rstrip(REPLACEMENT)))[1:]
     is_evidence = (
         WORDS.search(said) is not None
@@ -168,6 +169,8 @@ def _judge(text: str, kind: Kind, run: Run, encoding: str, said: str) -> Judged:
 
 
 def _is_text(said: str) -> bool:
+    from mojimend.models.plausibility import is_never_text  # noqa: PLC0415
+
     return TEXT.fullmatch(said) is not None and not any(is_never_text(char) for char in said if char != REPLACEMENT)
 
 
