@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from heapq import merge
-from itertools import chain
 
 from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
@@ -32,7 +31,7 @@ BRACKET = later(rf"\({REST}")
 LEFT = (r"\?", r"\N{REPLACEMENT CHARACTER}\(")
 SHIFTED = later(rf"(?:{'|'.join(LEFT)}){REST}")
 # One for each, which is looked for by what it begins with, in a tenth of the time.
-SHIFTED_BY_MARK = {mark: later(left + REST) for mark, left in zip("?\N{REPLACEMENT CHARACTER}", LEFT, strict=True)}
+SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 # What every page has that shows the machine: a bracket behind Chinese, or what is left of it, with a letter that has a
 # tone, so many characters further on at the most; or a comma before a mark. A letter with a tone alone is in any text
 # of the West, and in what was taken for such.
@@ -45,7 +44,7 @@ MARKS_AND_MORE = "、。！-？"
 PUT_IN = later(f",[{MARKS_AND_MORE}]")
 NO_GLOSSES: Counter[tuple[str, str]] = Counter()
 WORD = later(SYLLABLE)
-ANY_TONED, ANY_LETTER_BEYOND_ASCII = Characters(TONED), Characters(LETTERS.removeprefix("a-z"))
+ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
 # Densities are glosses per Han character. The pages seen have 3 to 30 %; readers' books gloss nearly all, and one
@@ -186,9 +185,8 @@ class MirroredPage:
 
 def shifted_glosses(text: str) -> Iterator[re.Match[str]]:
     """Yield what is left of glosses that split a character: readings with a tone, a wide character in front."""
-    if ")" not in text or not ANY_LETTER_BEYOND_ASCII.count(text):
+    if ")" not in text:
         return
-    by_mark = [shifted.finditer(text) for mark, shifted in SHIFTED_BY_MARK.items() if mark in text]
-    for match in merge(*by_mark, key=re.Match.start) if len(by_mark) > 1 else chain(*by_mark):
+    for match in merge(*(shifted.finditer(text) for shifted in SHIFTED_BY_MARK), key=re.Match.start):
         if match.start() and IN_CHINESE.match(text, match.start() - 1) and not match["readings"].isascii():
             yield match
