@@ -53,7 +53,7 @@ def test_what_is_left_costs_what_the_model_says() -> None:
     assert len(told) - told.count(lost_characters.NOT_TOLD) > 9_000
     # Where Python has a later Unicode, some bytes make a character more: two places in 9,726 with Python 3.13.
     differ = [abs(one - other) for one, other in zip(told, lost_characters._told(), strict=True) if one != other]
-    assert len(differ) <= 5
+    assert len(differ) <= (5 if sys.version_info >= (3, 13) else 0)
     assert max(differ, default=0) <= 1
 
 
