@@ -168,7 +168,6 @@ def test_costs(compiled: CompiledPlausibility, text: str, start: int, end: int) 
     assert compiled.alone(text) == PURE.alone(text)
     assert compiled.excess(text, min(start, len(text)), end, 56) == PURE.excess(text, min(start, len(text)), end, 56)
     assert compiled.count_known_pairs(text) == PURE.count_known_pairs(text)
-    assert compiled.beyond_ascii(text) == PURE.beyond_ascii(text)
     assert compiled.dear_parts(text, 56, start, 2 * end, "龘") == PURE.dear_parts(text, 56, start, 2 * end, "龘")
 
 

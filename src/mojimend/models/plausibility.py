@@ -418,15 +418,6 @@ class Plausibility:
             found.append((start, end))
         return found
 
-    def beyond_ascii(self, text: str) -> tuple[int, int]:
-        """Return what is left of a text beyond ASCII costs, taken together, and how many characters it is.
-
-        >>> plausibility().beyond_ascii("天 气 ok�") == (plausibility().cost("天气"), 2)
-        True
-        """
-        left = left_beyond_ascii(text)
-        return self.cost(left), len(left)
-
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number.
 
@@ -552,10 +543,6 @@ class CompiledPlausibility(Plausibility):
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str) -> list[tuple[int, int]]:
         """Return the parts of a text that cost so much more than is usual, which is so many units a character."""
         return self.loops.dear_parts(text, usual, least, drop, unsaid)
-
-    def beyond_ascii(self, text: str) -> tuple[int, int]:
-        """Return what is left of a text beyond ASCII costs, taken together, and how many characters it is."""
-        return self.loops.beyond_ascii(text)
 
     def count_known_pairs(self, text: str) -> int:
         """Return how many of the text's pairs of neighbours were common enough in training to have a number."""

@@ -307,13 +307,12 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    model = _model()
-    cost, letters = model.beyond_ascii(text)
-    if cost < BROKEN * letters:
-        return True
-    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (nor has that)
+    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (clean text needs none)
 
-    return model.alone_in(LIVING, left_beyond_ascii(text)) < BROKEN_IN_ITS_LANGUAGE * letters
+    model, left = _model(), left_beyond_ascii(text)
+    if model.cost(left) < BROKEN * len(left):
+        return True
+    return model.alone_in(LIVING, left) < BROKEN_IN_ITS_LANGUAGE * len(left)
 
 
 def are_of_words(text: str, at: int) -> bool:

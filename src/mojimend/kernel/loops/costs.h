@@ -583,51 +583,20 @@ costs_likely(Costs *self, PyObject *args)
     return list;
 }
 
-/* Tell what the characters of a text beyond ASCII cost that were not lost, each behind the one before it, and how many they
-   are. */
-static PyObject *
-costs_beyond_ascii(Costs *self, PyObject *text)
-{
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
-    int kind = PyUnicode_KIND(text);
-    const void *data = PyUnicode_DATA(text);
-    Py_UCS4 first = '\n';
-    uint32_t before = entry_of(self, first);
-    long total = 0;
-    Py_ssize_t count = 0;
-    for (Py_ssize_t i = 0; before != UNSEEN && i < PyUnicode_GET_LENGTH(text); i++) {
-        Py_UCS4 second = PyUnicode_READ(kind, data, i);
-        if (second < 0x80 || second == 0xFFFD)
-            continue;
-        uint32_t entry = entry_of(self, second);
-        long cost = entry == UNSEEN ? -1 : cost_behind(self, first, before, second, entry);
-        if (cost < 0)
-            return NULL;
-        total += cost;
-        count++;
-        first = second;
-        before = entry;
-    }
-    return before == UNSEEN ? NULL : Py_BuildValue("ln", total, count);
-}
-
 /* Tell how many pairs of neighbours of a text have a number. */
 static PyObject *
 costs_count_known_pairs(Costs *self, PyObject *text)
 {
     if (!PyUnicode_Check(text))
         return PyErr_Format(PyExc_TypeError, "a text is needed");
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
     long count = 0;
-    uint32_t before = 0, entry;
-    for (Py_ssize_t i = 0; i < PyUnicode_GET_LENGTH(text); i++, before = entry) {
-        entry = entry_of(self, PyUnicode_READ_CHAR(text, i));
-        if (entry == UNSEEN)
+    for (Py_ssize_t i = 1; i < PyUnicode_GET_LENGTH(text); i++) {
+        int is_known = is_known_pair(self, PyUnicode_READ(kind, data, i - 1), PyUnicode_READ(kind, data, i));
+        if (is_known < 0)
             return NULL;
-        if ((before & KIND) == NUMBER && (entry & KIND) == NUMBER) {
-            Sought pair = find_pair(self, before & ~KIND, entry & ~KIND);
-            count += is_kept(self, &pair);
-        }
+        count += is_known;
     }
     return PyLong_FromLong(count);
 }
@@ -846,7 +815,6 @@ static PyMethodDef costs_methods[] = {
     {"difference", (PyCFunction)costs_difference, METH_VARARGS, NULL},
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
     {"excess_alone", (PyCFunction)costs_excess_alone, METH_VARARGS, NULL},
-    {"beyond_ascii", (PyCFunction)costs_beyond_ascii, METH_O, NULL},
     {"cost", (PyCFunction)costs_cost, METH_O, NULL},
     {"costs", (PyCFunction)costs_costs, METH_O, NULL},
     {"alone", (PyCFunction)costs_alone, METH_O, NULL},
