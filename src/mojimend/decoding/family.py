@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
@@ -63,6 +63,22 @@ class Score(NamedTuple):
     cost: float
     codec: str
     prior: float = 0.0
+
+
+class Best(NamedTuple):
+    """The codec that bytes read best in, what a byte costs there, and by how much it is ahead of the next, in nats."""
+
+    codec: str
+    mean: float
+    margin: float
+    runner_up: str | None
+
+
+def best_of(ranked: Sequence[Score], mean: float) -> Best:
+    """Return the first of the ranked, in which a byte costs so much."""
+    if len(ranked) == 1:
+        return Best(ranked[0].codec, mean, 0.0, None)
+    return Best(ranked[0].codec, mean, ranked[1].cost - ranked[0].cost, ranked[1].codec)
 
 
 def rank(

@@ -5,7 +5,7 @@ ten times as long; all others are left to that.
 
 >>> from mojimend.decoding.family import FAMILIES
 >>> data = "今天天气很好，我们去公园散步，晚上回家吃饭。".encode("gb18030")
->>> glance(data, FAMILIES, {}).ranked[0].codec
+>>> glance(data, FAMILIES, {}).codec
 'gb18030'
 >>> glance(b"<p class=a>" + data[:10], FAMILIES, {}) is None
 True
@@ -14,13 +14,12 @@ True
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Score
+from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Best
 from mojimend.decoding.regions import has_utf_8
 from mojimend.encodings.lenient import BOUNDARY
-from mojimend.kernel import COMPILED
-from mojimend.kernel import Glance as Loops
+from mojimend.kernel import COMPILED, Glance
 from mojimend.models.plausibility import UNITS_PER_NAT
 from mojimend.models.runs import runs_of, weigh
 
@@ -33,19 +32,12 @@ _DIFFERENT, _COUNTED, _COUNTED_AT_FIRST = 32, 128, 64
 # What a part costs at the most for each of its bytes, in units of the model.
 _DOUBTED = PART_DOUBTED * UNITS_PER_NAT
 
-# What the best encoding and the next cost, in nats; what the best costs beyond ASCII, in units of the model, how many
-# bytes that are, of how many, and how many characters are kana.
-Told: TypeAlias = tuple[tuple[tuple[float, str], ...], int, int, int, int]
+# The best encoding, by how many nats it is ahead, and of which, if there is another; what it costs beyond ASCII, in
+# units of the model, how many bytes that are, of how many in parts that have any, and how many characters are kana.
+Told: TypeAlias = tuple[str, float, str | None, int, int, int, int]
 
 
-class Glance(NamedTuple):
-    """How well bytes read in the best encoding and the next; what one beyond ASCII costs in the first, in nats."""
-
-    ranked: list[Score]
-    mean: float
-
-
-def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int = 0) -> Glance | None:
+def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int = 0) -> Best | None:
     """Look at bytes from the offset ``first`` on; None where that leaves any doubt.
 
     ``priors`` are as for ``family.rank``.
@@ -53,22 +45,20 @@ def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], fir
     told = _look(data, families, priors, first)
     if told is None:
         return None
-    ranked, beyond_ascii, bytes_beyond, size, kana = told
+    codec, margin, runner_up, beyond_ascii, bytes_beyond, size, kana = told
     # Where more is ASCII it may be a page of markup, and kana are the same bytes in several encodings.
-    if 2 * bytes_beyond < size or (kana and ranked[0][1] not in JAPANESE):
+    if not bytes_beyond or 2 * bytes_beyond < size or (kana and codec not in JAPANESE):
         return None
     mean = beyond_ascii / bytes_beyond / UNITS_PER_NAT
-    if mean > PLAIN:
-        return None
-    return Glance([Score(cost, codec, priors.get(codec, 0.0)) for cost, codec in ranked], mean)
+    return Best(codec, mean, margin, runner_up) if mean <= PLAIN else None
 
 
 def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
     """Rank the encodings by three parts of the bytes; None where these leave any doubt.
 
     >>> told = pure_look("今天天气很好，我们去公园散步。".encode("gb18030"), ("big5hkscs", "gb18030"), {}, 0)
-    >>> [codec for _, codec in told[0]], told[2:]
-    (['gb18030', 'big5hkscs'], (30, 30, 0))
+    >>> told[0], told[2], told[4:]
+    ('gb18030', 'big5hkscs', (30, 30, 0))
     """
     parts = _parts(data, first)
     text = b"\n".join(parts)
@@ -79,14 +69,20 @@ def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], 
         ranked = _rank(text, tuple([codec for cost, codec in ranked if cost - ranked[0][0] <= FAR]), priors)
         if _are_near(ranked):
             return None
-    beyond_ascii = bytes_beyond = kana = 0
+    size = beyond_ascii = bytes_beyond = kana = 0
     for part, (units, units_beyond, beyond, count) in zip(parts, weigh(parts, (ranked[0][1],)), strict=True):
+        # What is in ASCII is the same in all encodings.
+        if not beyond:
+            continue
         if units > _DOUBTED * len(part):
             return None
+        size += len(part)
         beyond_ascii += units_beyond
         bytes_beyond += beyond
         kana += count
-    return tuple(ranked[:2]), beyond_ascii, bytes_beyond, len(text), kana
+    best, *others = ranked
+    margin, runner_up = (others[0][0] - best[0], others[0][1]) if others else (0.0, None)
+    return best[1], margin, runner_up, beyond_ascii, bytes_beyond, size, kana
 
 
 def _look_in_c(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
@@ -94,10 +90,10 @@ def _look_in_c(data: bytes, families: tuple[str, ...], priors: dict[str, float],
 
 
 @cache
-def _loops(families: tuple[str, ...]) -> Loops:
+def _loops(families: tuple[str, ...]) -> Glance:
     # Of two that cost the same the first by its name is the best.
     codecs = tuple(sorted(families))
-    return Loops(
+    return Glance(
         codecs,
         tuple(map(runs_of, codecs)),
         part=_PART,

@@ -205,10 +205,10 @@ rank_all(const Glance *self, const Parts *parts, const double *priors, Weighed *
     return are_near(self, ranked, near) ? 0 : near;
 }
 
-/* Weigh each part in the best encoding, and add them up. Return 0 where one of them costs too much, -1 where Python
-   raised. */
+/* Weigh each part in the best encoding, and add up those that are not all ASCII, and how many bytes these have. Return 0
+   where one of them costs too much, -1 where Python raised. */
 static int
-add_parts(const Glance *self, const Parts *parts, Py_ssize_t best, Weighed *each, Weight *all)
+add_parts(const Glance *self, const Parts *parts, Py_ssize_t best, Weighed *each, Weight *all, Py_ssize_t *size)
 {
     const uint8_t *here = parts->text;
     for (Py_ssize_t i = 0; i < parts->count; here += parts->size[i++] + 1)
@@ -216,8 +216,11 @@ add_parts(const Glance *self, const Parts *parts, Py_ssize_t best, Weighed *each
     if (weigh_each(each, parts->count) < 0)
         return -1;
     for (Py_ssize_t i = 0; i < parts->count; i++) {
+        if (each[i].weight.beyond == 0)
+            continue;
         if (each[i].weight.total > self->doubted * parts->size[i])
             return 0;
+        *size += parts->size[i];
         all->total_beyond += each[i].weight.total_beyond;
         all->beyond += each[i].weight.beyond;
         all->kana += each[i].weight.kana;
@@ -225,16 +228,15 @@ add_parts(const Glance *self, const Parts *parts, Py_ssize_t best, Weighed *each
     return 1;
 }
 
-/* Return what is told of a glance: the best encoding and the next with what they cost, what the best costs beyond ASCII,
-   how many bytes that are, of how many, and how many characters are kana. */
+/* Return what is told of a glance: the best encoding, by how much it is ahead of the next, and which that is; what the best
+   costs beyond ASCII, how many bytes that are, of how many in parts that have any, and how many characters are kana. */
 static PyObject *
 told_at_a_glance(const Glance *self, const Ranked *ranked, Py_ssize_t count, const Weight *all, Py_ssize_t size)
 {
-    PyObject *best = Py_BuildValue("(dO)", ranked[0].cost, PyTuple_GET_ITEM(self->codecs, ranked[0].which));
-    if (count == 1)
-        return Py_BuildValue("((N)lnnn)", best, all->total_beyond, all->beyond, size, all->kana);
-    PyObject *next = Py_BuildValue("(dO)", ranked[1].cost, PyTuple_GET_ITEM(self->codecs, ranked[1].which));
-    return Py_BuildValue("((NN)lnnn)", best, next, all->total_beyond, all->beyond, size, all->kana);
+    PyObject *best = PyTuple_GET_ITEM(self->codecs, ranked[0].which);
+    PyObject *next = count > 1 ? PyTuple_GET_ITEM(self->codecs, ranked[1].which) : Py_None;
+    double margin = count > 1 ? ranked[1].cost - ranked[0].cost : 0;
+    return Py_BuildValue("(OdOlnnn)", best, margin, next, all->total_beyond, all->beyond, size, all->kana);
 }
 
 /* Ask what is known beforehand of each encoding, by its name. Return -1 where Python raised. */
@@ -257,13 +259,14 @@ glance_at(const Glance *self, const Parts *parts, const double *priors, uint16_t
     Weighed each[MOST_ENCODINGS];
     Ranked ranked[MOST_ENCODINGS];
     Weight all = {0};
+    Py_ssize_t size = 0;
     for (int i = 0; i < MOST_ENCODINGS; i++)
         each[i].entries = entries + i * (parts->all + 1);
     Py_ssize_t count = rank_all(self, parts, priors, each, ranked);
-    int is_told = count > 0 ? add_parts(self, parts, ranked[0].which, each, &all) : (int)count;
+    int is_told = count > 0 ? add_parts(self, parts, ranked[0].which, each, &all, &size) : (int)count;
     if (is_told == 0)
         Py_RETURN_NONE;
-    return is_told < 0 ? NULL : told_at_a_glance(self, ranked, count, &all, parts->all);
+    return is_told < 0 ? NULL : told_at_a_glance(self, ranked, count, &all, size);
 }
 
 /* Look at bytes from an offset on; None where that leaves any doubt: see `pure_look` of decoding/glance.py. */
