@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from mojimend.kernel import COMPILED, Characters
 from mojimend.text.columns import columns_of
 from mojimend.text.later import later
 
@@ -72,6 +73,7 @@ _SEEN = (
     "\u3001-\u303f\u3041-\u3096\u3099-\u30ff\u3131-\u3163\u3165-\u318e\u3400-\u9fff\uac00-\ud7a3"
     "\uff01-\uff9f\U00020000-\U0002a6df"
 )
+_ANY_SEEN = Characters(_SEEN)
 _DOUBTFUL = later(f"[^{_SEEN}]")
 
 
@@ -86,7 +88,8 @@ def show(text: str, *, spaces: bool = False) -> str:
     >>> show("a\tb\N{NO-BREAK SPACE}c\udc80", spaces=True)
     'a⟦TAB⟧b⟦NBSP⟧c⟦DC80⟧'
     """
-    if text.isascii() and text.isprintable():  # To compile the expression takes as long as to read a small file.
+    # To compile the expression takes as long as to read a small file.
+    if (text.isascii() and text.isprintable()) or (COMPILED and _ANY_SEEN.count(text) == len(text)):
         return text
     return _DOUBTFUL.sub(_with_spaces if spaces else _without_spaces, text)
 
