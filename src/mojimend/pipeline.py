@@ -104,6 +104,10 @@ def pipeline(settings: Settings | None = None) -> Pipeline:
     return Pipeline(settings)
 
 
+# Text comes by the line, and to ask for it there takes as long as to look at one.
+_USUAL = pipeline()
+
+
 def fix_text(text: str, settings: Settings | None = None) -> str:
     """Return the text as its author wrote it, as far as that is certain.
 
@@ -118,7 +122,7 @@ def fix_text(text: str, settings: Settings | None = None) -> str:
     """
     if not isinstance(text, str):
         raise WrongType(f"fix_text() mends text, not {type(text).__name__}; for bytes call repair(data).text")
-    return pipeline(settings).fix(text)
+    return (_USUAL if settings is None else pipeline(settings)).fix(text)
 
 
 def repair(source: str | bytes, settings: Settings | None = None, *, declared: str | None = None) -> Report:
@@ -159,5 +163,5 @@ def check(source: str | bytes, settings: Settings | None = None, *, declared: st
     [('punctuation/doubled-mark', 4, 'safe')]
     """
     if isinstance(source, str):
-        return pipeline(settings).check(source)
+        return (_USUAL if settings is None else pipeline(settings)).check(source)
     return repair(source, settings, declared=declared).findings
