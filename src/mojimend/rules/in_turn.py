@@ -88,11 +88,12 @@ def _in_turn(
             break
         block = lines[at : at + size]
         if usual is None and len(block) >= SEVERAL and (told := _told_by(text[slice(*lines[at])])):
-            # Most pages are misread throughout.
+            # Most pages are misread throughout, but for a line or two that prove little.
             tried = _tried(text, block, told, by_line=by_line)
-            if tried.done == len(block):
+            if tried.done >= SEVERAL:
                 yield from tried.passages
-                usual, at, size = tried.usual, at + tried.done, 2 * size
+                usual, at = tried.usual, at + tried.done
+                size, by_itself = (2 * size, 0) if tried.done == len(block) else (BLOCK, at + 1)
                 continue
         if usual is None or at < by_itself:
             # Where a line tells nothing for certain, one behind it may.
