@@ -30,7 +30,7 @@ from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
-from mojimend.text.page import Page, line_around
+from mojimend.text.page import Page, line_around, on_its_line
 from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, KANA, MARKS
 from mojimend.text.zones import in_prose
 
@@ -72,38 +72,65 @@ def holds_chinese(pair: re.Match[str]) -> bool:
     """Tell whether a pair of brackets holds Chinese, not too far from either.
 
     >>> far = "a" * FURTHEST
-    >>> [opens_in_chinese(f"见（{behind}天{far})", 1) for behind in (far, far + "a")]
+    >>> [pair_in_chinese(f"见（{behind}天{far})", 1) is not None for behind in (far, far + "a")]
     [True, False]
     """
     start, end = pair.span()
     return ANY_HAN.count(pair.string, max(start, end - 2 - FURTHEST), min(end, start + 2 + FURTHEST)) > 0
 
 
-def opens_in_chinese(text: str, at: int) -> bool:
-    """Tell whether such a pair opens at a place, with one of the two narrow at least.
+def pair_in_chinese(text: str, at: int) -> re.Match[str] | None:
+    """Return the pair that opens in Chinese at a place, with one of the two narrow at least.
 
-    >>> opens_in_chinese("公园(很大)", 2), opens_in_chinese("公园（很大）", 2)
-    (True, False)
+    >>> pair_in_chinese("公园(很大)", 2)[0], pair_in_chinese("公园（很大）", 2) is None
+    ('(很大)', True)
     """
-    follows_chinese = ANY_CHINESE.count(text, at - 1, at) > 0
     pair = PAIRS[text[at]].match(text, at)
     if pair is None or not holds_chinese(pair):
-        return False
-    ends, behind = pair[2][0] + pair[2][-1], text[pair.end() : pair.end() + 1]
-    return follows_chinese or ANY_CHINESE.count(ends) == 2 or ANY_CHINESE.count(behind) == 1
+        return None
+    if ANY_CHINESE.count(text, at - 1, at):
+        return pair
+    end = pair.end()
+    is_in_chinese = ANY_CHINESE.count(pair[2][0] + pair[2][-1]) == 2 or ANY_CHINESE.count(text, end, end + 1) == 1
+    return pair if is_in_chinese else None
 
 
-# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket opens in Chinese. In front of
-# the pair stands Chinese, or nothing: a word in another script keeps its own brackets.
+def is_by_kana(text: str, at: int) -> bool:
+    """Tell whether there are kana around a place on its line, where nothing is found then."""
+    return ANY_KANA.count(on_its_line(text, at, AROUND, AROUND)) > 0
+
+
+def may_be_chinese(text: str, at: int) -> bool:
+    """Tell whether a narrow mark between Chinese characters may stand in a Chinese text.
+
+    >>> [may_be_chinese(text, 2) for text in ("大雨,小雨", "大雨,小雨です")]
+    [True, False]
+    """
+    return not is_by_kana(text, at)
+
+
+def opens_in_chinese(text: str, at: int) -> bool:
+    """Tell whether such a pair opens at a place, and may stand in a Chinese text."""
+    pair = pair_in_chinese(text, at)
+    return pair is not None and not (is_by_kana(text, at) and is_by_kana(text, pair.end() - 1))
+
+
+# Where a narrow mark stands between Chinese characters, or a pair with a narrow bracket may open in Chinese. In front
+# of the pair stands Chinese, or nothing: a word in another script keeps its own brackets.
 BETWEEN = Clue(",;:?!", f"{HAN}“‘《「（", before=CHINESE)
 OPENING = (
-    Clue("(", HAN, FURTHEST, opens_in_chinese, before=BEFORE_BRACKETS),
-    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, opens_in_chinese, before=BEFORE_BRACKETS),
+    Clue("(", HAN, FURTHEST, before=BEFORE_BRACKETS),
+    Clue("\N{FULLWIDTH LEFT PARENTHESIS}", ")", 2 * FURTHEST + 1, before=BEFORE_BRACKETS),
+)
+# Japanese has Han on both sides of a mark, or in brackets, too, on up to half of its pages.
+CLUES = (
+    BETWEEN._replace(confirms=may_be_chinese),
+    *(opening._replace(confirms=opens_in_chinese) for opening in OPENING),
 )
 
 rule = Rule(
     __name__,
-    clues=lambda: (BETWEEN, *OPENING, *mirrored_page.CLUES),
+    clues=lambda: (*CLUES, *mirrored_page.CLUES),
     clues_to_safe=lambda: mirrored_page.CLUES,
     by_origin=True,
     languages=("zh",),
@@ -125,7 +152,7 @@ def _in_chinese(text: str) -> dict[str, list[int]]:
     *between, opening = _scan().places(text)
     narrow = {mark: places for mark, places in zip(BETWEEN.first, between, strict=True) if places}
     for place in opening:
-        if pair := PAIRS[text[place]].match(text, place):
+        if pair := pair_in_chinese(text, place):
             for at in (place, pair.end() - 1):
                 if text[at] in WIDE:
                     narrow.setdefault(text[at], []).append(at)
