@@ -307,12 +307,19 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (clean text needs none)
-
+    left_beyond_ascii, languages = _of_what_is_left()
     model, left = _model(), left_beyond_ascii(text)
     if model.cost(left) < BROKEN * len(left):
         return True
-    return model.alone_in(LIVING, left) < BROKEN_IN_ITS_LANGUAGE * len(left)
+    return model.alone_in(languages, left) < BROKEN_IN_ITS_LANGUAGE * len(left)
+
+
+@cache
+def _of_what_is_left() -> tuple[Callable[[str], str], tuple[str, ...]]:
+    """Return what tells what is left, and the languages it may be in, imported once: a page has a hundred lines."""
+    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (clean text needs none)
+
+    return left_beyond_ascii, LIVING
 
 
 def are_of_words(text: str, at: int) -> bool:
