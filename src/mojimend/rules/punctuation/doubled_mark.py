@@ -50,7 +50,8 @@ DOUBLED = Clue(MARKS, MARKS, confirms=is_doubled)
 
 rule = Rule(
     __name__,
-    clues=lambda: (DOUBLED,),
+    # Where people write 。。。 for …… nothing is found.
+    clues=lambda: (DOUBLED._replace(confirms=stands_twice),),
     clues_to_safe=lambda: (Clue(MEANINGLESS, MEANINGLESS, confirms=stands_twice),),
     by_origin=True,
     local=False,
