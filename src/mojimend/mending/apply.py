@@ -89,7 +89,7 @@ class Record(Unrecorded):
         for finding in findings:
             span, here = places.back(finding.span)
             if here == finding.span and self.source[span.start : span.end] == finding.found:
-                yield finding._replace(span=span)
+                yield leaf(Finding, (finding.rule, span, *finding[2:]))
             elif finding.repair is not None:
                 _, inside = rewritten.setdefault((finding.rule, finding.applicability, span), (here, []))
                 inside.append(finding)

@@ -11,6 +11,7 @@ from io import StringIO
 from typing import NamedTuple
 
 from mojimend.finding import Span
+from mojimend.kernel import leaf
 
 
 class Edit(NamedTuple):
@@ -66,11 +67,15 @@ class OffsetMap:
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
-        self._starts: list[int] = []  # where each replacement begins in the edited text
+        # Where each replacement begins and ends in the edited text.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
         self._moved = [0]  # how far the text behind the i-th edit has moved to the right
         for start, end, replacement in edits:
-            self._starts.append(start + self._moved[-1])
-            self._moved.append(self._moved[-1] + len(replacement) - (end - start))
+            at = start + self._moved[-1]
+            self._starts.append(at)
+            self._ends.append(at + len(replacement))
+            self._moved.append(self._ends[-1] - end)
 
     def back(self, span: Span) -> tuple[Span, Span]:
         """Return the span before the edits, and the span of the edited text that stands for exactly that.
@@ -85,20 +90,21 @@ class OffsetMap:
         (Span(start=2, end=10), Span(start=2, end=4))
         """
         start, end = span
-        i = bisect_right(self._starts, start) - 1
-        if i >= 0 and start < self._end(i):
-            before, start = self._edits[i].start, self._starts[i]
+        starts, ends, moved = self._starts, self._ends, self._moved
+        i = bisect_right(starts, start)
+        if (i == 0 or ends[i - 1] <= start) and (i == len(starts) or end <= starts[i]):
+            # As nearly all are, it is between two edits.
+            return leaf(Span, (start - moved[i], end - moved[i])), span
+        if i > 0 and start < ends[i - 1]:
+            before, start = self._edits[i - 1].start, starts[i - 1]
         else:
-            before = start - self._moved[i + 1]
-        j = bisect_left(self._starts, end) - 1
-        if j >= 0 and end < self._end(j):
-            after, end = self._edits[j].end, self._end(j)
+            before = start - moved[i]
+        j = bisect_left(starts, end)
+        if j > 0 and end < ends[j - 1]:
+            after, end = self._edits[j - 1].end, ends[j - 1]
         else:
-            after = end - self._moved[j + 1]
+            after = end - moved[j]
         return Span(before, after), Span(start, end)
-
-    def _end(self, i: int) -> int:
-        return self._starts[i] + len(self._edits[i].replacement)
 
 
 def compose(first: Sequence[Edit], between: str, second: Iterable[Edit]) -> tuple[Edit, ...]:
