@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Callable
 from itertools import takewhile
 
 import pytest
@@ -9,8 +11,8 @@ import pytest
 from mojimend import Settings, fix_text, garble, repair
 from mojimend.encodings.misread import Misread, reading
 from mojimend.models.plausibility import Plausibility, plausibility
-from mojimend.rules import in_turn
-from mojimend.rules.throughout import AMPLE, PLAIN, plain_lines, undo_likewise
+from mojimend.rules import in_turn, throughout
+from mojimend.rules.throughout import AMPLE, PLAIN, misread_of, plain_lines, undo_likewise
 
 PAGE = "\n".join(
     (
@@ -135,6 +137,42 @@ def test_what_is_likeliest_to_be_like_the_others_is_not_searched(line: str) -> N
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(in_turn, "undo", lambda *_: pytest.fail("a line was searched"))
         assert fix_text("\n".join(map(KOREAN.garble, page))) == "\n".join(page)
+
+
+NAMES = "与会者：谌贻琴、亓秉钧、仝炜、邸锐、厍狄昱"
+CHINESE = Misread("gb18030", "cp1252")
+
+
+def test_a_line_of_names_is_read_back_as_is_usual_and_in_no_other_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    decoder_of = throughout._decoder_of
+
+    def noting(written: str) -> Callable[[], codecs.IncrementalDecoder]:
+        read.append(written)
+        return decoder_of(written)
+
+    monkeypatch.setattr(throughout, "_decoder_of", noting)
+    garbled = CHINESE.garble(NAMES)
+    assert misread_of(garbled, CHINESE) == CHINESE
+    # Other ways of the same bytes are tried, each once.
+    assert len(read) == len(set(read))
+    assert misread_of(garbled, Misread("big5hkscs", "cp1252")) is None
+
+
+def test_what_the_first_lines_tell_holds_as_far_as_it_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    misread_of = in_turn._misread_of
+
+    def noting(line: str, **options: Misread) -> Misread | None:
+        asked.append(line)
+        return misread_of(line, **options)
+
+    page = [*PAGE.split("\n")[:2] * 5, NAMES, *PAGE.split("\n")[:2] * 5]
+    garbled = list(map(CHINESE.garble, page))
+    monkeypatch.setattr(in_turn, "_misread_of", noting)
+    assert fix_text("\n".join(garbled)) == "\n".join(page)
+    # The first is asked once, and the one that proves little by itself.
+    assert asked == [garbled[0], CHINESE.garble(NAMES)]
 
 
 def test_a_page_in_johab_is_told_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
