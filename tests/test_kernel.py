@@ -290,6 +290,16 @@ def test_what_begins_with_two_bytes(written: str) -> None:
             assert char == ("" if told == "\ufffd" else told)
 
 
+def test_what_begins_as_four_bytes() -> None:
+    for four in product((0x80, 0x81, 0xA4, 0xFE, 0xFF), b"/09:", b"/0A\x80\x81\xfe\xff", b"/09:\xa4"):
+        data = bytes(four)
+        text = data.decode("gb18030", "ignore")
+        char, width, by_two = pairs.first_of(data, "gb18030")
+        if four[0] in pairs.LEADS_OF_FOUR and four[1] in pairs.DIGITS:
+            assert not by_two
+            assert (char, width) == ((text, 4) if len(text) == 1 and text.encode("gb18030") == data else ("", 1))
+
+
 @pytest.mark.parametrize("read", READ)
 def test_which_bytes_characters_have(read: str) -> None:
     for char in map(chr, (*range(0xD800), *range(0xE000, 0x10000), 0x1F600, *range(0x20000, 0x2A6E0), 0x10FFFF)):

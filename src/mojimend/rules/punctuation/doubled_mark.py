@@ -24,15 +24,13 @@ from functools import cache
 from mojimend.finding import Applicability, Finding, Repair, replace
 from mojimend.kernel import Clue, Scan
 from mojimend.rules.registry import Rule
-from mojimend.text.later import later
 from mojimend.text.page import Page
 
 MEANINGLESS = "\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}"
 SOMETIMES_A_PAUSE = "\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH SEMICOLON}\N{FULLWIDTH COLON}"
 MARKS = MEANINGLESS + SOMETIMES_A_PAUSE
 
-# “，，” speaks of the marks.
-MENTIONED = later(rf"[“‘「『\"'`(（][{MARKS}]+[”’」』\"'`)）]")
+OPENING, CLOSING = frozenset("“‘「『\"'`(（"), frozenset("”’」』\"'`)）")
 
 
 def is_doubled(text: str, at: int) -> bool:
@@ -44,6 +42,19 @@ def stands_twice(text: str, at: int) -> bool:
     """Tell whether the mark at a place stands there twice, and not once more."""
     mark = text[at]
     return mark == text[at + 1] and mark not in (text[at - 1 : at], text[at + 2 : at + 3])
+
+
+def is_mentioned(text: str, start: int, end: int) -> bool:
+    """Tell whether marks are all that stands in quotes: that speaks of the marks.
+
+    >>> is_mentioned("“，，。”", 1, 3), is_mentioned("“，，好”", 1, 3)
+    (True, False)
+    """
+    if start == 0 or text[start - 1] not in OPENING:
+        return False
+    while end < len(text) and text[end] in MARKS:
+        end += 1
+    return text[end : end + 1] in CLOSING
 
 
 DOUBLED = Clue(MARKS, MARKS, confirms=is_doubled)
@@ -70,7 +81,7 @@ def find(page: Page) -> Iterator[Finding]:
     pauses = any(mark in SOMETIMES_A_PAUSE or length > 2 for mark, length in longest.items())
     for start, end in page.now(runs):
         mark = text[start]
-        if end - start > 2 or longest.get(mark, 0) > 2 or MENTIONED.match(text, max(0, start - 1)):
+        if end - start > 2 or longest.get(mark, 0) > 2 or is_mentioned(text, start, end):
             continue
         sure = Applicability.LIKELY if pauses or mark in SOMETIMES_A_PAUSE else Applicability.SAFE
         message, repair = _told(mark)
