@@ -40,7 +40,7 @@ def first_of(data: bytes, written: str) -> tuple[str, int, bool]:
     (('你', 2, True), ('', 1, True))
     """
     if written == "gb18030" and _is_broken_four(data):
-        # Nearly all that a text of the West or of Japan is asked about, and the codec takes a millisecond to load.
+        # Nearly all such bytes that are asked about are none, and the codec takes a millisecond to load.
         return "", 1, False
     may_be_three = data[0] == _THREE_BYTES and written.startswith("euc_j")
     if may_be_three and min(data[1:3], default=FIRST_OF_PAIR) < FIRST_OF_PAIR:
