@@ -23,6 +23,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import chain
+from typing import TypeAlias
 
 from mojimend.finding import Applicability, Finding, Repair, replace
 from mojimend.kernel import Characters, Clue, Scan
@@ -32,7 +33,7 @@ from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page, line_around, on_its_line
 from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, KANA, MARKS
-from mojimend.text.zones import in_prose
+from mojimend.text.zones import BEGINNINGS, in_prose
 
 WIDE = {
     ",": "\N{FULLWIDTH COMMA}",
@@ -134,25 +135,31 @@ rule = Rule(
 )
 
 
+# What one look at a text tells: where narrow marks stand in Chinese, by mark; where something may begin that is no
+# prose; and whether it has what every page of the machine has. A look for each took as long as all else.
+Seen: TypeAlias = tuple[dict[str, list[int]], list[int], bool]
+
+
 @cache
 def _scan() -> Scan:
-    return Scan((*((BETWEEN._replace(first=mark),) for mark in BETWEEN.first), OPENING))
+    between = ((BETWEEN._replace(first=mark),) for mark in BETWEEN.first)
+    return Scan((*between, OPENING, BEGINNINGS, mirrored_page.CLUES))
 
 
-def _in_chinese(text: str) -> dict[str, list[int]]:
-    """Return by mark where narrow ones stand between Chinese characters, and narrow brackets whose pair opens in it.
+def _seen(text: str) -> Seen:
+    """Return that; narrow marks between Chinese characters, and narrow brackets whose pair opens in Chinese.
 
-    >>> _in_chinese("如下(甲,乙）,(丙,丁)")
-    {',': [4, 10], '(': [2, 8], ')': [12]}
+    >>> _seen("如下(甲,乙）,(丙,丁) <b>")
+    ({',': [4, 10], '(': [2, 8], ')': [12]}, [14], False)
     """
-    *between, opening = _scan().places(text)
+    *between, opening, beginnings, of_machine = _scan().places(text)
     narrow = {mark: places for mark, places in zip(BETWEEN.first, between, strict=True) if places}
     for place in opening:
         if pair := pair_in_chinese(text, place):
             for at in (place, pair.end() - 1):
                 if text[at] in WIDE:
                     narrow.setdefault(text[at], []).append(at)
-    return narrow
+    return narrow, beginnings, bool(of_machine)
 
 
 def _aside(text: str) -> dict[str, list[int]]:
@@ -175,7 +182,7 @@ def _was_folded(page: Page) -> bool:
     return (
         not any(wide in text for wide in WIDE.values())
         and ANY_WIDE_QUOTE.count(text) > 0
-        and sum(len(places) for mark, places in page.evidence(_in_chinese).items() if mark not in "()")
+        and sum(len(places) for mark, places in page.evidence(_seen)[0].items() if mark not in "()")
         + len(page.evidence(_narrow_in_pairs))
         >= ENOUGH_NARROW
     )
@@ -188,15 +195,16 @@ def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str,
     served by the machine.
     """
     text = page.origin
-    narrow = page.evidence(_in_chinese)
+    narrow, _, _ = page.evidence(_seen)
 
     def is_wide(mark: str) -> bool:
+        few, count = len(narrow.get(mark, ())), COUNT[WIDE[mark]]
         if mark not in "()":
-            few, count = len(narrow.get(mark, ())), COUNT[WIDE[mark]]
             return count(text, 0, BEGINNING) > few or count(text) > few
-        wide = COUNT[WIDE[mark]](text)
-        # Most pages have none or nearly all of a kind, and need not be searched for pairs.
-        return wide > 0 and (wide > COUNT[mark](text) or wide > page.evidence(_narrow_in_pairs).count(mark))
+        wide = count(text)
+        # Those whose pair opens in Chinese are among those of all pairs. Most pages have few or nearly all of a kind,
+        # and need not be searched for these.
+        return wide > few and (wide > COUNT[mark](text) or wide > page.evidence(_narrow_in_pairs).count(mark))
 
     wide = set(filter(is_wide, marks))
     if certain:
@@ -208,10 +216,12 @@ def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str,
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    certain = page.evidence(MirroredPage).is_certain
+    # Who wants no guesses asks of nothing but pages that may be of the machine.
+    may_be_certain = not page.wants_guesses or page.evidence(_seen)[2]
+    certain = may_be_certain and page.evidence(MirroredPage).is_certain
     if not (certain or page.wants_guesses):
         return
-    narrow = page.now(_in_chinese)
+    narrow, beginnings, _ = page.now(_seen)
     if certain:
         narrow = {mark: places for mark, places in narrow.items() if mark in "()"} | _aside(text)
     sure = _how_sure(page, narrow, certain=certain)
@@ -220,7 +230,7 @@ def find(page: Page) -> Iterator[Finding]:
     is_silent = ANY_KANA.count if certain else _is_kana_or_code
     begin, end, is_plain = 0, 0, True
     asked, is_silenced = (0, 0), False
-    for place in in_prose(text, sorted(chain.from_iterable(narrow[mark] for mark in told))):
+    for place in in_prose(text, sorted(chain.from_iterable(narrow[mark] for mark in told)), beginnings):
         if place >= end:
             begin, end = line_around(text, place)
             is_plain = not ANY_THAT_SILENCES.count(text, begin, end)
