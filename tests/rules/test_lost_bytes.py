@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mojimend import Applicability, check, fix_text, garble, repair
 from mojimend.encodings.causes import LOSSES
 from mojimend.encodings.fills import FILLS, LEAST, SHORTEST, shown
+from mojimend.encodings.reread import beginnings
 from mojimend.reporters.story import tell
 from mojimend.rules import legacy_as_utf8
+from mojimend.rules.mojibake.lost_bytes import BEFORE_ANY, BEFORE_HANGUL, FIRST_TWO
+from mojimend.text.scripts import HANGUL
 
 LOST = "\N{REPLACEMENT CHARACTER}"
 PAGES = {
@@ -54,6 +59,23 @@ def test_u_fffd_that_was_read_again_is_found(written: str, read: str) -> None:
 def test_question_marks_in_place_of_words_are_found_on_a_page(written: str) -> None:
     sentences = PAGES[written].replace("。", "。\n").replace(". ", ".\n")
     assert "question marks" in kinds(garble.save_as(f"2024年5月1日\n{sentences}", "ascii"))
+
+
+def test_what_is_written_down_is_what_they_begin_with() -> None:
+    before_any: set[str] = set()
+    before_hangul: set[str] = set()
+    two: set[str] = set()
+    for first, seconds in (*(shortest[:2] for shortest in SHORTEST.values()), *beginnings()):
+        if not seconds or first in BEFORE_ANY:
+            before_any.add(first)
+        elif first in BEFORE_HANGUL:
+            before_hangul.add(first)
+            assert re.fullmatch(f"[{HANGUL}?{LOST}]+", seconds)
+        else:
+            two.update(first + second for second in seconds)
+    assert before_any == set(BEFORE_ANY) - {LOST}
+    assert before_hangul == set(BEFORE_HANGUL)
+    assert two == FIRST_TWO
 
 
 def test_what_is_written_down_of_each_fill_is_what_it_looks_like() -> None:

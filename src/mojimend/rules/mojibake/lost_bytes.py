@@ -31,18 +31,18 @@ marks may be a comment, and is told only beside others on a page of ASCII.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding
-from mojimend.kernel import Clue
+from mojimend.kernel import Characters, Clue
 from mojimend.rules import legacy_as_utf8, mention, question_marks
 from mojimend.rules.registry import Rule
 from mojimend.text.later import later
 from mojimend.text.page import Page
+from mojimend.text.scripts import HANGUL
 
 if TYPE_CHECKING:
     from mojimend.encodings import fills, reread
@@ -54,31 +54,28 @@ MIXED, MARKS = 2, 12
 HOT, HOT_AT_LEAST, HOT_FOR_CERTAIN = "烫", 4, 8
 SENTENCE_GOES_ON = frozenset("！!～~，,。的了啊呀哦呢…")
 
-
 # What everything here but question marks begins with, letters of the West as escapes. Written down, as to work it out
-# and what comes behind takes longer than to look at a page.
-BEGINS = (
-    "\u00b4\u00c3\u00cc\u00cd\u00d4\u00dd\u00e5\u00e9\u00ee\u00ef\u00fd\u00fe\u010f\u013c\u03bf\u041e\u043f\u2229"
-    "儆占嚙屯昍楥澱烫硼簿羲茂葺袴迋鍗鍤鐃铪锟閿鞜"
-    "\ucc66\ucccc\ucdcd\ufeee\uff7d\ufffd"
-)
-
-
-@cache
-def _seconds() -> dict[str, frozenset[str]]:
-    """Return by the first character of what is lost which may be the second; none, if any may."""
-    from mojimend.encodings import fills, reread  # noqa: PLC0415  (most pages have nothing of it)
-
-    seconds = dict.fromkeys(BEGINS, "")
-    for first, second in (*(shortest[:2] for shortest in fills.SHORTEST.values()), *reread.beginnings()):
-        seconds[first] += second
-    return {first: frozenset(of_it) for first, of_it in seconds.items()}
+# loads the codecs of CJK. Behind some stands one of many: hangul, or a mark of its loss, or anything.
+FIRST_TWO = frozenset((
+    "\u00b4\u2510 \u00c3\u00af \u00cc\u00cc \u00cd\u00cd \u00d4\u00f8 \u00dd\u00dd \u00e5\u008d \u00e5\u009a "
+    "\u00e5\u0161 \u00e9\u0094 \u00e9\u201d \u00ee\u00fe \u00ef\u00bf \u00fd\u00fd \u00fe\u00fe \u010f\u017c "
+    "\u013c\u00e6 \u03bf\u038f \u041e\u00a9 \u043f\u0457 \u2229\u2510 \ufeee\ufeee "
+    "儆儆 屯屯 昍昍 楥楥 澱澱 烫烫 硼硼 簿聶 羲羲 茂驴 葺葺 袴袴 迋迋 鍗犾 鍤欒 铪铪 閿熸 鞜鞜 챦쩔 쳌쳌 췍췍 "
+).split())  # fmt: skip
+BEFORE_HANGUL, BEFORE_ANY = "占", "嚙鐃锟\uff7d\ufffd"
+ANY_OF_HANGUL = Characters(f"{HANGUL}?{REPLACEMENT}")
+BEGINS = "".join(sorted({two[0] for two in FIRST_TWO})) + BEFORE_HANGUL + BEFORE_ANY
 
 
 def begins(text: str, at: int) -> bool:
-    """Tell whether more than the first character of what is lost stands here."""
-    seconds = _seconds()[text[at]]
-    return not seconds or text[at + 1 : at + 2] in seconds
+    """Tell whether more than the first character of what is lost stands here.
+
+    >>> begins("烫烫", 0), begins("烫伤", 0), begins("占쏙옙", 0), begins("占地", 0)
+    (True, False, True, False)
+    """
+    if text[at] in BEFORE_HANGUL:
+        return ANY_OF_HANGUL.count(text, at + 1, at + 2) > 0
+    return text[at] in BEFORE_ANY or text[at : at + 2] in FIRST_TWO
 
 
 rule = Rule(
