@@ -66,19 +66,18 @@ class Score(NamedTuple):
 
 
 class Best(NamedTuple):
-    """The codec that bytes read best in, what a byte costs there, and by how much it is ahead of the next, in nats."""
+    """The codec that bytes read best in, and by how much it is ahead, in nats, of which, if there is another."""
 
     codec: str
-    mean: float
     margin: float
     runner_up: str | None
 
 
-def best_of(ranked: Sequence[Score], mean: float) -> Best:
-    """Return the first of the ranked, in which a byte costs so much."""
+def best_of(ranked: Sequence[Score]) -> Best:
+    """Return the first of the ranked."""
     if len(ranked) == 1:
-        return Best(ranked[0].codec, mean, 0.0, None)
-    return Best(ranked[0].codec, mean, ranked[1].cost - ranked[0].cost, ranked[1].codec)
+        return Best(ranked[0].codec, 0.0, None)
+    return Best(ranked[0].codec, ranked[1].cost - ranked[0].cost, ranked[1].codec)
 
 
 def rank(

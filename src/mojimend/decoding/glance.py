@@ -5,7 +5,7 @@ ten times as long; all others are left to that.
 
 >>> from mojimend.decoding.family import FAMILIES
 >>> data = "今天天气很好，我们去公园散步，晚上回家吃饭。".encode("gb18030")
->>> glance(data, FAMILIES, {}).codec
+>>> glance(data, FAMILIES, {})[0].codec
 'gb18030'
 >>> glance(b"<p class=a>" + data[:10], FAMILIES, {}) is None
 True
@@ -16,7 +16,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TypeAlias
 
-from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Best
+from mojimend.decoding.family import FAR, HEAD, JAPANESE, PART_DOUBTED, PLAIN, Best, Score, best_of
 from mojimend.decoding.regions import has_utf_8
 from mojimend.encodings.lenient import BOUNDARY
 from mojimend.kernel import COMPILED, Glance
@@ -37,10 +37,12 @@ _DOUBTED = PART_DOUBTED * UNITS_PER_NAT
 Told: TypeAlias = tuple[str, float, str | None, int, int, int, int]
 
 
-def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int = 0) -> Best | None:
+def glance(
+    data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int = 0
+) -> tuple[Best, float] | None:
     """Look at bytes from the offset ``first`` on; None where that leaves any doubt.
 
-    ``priors`` are as for ``family.rank``.
+    ``priors`` are as for ``family.rank``. With the best encoding comes what a byte beyond ASCII costs there, in nats.
     """
     told = _look(data, families, priors, first)
     if told is None:
@@ -50,7 +52,7 @@ def glance(data: bytes, families: tuple[str, ...], priors: dict[str, float], fir
     if not bytes_beyond or 2 * bytes_beyond < size or (kana and codec not in JAPANESE):
         return None
     mean = beyond_ascii / bytes_beyond / UNITS_PER_NAT
-    return Best(codec, mean, margin, runner_up) if mean <= PLAIN else None
+    return (Best(codec, margin, runner_up), mean) if mean <= PLAIN else None
 
 
 def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
@@ -66,11 +68,11 @@ def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], 
         return None
     ranked = _rank(text[:HEAD], families, priors)
     if _are_near(ranked):
-        ranked = _rank(text, tuple([codec for cost, codec in ranked if cost - ranked[0][0] <= FAR]), priors)
+        ranked = _rank(text, tuple([score.codec for score in ranked if score.cost - ranked[0].cost <= FAR]), priors)
         if _are_near(ranked):
             return None
     size = beyond_ascii = bytes_beyond = kana = 0
-    for part, (units, units_beyond, beyond, count) in zip(parts, weigh(parts, (ranked[0][1],)), strict=True):
+    for part, (units, units_beyond, beyond, count) in zip(parts, weigh(parts, (ranked[0].codec,)), strict=True):
         # What is in ASCII is the same in all encodings.
         if not beyond:
             continue
@@ -80,9 +82,7 @@ def pure_look(data: bytes, families: tuple[str, ...], priors: dict[str, float], 
         beyond_ascii += units_beyond
         bytes_beyond += beyond
         kana += count
-    best, *others = ranked
-    margin, runner_up = (others[0][0] - best[0], others[0][1]) if others else (0.0, None)
-    return best[1], margin, runner_up, beyond_ascii, bytes_beyond, size, kana
+    return *best_of(ranked), beyond_ascii, bytes_beyond, size, kana
 
 
 def _look_in_c(data: bytes, families: tuple[str, ...], priors: dict[str, float], first: int) -> Told | None:
@@ -138,11 +138,11 @@ def _may_be_plain(text: bytes) -> bool:
     return len(set(text[:_COUNTED_AT_FIRST])) >= least or len(set(text[:_COUNTED])) >= least
 
 
-def _are_near(ranked: list[tuple[float, str]]) -> bool:
-    return len(ranked) > 1 and ranked[1][0] - ranked[0][0] <= FAR
+def _are_near(ranked: list[Score]) -> bool:
+    return len(ranked) > 1 and ranked[1].cost - ranked[0].cost <= FAR
 
 
-def _rank(data: bytes, families: tuple[str, ...], priors: dict[str, float]) -> list[tuple[float, str]]:
+def _rank(data: bytes, families: tuple[str, ...], priors: dict[str, float]) -> list[Score]:
     """Return what bytes cost in each encoding, in nats, the least first."""
     weighed = zip(weigh((data,), families), families, strict=True)
-    return sorted([(told[0] / UNITS_PER_NAT - priors.get(codec, 0.0), codec) for told, codec in weighed])
+    return sorted([Score(told[0] / UNITS_PER_NAT - priors.get(codec, 0.0), codec) for told, codec in weighed])

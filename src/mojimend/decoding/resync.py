@@ -62,7 +62,7 @@ _SURELY = 10 * UNITS_PER_NAT
 # By how many nats it has to read better by its characters alone to be looked at so closely, which takes five times as
 # long: of 68,000 pieces of so many bytes cut in a character 7 did less, and of 37,000 whole lines in Shift_JIS and Big5
 # five in six. Of pieces of 8 bytes one in 15 did less, and one in 1,300 was worse by 10.
-_PERHAPS, _PERHAPS_IF_SHORT = 2 * UNITS_PER_NAT, -10 * UNITS_PER_NAT
+_PERHAPS = 2 * UNITS_PER_NAT
 # What the first byte costs then, if it is lost: with 7 nats 3 of 1,432 pieces cut on both sides come out wrong, with 10
 # 12. A byte that was lost right behind the first character is taken for this as seldom.
 _LOST_FIRST = 7 * UNITS_PER_NAT
@@ -142,7 +142,7 @@ def _may_be_cut_at_start(data: bytes, encoding: str) -> bool:
         return False
     if encoding not in _OF_JIS_X_0213:
         as_it_stands, cut = weigh((head, head[1:]), (encoding,))
-        if as_it_stands[0] - cut[0] < (_PERHAPS if len(head) == _WEIGHED else _PERHAPS_IF_SHORT):
+        if as_it_stands[0] - cut[0] < (_PERHAPS if len(head) == _WEIGHED else -_SURELY):
             return False
     return _cost_of_head(head[1:], encoding, in_a_line=True) + _SURELY < _cost_of_head(head, encoding)
 

@@ -154,9 +154,7 @@ def decide(read: InUtf8, declared: str | None, languages: Iterable[str], allowed
 def _priors(languages: Iterable[str], domain: str) -> dict[str, float]:
     """Return by how many nats each family is likelier than others before any byte was seen."""
     priors = dict(_RARE)
-    expected: list[str] = []
-    for tag in languages:
-        expected += _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ())
+    expected = [family for tag in languages for family in _OF_LANGUAGE.get(tag.partition("-")[0].lower(), ())]
     if domain:
         expected += _OF_DOMAIN.get(domain.rstrip(".").rpartition(".")[2].lower(), ())
     for family in expected:
@@ -200,7 +198,7 @@ class _Stages:
         sample = first_of(data, line)
         if ranked := self._rank_as_labelled(sample):
             mean = (ranked[0].cost + ranked[0].prior) / len(sample.data)
-            return self._in_family(sample_of(data, line, sample).parts, best_of(ranked, mean))
+            return self._in_family(sample_of(data, line, sample).parts, best_of(ranked), mean)
         share = _share_of_utf_8(data, first)
         if share < _LEAST_IN_SEQUENCES and (labelled := self._as_labelled(sample)):
             return labelled
@@ -221,7 +219,7 @@ class _Stages:
         if mean > _DOUBTED and (found_other := self._in_euc_tw(sample, ranked)):
             return found_other
         if ranked and not is_single and self._is_cjk(sample, ranked, mean):
-            return self._in_family(sample.parts, best_of(ranked, mean))
+            return self._in_family(sample.parts, best_of(ranked), mean)
         return self._rest(sample, ranked, mean, found_single)
 
     def _found_wide(self, ranked: Sequence[Score]) -> wide.Wide | None:
@@ -234,8 +232,8 @@ class _Stages:
 
     def _at_a_glance(self, line: int) -> Decoding | None:
         """Read CJK text with hardly any ASCII, which its beginning, middle and end tell beyond doubt."""
-        best = glance(self._data, self._families(), self._priors, line)
-        return self._in_family((), best) if best else None
+        found = glance(self._data, self._families(), self._priors, line)
+        return self._in_family((), *found) if found else None
 
     def _rank_as_labelled(self, sample: Sample) -> Sequence[Score]:
         """Rank the one CJK encoding that is declared, if the bytes read well in it."""
@@ -370,9 +368,9 @@ class _Stages:
             return mean <= _SURE_IN_WORDS and len(sample.data) >= _FEW
         return mean <= (_SURE_OF_JOHAB if ranked[0].codec == "johab" else _SURE)
 
-    def _in_family(self, parts: Sequence[bytes], best: Best) -> Decoding:
+    def _in_family(self, parts: Sequence[bytes], best: Best, mean: float) -> Decoding:
         """Read in the best of the families; the label that says so is the reason, if there is one."""
-        codec, mean, margin, runner_up = best
+        codec, margin, runner_up = best
         confidence = certainty(margin, mean)
         reason = f"its characters cost {mean:.1f} nats a byte"
         if runner_up:
@@ -395,9 +393,8 @@ class _Stages:
         return None if is_doubted else reading
 
     def _may_be_mixed(self, parts: Sequence[bytes], codec: str) -> bool:
-        for part in parts[1:]:
-            if cost(part, codec) > PART_DOUBTED * len(part):
-                return True
+        if any(cost(part, codec) > PART_DOUBTED * len(part) for part in parts[1:]):
+            return True
         return not regions.is_all_in(self._data, codec)
 
     def _refuse(self, heard: Evidence, better: str) -> None:
@@ -430,7 +427,7 @@ class _Stages:
             again = rank_past_losses(sample.data, [score.codec for score in ranked[:_LIKELIEST]], self._priors)
             mean_again = (again[0].cost + again[0].prior) / min(len(sample.data), HEAD)
             if mean_again <= _SURE_PAST_LOSSES:
-                return self._in_family(sample.parts, best_of(again, mean_again))
+                return self._in_family(sample.parts, best_of(again), mean_again)
         if opinions[0].encoding is None or not self._fits(opinions[0].encoding):
             opinions.append(of_charset_normalizer(data))
         for opinion in opinions:
@@ -440,14 +437,14 @@ class _Stages:
             family = variant.FAMILY_OF.get(opinion.encoding, opinion.encoding)
             if ranked and family in FAMILIES and mean < _NOISE and not self._loses_less(family, ranked[0].codec):
                 self._refused.append(opinion)
-                return self._in_family(sample.parts, best_of(ranked, mean))
+                return self._in_family(sample.parts, best_of(ranked), mean)
             is_worse = found_single and (_is_better(found_single, opinion) or self._is_refuted(opinion))
             if found_single and is_worse and self._is_allowed(found_single.codec):
                 self._refused.append(opinion)
                 return self._in_single_bytes(sample, found_single)
             return _as_read(data, _read_in(data, opinion.encoding), opinion, self._refused)
         if ranked and (mean < _NOISE or self._allowed):
-            return self._in_family(sample.parts, best_of(ranked, mean))
+            return self._in_family(sample.parts, best_of(ranked), mean)
         if singles := sorted(codec for codec in self._allowed if variant.FAMILY_OF.get(codec, codec) not in FAMILIES):
             reading = min((_read_in(data, codec) for codec in singles), key=lambda reading: len(reading.errors))
             why = Evidence("candidates", reading.codec, 0.5, "of the candidates it loses the fewest bytes")

@@ -13,10 +13,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from heapq import merge
 
-from mojimend.kernel import Clue, Scan
+from mojimend.kernel import Characters, Clue
 from mojimend.tables.forms import is_traditional
 from mojimend.tables.readings import LETTERS, TONED, read_first_as, read_in_any_tone_as
 from mojimend.text.later import later
@@ -38,13 +38,13 @@ SHIFTED_BY_MARK = tuple(later(mark + REST) for mark in LEFT)
 FURTHEST_TONE = 30
 GLOSS = Clue("(?", TONED, FURTHEST_TONE, before=f"{HAN}{MARKS}\N{REPLACEMENT CHARACTER}")
 MARKS_WITH_A_COMMA = "、。；，！？"
-INJECTED = Clue(",", MARKS_WITH_A_COMMA)
-CLUES = (GLOSS, INJECTED)
+CLUES = (GLOSS, Clue(",", MARKS_WITH_A_COMMA))
 # Two ranges with those in them, as five take several times as long to compile; the others are sorted out afterwards.
 MARKS_AND_MORE = "、。！-？"
 PUT_IN = later(f",[{MARKS_AND_MORE}]")
 NO_GLOSSES: Counter[tuple[str, str]] = Counter()
 WORD = later(SYLLABLE)
+ANY_TONED = Characters(TONED)
 IN_CHINESE = later(f"[{HAN}{MARKS}]")
 
 # Densities are glosses per Han character. The pages seen have 3 to 30 %; readers' books gloss nearly all, and one
@@ -90,24 +90,18 @@ def glosses(text: str) -> Iterator[tuple[str, re.Match[str]]]:
             yield char, match
 
 
-@cache
-def _scan() -> Scan:
-    return Scan(((GLOSS,), (INJECTED,)))
-
-
 class MirroredPage:
     """What one page shows. That a gloss lists several readings proves nothing: textbooks do."""
 
     def __init__(self, text: str) -> None:
-        # Nearly all pages have neither.
-        found = _scan().which(text)
-        has_gloss, has_comma = found & 1, found & 2
+        # Without a bracket and a tone mark there is no gloss, and nearly all pages have none.
+        has_tone = ")" in text and ANY_TONED.count(text) > 0
         self._text = text
         # How often each is there: they are not listed, as a page may have a million.
-        self._glosses = Counter((char, match["readings"]) for char, match in glosses(text)) if has_gloss else NO_GLOSSES
-        self.commas = sum(found[1] in MARKS_WITH_A_COMMA for found in PUT_IN.findall(text)) if has_comma else 0
-        self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if has_comma else 0
-        self.shifted = sum(1 for _ in shifted_glosses(text)) if has_gloss else 0
+        self._glosses = Counter((char, match["readings"]) for char, match in glosses(text)) if has_tone else NO_GLOSSES
+        self.commas = sum(found[1] in MARKS_WITH_A_COMMA for found in PUT_IN.findall(text))
+        self.marks = sum(map(text.count, MARKS_WITH_A_COMMA)) if self.commas else 0
+        self.shifted = sum(1 for _ in shifted_glosses(text)) if has_tone else 0
 
     @cached_property
     def glossed(self) -> Counter[str]:

@@ -137,12 +137,12 @@ class Look:
 
     def concerned(self, text: str) -> frozenset[Rule]:
         """Return the rules that the text can concern."""
-        found, size = self._which(text), len(text)
-        is_short = size <= self._few and not text.isascii()
+        found = self._which(text)
+        is_short = len(text) <= self._few and not text.isascii()
         if not (found or is_short):
             return NONE
         rules = self._with(found)
-        return rules.union(rule for rule in self._able if size <= rule.few) if is_short else rules
+        return rules.union(rule for rule in self._able if len(text) <= rule.few) if is_short else rules
 
     def _rules_with(self, found: int) -> frozenset[Rule]:
         """Return the rules that have a clue in one of the groups that were found."""

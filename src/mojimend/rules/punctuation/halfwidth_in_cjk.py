@@ -138,12 +138,15 @@ rule = Rule(
 # What one look at a text tells: where narrow marks stand in Chinese, by mark; where something may begin that is no
 # prose; and whether it has what every page of the machine has. A look for each took as long as all else.
 Seen: TypeAlias = tuple[dict[str, list[int]], list[int], bool]
+# Of what the machine leaves one place is enough, and a page may have a million: so far apart no two stand.
+ONCE = 1 << 30
 
 
 @cache
 def _scan() -> Scan:
     between = ((BETWEEN._replace(first=mark),) for mark in BETWEEN.first)
-    return Scan((*between, OPENING, BEGINNINGS, mirrored_page.CLUES))
+    of_machine = tuple(clue._replace(apart=ONCE) for clue in mirrored_page.CLUES)
+    return Scan((*between, OPENING, BEGINNINGS, of_machine))
 
 
 def _seen(text: str) -> Seen:
@@ -179,10 +182,11 @@ def _narrow_in_pairs(text: str) -> list[str]:
 def _was_folded(page: Page) -> bool:
     """Tell whether every wide mark is gone from a text that was typeset with care otherwise."""
     text = page.origin
+    narrow, _, _ = page.evidence(_seen)
     return (
         not any(wide in text for wide in WIDE.values())
         and ANY_WIDE_QUOTE.count(text) > 0
-        and sum(len(places) for mark, places in page.evidence(_seen)[0].items() if mark not in "()")
+        and sum(len(places) for mark, places in narrow.items() if mark not in "()")
         + len(page.evidence(_narrow_in_pairs))
         >= ENOUGH_NARROW
     )
@@ -216,11 +220,14 @@ def _how_sure(page: Page, marks: Collection[str], *, certain: bool) -> dict[str,
 def find(page: Page) -> Iterator[Finding]:
     """Yield each narrow mark that should be wide."""
     text = page.text
-    # Who wants no guesses asks of nothing but pages that may be of the machine.
-    may_be_certain = not page.wants_guesses or page.evidence(_seen)[2]
-    certain = may_be_certain and page.evidence(MirroredPage).is_certain
-    if not (certain or page.wants_guesses):
-        return
+    if page.wants_guesses:
+        _, _, may_be_certain = page.evidence(_seen)
+        certain = may_be_certain and page.evidence(MirroredPage).is_certain
+    else:
+        # Then the page is one that may be, and to list all that is on it takes memory that it may not need.
+        certain = page.evidence(MirroredPage).is_certain
+        if not certain:
+            return
     narrow, beginnings, _ = page.now(_seen)
     if certain:
         narrow = {mark: places for mark, places in narrow.items() if mark in "()"} | _aside(text)
