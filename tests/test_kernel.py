@@ -83,6 +83,28 @@ def test_lines_that_have_one_of_a_set(text: str, inside: str) -> None:
     assert Characters(inside).lines(text) == pure.Characters(inside).lines(text)
 
 
+@given(TEXTS | st.text("a\n\r龘"), st.sampled_from(["a", "a龘", "\x80-\U0010ffff"]), st.integers(1, 5))
+def test_lines_of_which_a_set_has_a_share(text: str, inside: str, one_in: int) -> None:
+    assert Characters(inside).lines(text, one_in) == pure.Characters(inside).lines(text, one_in)
+
+
+@pytest.mark.parametrize("of", [Characters, pure.Characters])
+def test_a_share_of_nothing_is_refused(of: type[Characters]) -> None:
+    with pytest.raises(ValueError, match="one in 0"):
+        of("a").lines("a", 0)
+
+
+@given(TEXTS, st.sampled_from(SETS))
+def test_places_of_a_set(text: str, inside: str) -> None:
+    assert Characters(inside).places(text) == pure.Characters(inside).places(text)
+
+
+@given(TEXTS, st.sampled_from(SETS))
+def test_texts_without_a_set(text: str, inside: str) -> None:
+    # Also as wide as the characters that are left need, or it would not be the same text.
+    assert Characters(inside).without(text) == pure.Characters(inside).without(text)
+
+
 @given(TEXTS, st.lists(CLUES, min_size=1, max_size=4))
 def test_a_look_for_several_clues(text: str, clues: list[Clue]) -> None:
     asked: dict[str, set[tuple[Clue, int]]] = {"C": set(), "Python": set()}

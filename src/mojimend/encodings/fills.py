@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from mojimend.kernel import Clue, Scan
+
 # source: /RTC1 of Microsoft's compiler (CC), the debug heap of its C library (CD, DD, FD), its secure string functions
 # (_SECURECRT_FILL_BUFFER_PATTERN, FE), and HeapFree of Windows (FEEE, the lower byte first)
 FILLS = {
@@ -66,10 +68,18 @@ SHORTEST = {
 
 def find(text: str) -> Iterator[Run]:
     """Yield each run, by place."""
+    if not (may_be := _beginnings().which(text)):
+        return
     found = [
         Run(*run.span(), *shown()[unit])
-        for unit, shortest in SHORTEST.items()
-        if unit[0] in text and shortest in text
+        for number, (unit, shortest) in enumerate(SHORTEST.items())
+        if may_be >> number & 1 and shortest in text
         for run in re.finditer(f"{shortest}(?:{unit})*", text)
     ]
     yield from sorted(found)
+
+
+@cache
+def _beginnings() -> Scan:
+    """Return what tells at once which of them a text may have: it has their first two characters."""
+    return Scan(tuple((Clue(*shortest[:2]),) for shortest in SHORTEST.values()))

@@ -16,7 +16,6 @@ character can have come from several, all that make text in the first encoding a
 from __future__ import annotations
 
 import codecs
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -103,13 +102,8 @@ class Reading:
         }
 
     @cached_property
-    def _any_ambiguous(self) -> Characters | None:
-        # Counted, as to look for them by an expression takes up to a millisecond to compile.
-        return Characters("".join(self.ambiguous)) if self.ambiguous else None
-
-    @cached_property
-    def _ambiguous_in(self) -> re.Pattern[str]:
-        return later(f"[{''.join(map(re.escape, self.ambiguous))}]" if self.ambiguous else r"(?!)")
+    def _any_ambiguous(self) -> Characters:
+        return Characters("".join(self.ambiguous))
 
     @cached_property
     def _bytes_of(self) -> dict[str, tuple[bytes, ...]]:
@@ -184,7 +178,7 @@ class Reading:
 
     def is_ambiguous(self, text: str) -> bool:
         """Tell whether some character of the text can have come from several sequences of bytes."""
-        return self._any_ambiguous is not None and self._any_ambiguous.count(text) > 0
+        return bool(self.ambiguous) and self._any_ambiguous.count(text) > 0
 
     def alternatives(self, text: str) -> Iterator[tuple[bytes, ...]]:
         """Yield the text in pieces, each as the sequences of bytes it can have come from.
@@ -193,11 +187,11 @@ class Reading:
             UnicodeEncodeError: No bytes are read as one of its characters.
         """
         end = 0
-        for several in self._ambiguous_in.finditer(text):
-            if end < several.start():
-                yield (self.encode(text[end : several.start()]),)
-            yield self.ambiguous[several[0]]
-            end = several.end()
+        for at in self._any_ambiguous.places(text) if self.ambiguous else ():
+            if end < at:
+                yield (self.encode(text[end:at]),)
+            yield self.ambiguous[text[at]]
+            end = at + 1
         if end < len(text):
             yield (self.encode(text[end:]),)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
@@ -36,14 +37,30 @@ class Characters:
         """Return how many of them stand in text[start:end]."""
         return len(self._one.findall(text, start, len(text) if end is None else end))
 
-    def lines(self, text: str) -> list[tuple[int, int]]:
-        """Return where the lines of a text begin and end that have one of them; they end before CR, LF or both."""
+    def lines(self, text: str, one_in: int = sys.maxsize) -> list[tuple[int, int]]:
+        """Return where the lines of a text begin and end that have one of them, or one in so many characters.
+
+        They end before CR, LF or both.
+
+        Raises:
+            ValueError: That is no share.
+        """
+        if one_in < 1:
+            raise ValueError(f"one in {one_in} is no share")
         found, at = [], 0
         for line in text.replace("\r", "\n").split("\n"):
-            if self._one.search(line):
+            if self._one.search(line) and (one_in >= len(line) or one_in * self.count(line) >= len(line)):
                 found.append((at, at + len(line)))
             at += len(line) + 1
         return found
+
+    def places(self, text: str) -> list[int]:
+        """Return where they stand in a text."""
+        return [match.start() for match in self._one.finditer(text)]
+
+    def without(self, text: str) -> str:
+        """Return a text without them."""
+        return self._one.sub("", text)
 
 
 class Scan:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -39,6 +40,7 @@ from mojimend.text.scripts import ANY_HANGUL, ANY_KANA, HANGUL
 if TYPE_CHECKING:
     from mojimend.models.plausibility import Plausibility
 
+ANY_LOST, ANY_ASCII_OR_LOST = Characters(REPLACEMENT), Characters(f"\x00-\x7f{REPLACEMENT}")
 # Question marks that stand together have often come in place of bytes.
 LOST = "??"
 # In units of the model, from which on a character is rare: one to two in a hundred of clean text.
@@ -270,15 +272,16 @@ def is_suspicious(text: str) -> bool:
 def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> int:
     r"""Return which of the lines of a text is the first from one on of which some may have been misread, or how many.
 
+    The lines are all that have something beyond ASCII.
+
     >>> first_suspicious("天气很好\n澶╂皵寰堝ソ\n今天", [(0, 4), (5, 11), (12, 14)], 0)
     1
     """
-    if at == 0 and REPLACEMENT in text and not _scan().any(text.replace(REPLACEMENT, "")):
+    if at == 0 and REPLACEMENT in text and not _scan().any(ANY_LOST.without(text)):
         # Most text with such marks was mended, and nothing between them is suspicious: only what lost much can be.
-        count = text.count
-        much = [n for n, (start, end) in enumerate(lines) if MANY_LOST * count(REPLACEMENT, start, end) >= end - start]
-        found = which_are_suspicious((text[slice(*lines[n])] for n in much), 1)
-        return much[found[0]] if found else len(lines)
+        much = ANY_LOST.lines(text, MANY_LOST)
+        found = which_are_suspicious((text[start:end] for start, end in much), 1)
+        return bisect_left(lines, much[found[0]]) if found else len(lines)
     size = 1
     while at < len(lines):
         several = lines[at : at + size]
@@ -295,7 +298,7 @@ def _as_judged(text: str) -> str:
         return text
     # Text that was mended is full of such marks, and they are no reason to search it again.
     if MANY_LOST * text.count(REPLACEMENT) < len(text):
-        return text.replace(REPLACEMENT, "")
+        return ANY_LOST.without(text)
     # Where they are many, what is left between them is too little to tell, unless it reads like text. What they stand
     # between did not follow each other: a mark that may stand beside anything keeps it apart.
     return text.replace(REPLACEMENT, "\N{IDEOGRAPHIC COMMA}") if reads_like_text(text) else text
@@ -307,19 +310,12 @@ def reads_like_text(text: str) -> bool:
     >>> reads_like_text("今���很好，���"), reads_like_text("浠���濂斤���")
     (True, False)
     """
-    left_beyond_ascii, languages = _of_what_is_left()
-    model, left = _model(), left_beyond_ascii(text)
+    model, left = _model(), ANY_ASCII_OR_LOST.without(text)
     if model.cost(left) < BROKEN * len(left):
         return True
-    return model.alone_in(languages, left) < BROKEN_IN_ITS_LANGUAGE * len(left)
+    from mojimend.models.plausibility import LIVING  # noqa: PLC0415  (clean text needs none)
 
-
-@cache
-def _of_what_is_left() -> tuple[Callable[[str], str], tuple[str, ...]]:
-    """Return what tells what is left, and the languages it may be in, imported once: a page has a hundred lines."""
-    from mojimend.models.plausibility import LIVING, left_beyond_ascii  # noqa: PLC0415  (clean text needs none)
-
-    return left_beyond_ascii, LIVING
+    return model.alone_in(LIVING, left) < BROKEN_IN_ITS_LANGUAGE * len(left)
 
 
 def are_of_words(text: str, at: int) -> bool:

@@ -158,9 +158,28 @@ ends_line(Py_UCS4 c)
     return c == '\n' || c == '\r';
 }
 
-/* Add the lines to a list that have one of the characters. Return -1 where Python raised. */
+/* Return where the line ends that a place is in. Most characters end none, and so many are compared at once. */
+enum { AT_ONCE = 16 };
+
+static inline Py_ssize_t
+find_line_end(const int kind, const void *data, Py_ssize_t i, Py_ssize_t size)
+{
+    for (; i + AT_ONCE <= size; i += AT_ONCE) {
+        int ends = 0;
+        for (int k = 0; k < AT_ONCE; k++)
+            ends |= ends_line(PyUnicode_READ(kind, data, i + k));
+        if (ends)
+            break;
+    }
+    while (i < size && !ends_line(PyUnicode_READ(kind, data, i)))
+        i++;
+    return i;
+}
+
+/* Add the lines to a list in which one in so many characters, or at least one, is one of them. Return -1 where Python
+   raised. */
 static inline int
-add_lines_in(const Characters *self, const int kind, const void *data, Py_ssize_t size, PyObject *list)
+add_lines_in(const Characters *self, const int kind, const void *data, Py_ssize_t size, Py_ssize_t one_in, PyObject *list)
 {
     for (Py_ssize_t start = 0, i = 0; i <= size; start = ++i) {
         Py_UCS4 c = '\n';
@@ -168,41 +187,106 @@ add_lines_in(const Characters *self, const int kind, const void *data, Py_ssize_
             i++;
         if (i == size || ends_line(c))
             continue;
-        while (i < size && !ends_line(PyUnicode_READ(kind, data, i)))
-            i++;
-        if (add_range(list, start, i) < 0)
+        Py_ssize_t first = i;
+        i = find_line_end(kind, data, first + 1, size);
+        int are_enough = one_in >= i - start || count_in(self, kind, data, first, i) >= (i - start + one_in - 1) / one_in;
+        if (are_enough && add_range(list, start, i) < 0)
             return -1;
     }
     return 0;
 }
 
-/* Tell where the lines of a text begin and end that have one of the characters; they end before CR, LF or both. */
+/* Tell where the lines of a text begin and end that have one of the characters, or one in so many; they end before CR, LF
+   or both. */
 static PyObject *
-characters_lines(Characters *self, PyObject *text)
+characters_lines(Characters *self, PyObject *args)
 {
-    if (!PyUnicode_Check(text))
-        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    PyObject *text;
+    Py_ssize_t one_in = PY_SSIZE_T_MAX;
+    if (!PyArg_ParseTuple(args, "U|n:lines", &text, &one_in))
+        return NULL;
+    if (one_in < 1)
+        return PyErr_Format(PyExc_ValueError, "one in %zd is no share", one_in);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
     PyObject *list = PyList_New(0);
     int added = -1;
     switch (list == NULL ? 0 : PyUnicode_KIND(text)) {
     case PyUnicode_1BYTE_KIND:
-        added = add_lines_in(self, PyUnicode_1BYTE_KIND, data, size, list);
+        added = add_lines_in(self, PyUnicode_1BYTE_KIND, data, size, one_in, list);
         break;
     case PyUnicode_2BYTE_KIND:
-        added = add_lines_in(self, PyUnicode_2BYTE_KIND, data, size, list);
+        added = add_lines_in(self, PyUnicode_2BYTE_KIND, data, size, one_in, list);
         break;
     case PyUnicode_4BYTE_KIND:
-        added = add_lines_in(self, PyUnicode_4BYTE_KIND, data, size, list);
+        added = add_lines_in(self, PyUnicode_4BYTE_KIND, data, size, one_in, list);
     }
     if (added < 0)
         Py_CLEAR(list);
     return list;
 }
 
+/* Tell where the characters stand in a text. */
+static PyObject *
+characters_places(Characters *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    const void *data = PyUnicode_DATA(text);
+    int kind = PyUnicode_KIND(text), failed = 0;
+    PyObject *places = PyList_New(0);
+    for (Py_ssize_t i = 0; places != NULL && !failed && i < PyUnicode_GET_LENGTH(text); i++)
+        failed = has(self, PyUnicode_READ(kind, data, i)) && add_place(places, i) < 0;
+    if (failed)
+        Py_CLEAR(places);
+    return places;
+}
+
+/* Put what is none of the characters into a buffer, and return how many those are. Each is put there, and the next in its
+   place if it is one of them: no processor guesses which are. */
+static inline Py_ssize_t
+leave_out_in(const Characters *self, const int kind, const void *data, Py_ssize_t size, void *left)
+{
+    Py_ssize_t length = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        Py_UCS4 c = PyUnicode_READ(kind, data, i);
+        PyUnicode_WRITE(kind, left, length, c);
+        length += !has(self, c);
+    }
+    return length;
+}
+
+/* Return a text without the characters. */
+static PyObject *
+characters_without(Characters *self, PyObject *text)
+{
+    if (!PyUnicode_Check(text))
+        return PyErr_Format(PyExc_TypeError, "a text is needed");
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), length;
+    int kind = PyUnicode_KIND(text);
+    void *left = PyMem_Malloc(size * kind + 1);
+    if (left == NULL)
+        return PyErr_NoMemory();
+    switch (kind) {
+    case PyUnicode_1BYTE_KIND:
+        length = leave_out_in(self, PyUnicode_1BYTE_KIND, data, size, left);
+        break;
+    case PyUnicode_2BYTE_KIND:
+        length = leave_out_in(self, PyUnicode_2BYTE_KIND, data, size, left);
+        break;
+    default:
+        length = leave_out_in(self, PyUnicode_4BYTE_KIND, data, size, left);
+    }
+    PyObject *told = length == size ? Py_NewRef(text) : PyUnicode_FromKindAndData(kind, left, length);
+    PyMem_Free(left);
+    return told;
+}
+
 static PyMethodDef characters_methods[] = {
-    {"lines", (PyCFunction)characters_lines, METH_O, NULL},
+    {"lines", (PyCFunction)characters_lines, METH_VARARGS, NULL},
+    {"places", (PyCFunction)characters_places, METH_O, NULL},
+    {"without", (PyCFunction)characters_without, METH_O, NULL},
     {"count", (PyCFunction)characters_count, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };

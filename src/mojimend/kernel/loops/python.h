@@ -52,12 +52,25 @@ smaller(Py_ssize_t one, Py_ssize_t other)
     return one < other ? one : other;
 }
 
+/* Add to a list where something stands. Return -1 where Python raised. */
+static int
+add_place(PyObject *list, Py_ssize_t at)
+{
+    PyObject *place = PyLong_FromSsize_t(at);
+    int added = place == NULL ? -1 : PyList_Append(list, place);
+    Py_XDECREF(place);
+    return added;
+}
+
 /* Add to a list where something begins and ends. Return -1 where Python raised. */
 static int
 add_range(PyObject *list, Py_ssize_t start, Py_ssize_t end)
 {
-    PyObject *range = Py_BuildValue("nn", start, end);
+    PyObject *from = PyLong_FromSsize_t(start), *to = PyLong_FromSsize_t(end);
+    PyObject *range = from == NULL || to == NULL ? NULL : PyTuple_Pack(2, from, to);
     int added = range == NULL ? -1 : PyList_Append(list, range);
+    Py_XDECREF(from);
+    Py_XDECREF(to);
     Py_XDECREF(range);
     return added;
 }

@@ -308,16 +308,6 @@ pass_over(const Scan *self, PyObject *text, Py_ssize_t i, Py_ssize_t end, uint32
     }
 }
 
-/* Note where a clue stands. Return -1 where Python raised. */
-static int
-note(PyObject *places, Py_ssize_t at)
-{
-    PyObject *place = PyLong_FromSsize_t(at);
-    int failed = place == NULL || PyList_Append(places, place) < 0;
-    Py_XDECREF(place);
-    return failed ? -1 : 0;
-}
-
 /* Find which groups have a clue in a text, or the first of them, or all places at which one stands, a list for each
    group; return -1 where Python raised. */
 static int
@@ -372,7 +362,7 @@ look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *fou
             if (is_so < 0)
                 return -1;
             if (is_so && places != NULL) {
-                if (note(PyTuple_GET_ITEM(places, self->group[clue]), place) < 0)
+                if (add_place(PyTuple_GET_ITEM(places, self->group[clue]), place) < 0)
                     return -1;
             } else if (is_so) {
                 *found |= 1u << self->group[clue];
@@ -450,7 +440,7 @@ scan_which_of(Scan *self, PyObject *args)
         if (!PyUnicode_Check(text))
             PyErr_Format(PyExc_TypeError, "a text is needed");
         else
-            failed = look(self, text, 1, NULL, &groups) < 0 || (groups != 0 && note(found, i) < 0);
+            failed = look(self, text, 1, NULL, &groups) < 0 || (groups != 0 && add_place(found, i) < 0);
         Py_DECREF(text);
         if (failed)
             Py_CLEAR(found);
