@@ -180,6 +180,10 @@ class Reading:
         """Tell whether some character of the text can have come from several sequences of bytes."""
         return bool(self.ambiguous) and self._any_ambiguous.count(text) > 0
 
+    def ambiguous_places(self, text: str) -> list[int]:
+        """Return where such characters stand."""
+        return self._any_ambiguous.places(text) if self.ambiguous else []
+
     def alternatives(self, text: str) -> Iterator[tuple[bytes, ...]]:
         """Yield the text in pieces, each as the sequences of bytes it can have come from.
 
@@ -187,7 +191,7 @@ class Reading:
             UnicodeEncodeError: No bytes are read as one of its characters.
         """
         end = 0
-        for at in self._any_ambiguous.places(text) if self.ambiguous else ():
+        for at in self.ambiguous_places(text):
             if end < at:
                 yield (self.encode(text[end:at]),)
             yield self.ambiguous[text[at]]

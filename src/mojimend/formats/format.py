@@ -58,7 +58,7 @@ class Format:
 
     def kept(self, raw: str) -> Callable[[int, int], bool]:  # noqa: ARG002
         """Return the test whether a span of a field touches what is no text: markup, time codes."""
-        return _nothing
+        return keeps_nothing
 
     def put(self, raw: str, edits: Iterable[Edit]) -> Iterable[Edit]:  # noqa: ARG002
         """Yield the edits of a field, given by place, so that what they put in is read as text there."""
@@ -69,7 +69,8 @@ class Format:
         return True
 
 
-def _nothing(_start: int, _end: int) -> bool:
+def keeps_nothing(_start: int, _end: int) -> bool:
+    """Tell of any span of a field that it touches nothing but text."""
     return False
 
 

@@ -26,15 +26,18 @@ def lines(report: Report, path: str, first_line: int = 1, field: str = "") -> It
     >>> print(*lines(repair("请\n，，"), "a.jsonl", 8, "$.text"))
     a.jsonl:8:$.text:3  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice
     """
-    places = Lines(report.source)
+    place = Lines(report.source).place
     path, field = show(path), show(field)
-    for finding in report.findings:
-        line, column = places.place(finding.span.start)
-        where = f"{first_line}:{field}:{finding.span.start + 1}" if field else f"{first_line + line - 1}:{column}"
-        put = None if finding.repair is None else finding.repair.replacement
+    for rule, (start, _), found, message, sure, repair, _ in report.findings:
+        if field:
+            where = f"{first_line}:{field}:{start + 1}"
+        else:
+            line, column = place(start)
+            where = f"{first_line + line - 1}:{column}"
+        put = None if repair is None else repair.replacement
         # What is long hardly comes again, and a thousand of it may be a thousand megabytes.
-        say = _said_again if len(finding.found) <= _COLUMNS_OF_A_QUOTATION else _said
-        yield f"{path}:{where}  {say(finding.applicability, finding.rule, finding.found, put, finding.message)}"
+        say = _said_again if len(found) <= _COLUMNS_OF_A_QUOTATION else _said
+        yield f"{path}:{where}  {say(sure, rule, found, put, message)}"
 
 
 def _said(sure: Applicability, rule: str, found: str, put: str | None, message: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from mojimend.encodings.bytes_of import bytes_of
@@ -300,31 +301,31 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
     """Yield the characters that lost bytes, with their places in the line."""
     from array import array  # noqa: PLC0415  (a third of a millisecond that a look at clean text need not pay)
 
-    read_in, without = reading(misread.read), WITHOUT_BYTES.get(misread.read, "")
-    sizes_chosen = (
-        len(piece) for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen
-    )
-
-    def size_of(char: str) -> int:
-        if char == REPLACEMENT:
-            return 1
-        if char in read_in.ambiguous:
-            return next(sizes_chosen)
-        # What has four bytes in GB18030 is not told by the table.
-        return 0 if char in without else len(bytes_of(char, misread.read) or read_in.encode(char))
-
-    sizes = list(map(size_of, line))
+    read_in = reading(misread.read)
+    sizes = list(map(_size_of, line, repeat(misread.read)))
+    chosen = (piece for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen)
+    for at, piece in zip(read_in.ambiguous_places(line), chosen, strict=True):
+        sizes[at] = len(piece)
     if PAIR in read.marked:
-        starts = accumulate(sizes[:-1], initial=0)
+        before = accumulate(sizes[:-1], initial=0)
         # What stood for a pair is two bytes where they are counted.
         sizes = [
             OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
-            for start, size in zip(starts, sizes, strict=True)
+            for start, size in zip(before, sizes, strict=True)
         ]
     # A list of such numbers takes three times as much, and the line may be megabytes.
-    owners = array("q", chain.from_iterable(repeat(at, size) for at, size in enumerate(sizes)))
+    starts = array("q", accumulate(sizes[:-1], initial=0))
     for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):
-        yield Lost(0, owners[start], owners[end - 1] + 1, known)
+        yield Lost(0, bisect_right(starts, start) - 1, bisect_right(starts, end - 1), known)
+
+
+@lru_cache(maxsize=1 << 14)
+def _size_of(char: str, read: str) -> int:
+    """Return how many bytes stand for a character: of a mark of loss, and of what may have had several, one."""
+    if char == REPLACEMENT or char in reading(read).ambiguous:
+        return 1
+    # What has four bytes in GB18030 is not told by the table.
+    return 0 if char in WITHOUT_BYTES.get(read, "") else len(bytes_of(char, read) or reading(read).encode(char))
 
 
 def _each_lost(marked: bytes) -> bytes:

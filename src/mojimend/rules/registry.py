@@ -9,10 +9,10 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mojimend import rules as package
 from mojimend.errors import UnknownName
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from mojimend.settings import Settings
 
 Find = Callable[[Page], Iterator[Finding]]
+# What is said of something, how sure it is, and how it is mended.
+Told: TypeAlias = tuple[str, Applicability, Repair]
 NONE: frozenset[Rule] = frozenset()
 
 
@@ -97,6 +99,13 @@ class Rule:
         start, end = span
         # A page may have a million.
         return leaf(Finding, (self.name, leaf(Span, span), page.text[start:end], message, applicability, repair, kind))
+
+    def findings_of_marks(self, page: Page, places: Iterable[int], told: Mapping[str, Told]) -> Iterator[Finding]:
+        """Yield a finding of this rule for the character at each of the places, with what is told of such."""
+        text, name = page.text, self.name
+        for at in places:
+            mark = text[at]
+            yield leaf(Finding, (name, leaf(Span, (at, at + 1)), mark, *told[mark], ""))
 
     def is_among(self, names: Container[str]) -> bool:
         """Tell whether it or its family is named."""

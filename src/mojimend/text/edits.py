@@ -77,6 +77,19 @@ class OffsetMap:
             self._ends.append(at + len(replacement))
             self._moved.append(self._ends[-1] - end)
 
+    def between(self, span: Span) -> Span | None:
+        """Return the span before the edits if it lies between two of them, as nearly all do.
+
+        >>> OffsetMap((Edit(3, 9, ""),)).between(Span(3, 4))
+        Span(start=9, end=10)
+        """
+        start, end = span
+        i = bisect_right(self._starts, start)
+        if (i and self._ends[i - 1] > start) or (i < len(self._starts) and end > self._starts[i]):
+            return None
+        moved = self._moved[i]
+        return leaf(Span, (start - moved, end - moved))
+
     def back(self, span: Span) -> tuple[Span, Span]:
         """Return the span before the edits, and the span of the edited text that stands for exactly that.
 
@@ -89,12 +102,11 @@ class OffsetMap:
         >>> OffsetMap(edits).back(Span(2, 4))      # 關事, with the gloss that stood between them
         (Span(start=2, end=10), Span(start=2, end=4))
         """
+        if (between := self.between(span)) is not None:
+            return between, span
         start, end = span
         starts, ends, moved = self._starts, self._ends, self._moved
         i = bisect_right(starts, start)
-        if (i == 0 or ends[i - 1] <= start) and (i == len(starts) or end <= starts[i]):
-            # As nearly all are, it is between two edits.
-            return leaf(Span, (start - moved[i], end - moved[i])), span
         if i > 0 and start < ends[i - 1]:
             before, start = self._edits[i - 1].start, starts[i - 1]
         else:

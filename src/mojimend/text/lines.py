@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mojimend.kernel import leaf
+
 
 class Place(NamedTuple):
     """A line and a column, both counted from 1; the column counts code points, as editors do."""
@@ -37,4 +39,4 @@ class Lines:
             self._line += self._text.count("\n", self._at, offset)
             self._start = end + 1
         self._at = offset
-        return Place(self._line, offset - self._start + 1)
+        return leaf(Place, (self._line, offset - self._start + 1))

@@ -12,10 +12,12 @@ leaf(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
     PyTypeObject *type = count == 2 && PyType_Check(args[0]) ? (PyTypeObject *)args[0] : NULL;
     if (type == NULL || !PyType_IsSubtype(type, &PyTuple_Type) || !PyTuple_Check(args[1]))
         return PyErr_Format(PyExc_TypeError, "a type of tuples and a tuple are needed");
-    PyObject *wrapped = PyTuple_Pack(1, args[1]);
-    PyObject *made = wrapped == NULL ? NULL : PyTuple_Type.tp_new(type, wrapped, NULL);
-    Py_XDECREF(wrapped);
-    if (made != NULL)
-        PyObject_GC_UnTrack(made);
+    Py_ssize_t size = PyTuple_GET_SIZE(args[1]);
+    PyObject *made = type->tp_alloc(type, size);
+    if (made == NULL)
+        return NULL;
+    PyObject_GC_UnTrack(made);
+    for (Py_ssize_t i = 0; i < size; i++)
+        PyTuple_SET_ITEM(made, i, Py_NewRef(PyTuple_GET_ITEM(args[1], i)));
     return made;
 }

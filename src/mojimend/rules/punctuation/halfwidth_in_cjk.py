@@ -20,16 +20,17 @@ somebody writes with Western marks throughout: that is a habit.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import TypeAlias
 
-from mojimend.finding import Applicability, Finding, Repair, replace
+from mojimend.finding import Applicability, Finding, replace
 from mojimend.kernel import Characters, Clue, Scan
 from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
-from mojimend.rules.registry import Rule
+from mojimend.rules.registry import Rule, Told
 from mojimend.text.later import later
 from mojimend.text.page import Page, line_around, on_its_line
 from mojimend.text.scripts import ANY_HAN, ANY_KANA, HAN, KANA, MARKS
@@ -233,22 +234,29 @@ def find(page: Page) -> Iterator[Finding]:
         narrow = {mark: places for mark, places in narrow.items() if mark in "()"} | _aside(text)
     sure = _how_sure(page, narrow, certain=certain)
     told = {mark: _told(mark, how) for mark, how in sure.items()}
+    places = in_prose(text, sorted(chain.from_iterable(narrow[mark] for mark in told)), beginnings)
     # Text that is certain to be a page is not asked whether it is code.
     is_silent = ANY_KANA.count if certain else _is_kana_or_code
-    begin, end, is_plain = 0, 0, True
-    asked, is_silenced = (0, 0), False
-    for place in in_prose(text, sorted(chain.from_iterable(narrow[mark] for mark in told)), beginnings):
-        if place >= end:
-            begin, end = line_around(text, place)
-            is_plain = not ANY_THAT_SILENCES.count(text, begin, end)
-        if not is_plain:
+    yield from rule.findings_of_marks(page, _outside(text, places, is_silent), told)
+
+
+def _outside(text: str, places: Sequence[int], is_silent: Callable[[str], object]) -> Iterator[int]:
+    """Yield those of the places, which are sorted, around which the line is none of those where this is silent."""
+    at = 0
+    while at < len(places):
+        begin, end = line_around(text, places[at])
+        on_line = places[at : (at := bisect_left(places, end, at))]
+        if not ANY_THAT_SILENCES.count(text, begin, end):
+            yield from on_line
+            continue
+        asked, is_silenced = (0, 0), False
+        for place in on_line:
             around = max(begin, place - AROUND), min(end, place + AROUND)
             if around != asked:
                 # That is all of a line that is not longer, whichever place on it is asked about.
                 asked, is_silenced = around, bool(is_silent(text[slice(*around)]))
-        if is_plain or not is_silenced:
-            message, how, repair = told[text[place]]
-            yield rule.finding(page, (place, place + 1), message, how, repair)
+            if not is_silenced:
+                yield place
 
 
 def _is_kana_or_code(line: str) -> bool:
@@ -264,6 +272,6 @@ def _is_kana_or_code(line: str) -> bool:
 
 
 @cache
-def _told(mark: str, sure: Applicability) -> tuple[str, Applicability, Repair]:
+def _told(mark: str, sure: Applicability) -> Told:
     """Return what is said of each such mark, how sure it is, and how it is mended."""
     return f"a Western {mark} for {WIDE[mark]}", sure, replace(WIDE[mark])
