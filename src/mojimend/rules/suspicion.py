@@ -372,7 +372,9 @@ def gains_if_read_back(around: str, is_short: bool) -> bool:
     """
     from mojimend.rules.rough import ANY_COST, gaining  # noqa: PLC0415  (it takes the tables of all encodings)
 
-    around = REPEATED.sub(lambda found: found[1] if found[1] >= FIRST_WIDE else found[0], around)
+    # Few places have any, and to compile the expression takes as long as to pass a hundred on.
+    if any(3 * char in around for char in set(around)):
+        around = REPEATED.sub(lambda found: found[1] if found[1] >= FIRST_WIDE else found[0], around)
     if "?" in around or REPLACEMENT in around:
         return gaining(LEAST_GAIN_OF_LOSSY, LIGHTLY)(around)
     if not is_short:

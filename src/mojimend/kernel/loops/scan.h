@@ -76,11 +76,31 @@ too_many_kinds(void)
 /* The kinds while clues are added: of some nothing is left at last. None is 0 in what they become by one more clue. */
 #define MOST_KINDS_ON_THE_WAY (2 * MOST_CLUES * MOST_KINDS)
 
+/* Characters that are in clues together, as the inside of brackets, and what they do in them. */
 typedef struct {
-    int kinds;
+    PyObject *inside;
+    Clues clues;
+} Together;
+
+typedef struct {
+    int kinds, sets;
+    Together together[3 * MOST_CLUES];
     uint16_t kind_of[BMP], become[MOST_KINDS_ON_THE_WAY];
     Clues of[MOST_KINDS_ON_THE_WAY];
 } Kinds;
+
+/* Note what some characters do in a clue. Many stand in several, and a range of thousands is gone through once. */
+static void
+gather(Kinds *all, PyObject *inside, Clues clue)
+{
+    int set = 0;
+    while (set < all->sets && PyUnicode_Compare(all->together[set].inside, inside) != 0)
+        set++;
+    if (set == all->sets)
+        all->together[all->sets++].inside = inside;
+    Clues *of = &all->together[set].clues;
+    *of = (Clues){of->begins | clue.begins, of->ends | clue.ends, of->leads | clue.leads};
+}
 
 /* Return the kind of those that do in clues what those of a kind do, and more; -1 where they are too many kinds. */
 static int
@@ -99,8 +119,8 @@ kind_with(Kinds *all, int kind, Clues clue)
     return with;
 }
 
-/* Add a clue to what characters do in clues: to the kind of each of `inside` in the BMP, and to ranges beyond it.
-   Return -1 where Python raised. */
+/* Add to what characters do in clues: to the kind of each of `inside` in the BMP, and to ranges beyond it. Return -1 where
+   Python raised. */
 static int
 mark(Scan *self, PyObject *inside, Clues clue, Kinds *all)
 {
@@ -167,7 +187,7 @@ clues_of(const Scan *self, Py_UCS4 c)
     return of;
 }
 
-/* Add a clue to a group, and to what each character does in clues. Return -1 where Python raised. */
+/* Add a clue to a group, and note what characters do in it. Return -1 where Python raised. */
 static int
 add_clue(Scan *self, PyObject *clue, int group, Kinds *all)
 {
@@ -180,9 +200,9 @@ add_clue(Scan *self, PyObject *clue, int group, Kinds *all)
     self->group[i] = group;
     self->in_group[group] |= bit;
     self->count++;
-    if (mark(self, first, (Clues){bit, 0, 0}, all) < 0 || mark(self, second, (Clues){0, bit, 0}, all) < 0
-        || mark(self, before, (Clues){0, 0, bit}, all) < 0)
-        return -1;
+    gather(all, first, (Clues){bit, 0, 0});
+    gather(all, second, (Clues){0, bit, 0});
+    gather(all, before, (Clues){0, 0, bit});
     if (PyUnicode_GET_LENGTH(before) != 0)
         self->led |= bit;
     if (PyUnicode_GET_LENGTH(second) == 0)
@@ -227,6 +247,8 @@ scan_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
         for (Py_ssize_t k = 0; k < PyTuple_GET_SIZE(clues) && !failed; k++)
             failed = add_clue(self, PyTuple_GET_ITEM(clues, k), (int)g, all) < 0;
     }
+    for (int set = 0; !failed && set < all->sets; set++)
+        failed = mark(self, all->together[set].inside, all->together[set].clues, all) < 0;
     failed = failed || sort_out(self, all) < 0;
     PyMem_Free(all);
     if (failed)
