@@ -584,18 +584,42 @@ def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bo
     assert asked["C"] == asked["Python"]
 
 
-@given(st.dictionaries(st.characters(), st.floats(0, 1), max_size=9), st.text(st.characters(), max_size=9))
-def test_how_likely_characters_are_side_by_side(shares: dict[str, float], chars: str) -> None:
-    loops, others, each = plausibility.compiled(), "".join(shares), list(shares.values())
-    for units in (8, 9.6):
-        behind = PURE.likely_behind(others, each, chars, units)
-        assert loops.likely_behind(others, each, chars, units) == pytest.approx(behind)
-        before = PURE.likely_before(chars, others, each, units)
-        assert loops.likely_before(chars, others, each, units) == pytest.approx(before)
-    with pytest.raises(TypeError):
-        loops.loops.likely("天", "今", [], [1.0], True)
-    with pytest.raises(IndexError):
-        loops.loops.likely("天", "今", [1.0], [], True)
+OPTIONS = st.dictionaries(st.characters(), st.floats(0.1, 1), min_size=1, max_size=9)
+
+
+@given(st.lists(OPTIONS, max_size=4), st.characters(), st.characters(), st.sampled_from([8, 9.6]))
+def test_what_most_likely_stands_side_by_side(
+    several: list[dict[str, float]], before: str, behind: str, units: float
+) -> None:
+    options = [("".join(speaks), list(speaks.values())) for speaks in several]
+    # Above what none or all of it has, as shares differ in their last digits.
+    told, other = (
+        [dict(each) for each in model.likeliest(options, before, behind, units, 0)]
+        for model in (plausibility.compiled(), PURE)
+    )
+    assert told == [pytest.approx(each) for each in other]
+    for of_place in plausibility.compiled().likeliest(options, before, behind, units, 0.3):
+        shares = [share for _, share in of_place]
+        assert shares == sorted(shares, reverse=True)
+        assert all(share >= 0.3 for share in shares)
+
+
+@pytest.mark.parametrize(
+    ("options", "before", "weights", "error"),
+    [
+        ([("天", [])], "今", [1.0], ValueError),
+        ([("天", [1.0])], "今今", [1.0], ValueError),
+        ([("天", [1.0])], "今", [], IndexError),
+        ([("天", ["1"])], "今", [1.0] * 511, TypeError),
+        ([("天", [0.0])], "今", [1.0] * 511, ZeroDivisionError),
+        (["天"], "今", [1.0] * 511, TypeError),
+    ],
+)
+def test_places_without_what_speaks_for_them_are_refused(
+    options: list[tuple[str, list[float]]], before: str, weights: list[float], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        plausibility.compiled().loops.likeliest(options, before, "天", weights, 0)
 
 
 def test_what_may_stand_beside_kana() -> None:

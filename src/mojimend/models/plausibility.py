@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from itertools import pairwise
-from operator import add
+from operator import add, itemgetter, mul
 from typing import TYPE_CHECKING, TypeAlias
 
 from mojimend.kernel import COMPILED, Characters, Costs
@@ -188,6 +188,13 @@ def _weights(units: float) -> list[float]:
     return [exp(-cost / units) for cost in range(_MOST_COST + 1)]
 
 
+def _scaled(shares: Iterable[float]) -> list[float]:
+    """Return the shares so that they add up to 1."""
+    each = list(shares)
+    total = sum(each)
+    return [share / total for share in each]
+
+
 def _most(costs: Iterable[int], usual: int) -> int:
     """Return how much more than is usual the worst of neighbours cost together.
 
@@ -303,33 +310,46 @@ class Plausibility:
                     each[which] += weight * costs[key]
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
-    def likely_behind(self, before: str, shares: list[float], chars: str, units: float) -> list[float]:
-        """Return how likely each of some characters is behind one of those that may be before it, with these shares.
+    def likeliest(
+        self, options: list[tuple[str, list[float]]], before: str, behind: str, units: float, least: float
+    ) -> list[list[tuple[str, float]]]:
+        """Return what most likely stands at places next to each other, with the share of each character, by its size.
 
-        What costs so many units less is e times as likely.
+        Arguments:
+            options: The characters that may stand at each place, and how much speaks for each whatever is around it.
+            before: The character that stands before them.
+            behind: The one behind them.
+            units: What costs so many units less is e times as likely.
+            least: What has less of all that may stand there is left out.
 
-        >>> often, seldom = plausibility().likely_behind("今关", [0.9, 0.1], "天齉", 10)
-        >>> often > seldom
-        True
+        >>> ((char, share), *_), = plausibility().likeliest([("气汽齉", [1.0, 1.0, 1.0])], "天", "很", 10, 0.1)
+        >>> char, share > 0.5
+        ('气', True)
         """
         weights = _weights(units)
-        return [
-            sum(share * weights[self.pairs[first + char]] for first, share in zip(before, shares, strict=True))
-            for char in chars
-        ]
-
-    def likely_before(self, chars: str, behind: str, shares: list[float], units: float) -> list[float]:
-        """Return how likely one of those that may follow, with these shares, is behind each of some characters.
-
-        >>> often, seldom = plausibility().likely_before("今齉", "天关", [0.9, 0.1], 10)
-        >>> often > seldom
-        True
-        """
-        weights = _weights(units)
-        return [
-            sum(share * weights[self.pairs[char + second]] for second, share in zip(behind, shares, strict=True))
-            for char in chars
-        ]
+        standing, ahead = before, [1.0]
+        forward = []
+        for chars, speaks in options:
+            led = [
+                sum(share * weights[self.pairs[first + char]] for first, share in zip(standing, ahead, strict=True))
+                for char in chars
+            ]
+            standing, ahead = chars, _scaled(map(mul, speaks, led))
+            forward.append(ahead)
+        standing, following = behind, [1.0]
+        told = []
+        for (chars, speaks), ahead in zip(reversed(options), reversed(forward), strict=True):
+            back = _scaled(
+                sum(
+                    share * weights[self.pairs[char + second]]
+                    for second, share in zip(standing, following, strict=True)
+                )
+                for char in chars
+            )
+            standing, following = chars, list(map(mul, speaks, back))
+            shares = zip(chars, _scaled(map(mul, ahead, back)), strict=True)
+            told.append(sorted((each for each in shares if each[1] >= least), key=itemgetter(1), reverse=True))
+        return told[::-1]
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         r"""Return how much more each line of a text costs than that of another, which would stand there.
@@ -515,13 +535,11 @@ class CompiledPlausibility(Plausibility):
         """Return the same by what each character costs by itself, or each beyond ASCII, which is sooner told."""
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
-    def likely_behind(self, before: str, shares: list[float], chars: str, units: float) -> list[float]:
-        """Return how likely each of some characters is behind one of those that may be before it, with these shares."""
-        return self.loops.likely(chars, before, shares, _weights(units), True)
-
-    def likely_before(self, chars: str, behind: str, shares: list[float], units: float) -> list[float]:
-        """Return how likely one of those that may follow, with these shares, is behind each of some characters."""
-        return self.loops.likely(chars, behind, shares, _weights(units), False)
+    def likeliest(
+        self, options: list[tuple[str, list[float]]], before: str, behind: str, units: float, least: float
+    ) -> list[list[tuple[str, float]]]:
+        """Return what most likely stands at places next to each other, with the share of each character, by size."""
+        return self.loops.likeliest(options, before, behind, _weights(units), least)
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from mojimend.encodings.misread import Misread
+from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
@@ -77,6 +77,7 @@ def _in_turn(
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
     worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
+    suspicious: Sequence[tuple[int, int]] | None = None
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
         if usual in worth_a_look:
@@ -112,17 +113,18 @@ def _in_turn(
         # Of several in UTF-8 it is not known which was not so.
         by_itself = at + 1 if not checks_itself else at + BLOCK if size == BLOCK else at
         size = BLOCK
-        if checks_itself and usual not in worth_a_look and not is_alone:
-            # Most often few lines of a file were misread, and in UTF-8 they are soon told from the others.
-            worth_a_look[usual] = _worth_a_look(text, lines, usual)
+        if (checks_itself or usual.read in SINGLE_BYTE) and usual not in worth_a_look and not is_alone:
+            # Most often few lines of a file were misread, and in UTF-8 or byte by byte they are soon told from others.
+            if suspicious is None:
+                suspicious = [lines[n] for n in which_are_suspicious(text[start:end] for start, end in lines)]
+            worth_a_look[usual] = sorted({*_like_usual(text, lines, usual), *suspicious})
 
 
-def _worth_a_look(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Sequence[tuple[int, int]]:
-    """Return the lines that may be UTF-8 that was misread as usual, and those that are suspicious."""
-    like_usual = {line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual)}
-    others = [line for line in lines if line not in like_usual]
-    suspicious = which_are_suspicious(text[start:end] for start, end in others)
-    return sorted([*like_usual, *(others[at] for at in suspicious)])
+def _like_usual(text: str, lines: Iterable[tuple[int, int]], usual: Misread) -> Iterator[tuple[int, int]]:
+    """Yield the lines all of which may have been misread as usual, that is as UTF-8 or byte by byte."""
+    if usual.written == "utf-8":
+        return (line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual))
+    return (line for line in lines if not NOT_SINGLE_BYTE.count(text, *line))
 
 
 def _told_by(line: str) -> Misread | None:

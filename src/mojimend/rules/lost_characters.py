@@ -14,13 +14,13 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import product
 from math import exp, log
-from operator import itemgetter, mul
+from operator import itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import WRITTEN, Misread, as_the_web_shows
 from mojimend.finding import Alternative, Guess
-from mojimend.kernel import Characters
+from mojimend.kernel import Characters, leaf
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
 from mojimend.tables import mapped, path_of, rows
 from mojimend.text.later import later
@@ -249,24 +249,13 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
 
 
 def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset: int) -> Iterator[Guess]:
-    """Yield the guesses of lost characters next to each other: the shares of each over all that the others may be."""
-    model = plausibility()
+    """Yield the guesses of lost characters next to each other, those behind first."""
     options = [_options(one.known, written, around, offset + one.at) for one in run]
-    before, ahead = around[offset + run[0].at - 1], [1.0]
-    forward = []
-    for chars, weights in options:
-        led = model.likely_behind(before, ahead, chars, UNITS_OF_A_GUESS)
-        before, ahead = chars, _scaled(map(mul, weights, led))
-        forward.append(ahead)
-    behind, following = around[offset + run[-1].at + 1], [1.0]
-    for one, (chars, weights), ahead in zip(reversed(run), reversed(options), reversed(forward), strict=True):
-        back = _scaled(model.likely_before(chars, behind, following, UNITS_OF_A_GUESS))
-        behind, following = chars, list(map(mul, weights, back))
-        shares = _scaled(map(mul, ahead, back))
-        told = [each for each in zip(chars, shares, strict=True) if each[1] >= LEAST_SHARE and each[0] != REPLACEMENT]
-        if told:
-            best = sorted(told, key=itemgetter(1), reverse=True)
-            yield Guess(one.at, one.start, one.end, tuple(Alternative(*each) for each in best))
+    before, behind = around[offset + run[0].at - 1], around[offset + run[-1].at + 1]
+    likeliest = plausibility().likeliest(options, before, behind, UNITS_OF_A_GUESS, LEAST_SHARE)
+    for one, found in zip(reversed(run), reversed(likeliest), strict=True):
+        if told := [leaf(Alternative, each) for each in found if each[0] != REPLACEMENT]:
+            yield Guess(one.at, one.start, one.end, tuple(told))
 
 
 def _options(known: bytes, written: str, around: Sequence[str], at: int) -> tuple[str, list[float]]:
@@ -290,10 +279,3 @@ def _is_open(mark: str, before: str, behind: str) -> bool:
         opens = before.count(OPENS[mark]) + behind.count(OPENS[mark])
         return opens > before.count(mark) + behind.count(mark)
     return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
-
-
-def _scaled(shares: Iterable[float]) -> list[float]:
-    """Return the shares so that they add up to 1."""
-    each = list(shares)
-    total = sum(each)
-    return [share / total for share in each]

@@ -6,6 +6,7 @@ A line is searched as it stands, and with what may stand for lost bytes taken fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, Misread, reading
@@ -56,22 +57,35 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     >>> [tells(line) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
     [False, True]
     """
-    if any(misread.written != "utf-8" for misread in seen):
+    of_utf_8 = frozenset(misread for misread in seen if misread.written == "utf-8")
+    others = frozenset(misread.read for misread in seen - of_utf_8)
+    if not others.isdisjoint(MULTIBYTE):
+        # It is Han, as are those of any line.
         return lambda _: True
-    lossy = gaining(LEAST_OF_SEEN, broken_by(lossy=True), seen, is_cut=True)
-    whole = gaining(LEAST_IN_PAIRS, broken_by(lossy=False), seen, in_pairs_from=LEAST_OF_SEEN)
+    has_read = _any_beyond_ascii(others).count if others else lambda _: 0
+    if of_utf_8:
+        lossy = gaining(LEAST_OF_SEEN, broken_by(lossy=True), of_utf_8, is_cut=True)
+        whole = gaining(LEAST_IN_PAIRS, broken_by(lossy=False), of_utf_8, in_pairs_from=LEAST_OF_SEEN)
 
     def tells(line: str) -> bool:
-        if ANY_FILLER.count(line) and with_losses_marked(line) != line:
+        if has_read(line) or (ANY_FILLER.count(line) and with_losses_marked(line) != line):
             return True
         has_lost = "?" in line or REPLACEMENT in line
+        if not of_utf_8 or (has_lost and others):
+            return has_lost
         if len(line) <= SHORT:
             # A name by itself is believed if it gains next to nothing.
-            return has_lost or any(_has_utf_8(line, misread.read) for misread in seen)
+            return has_lost or any(_has_utf_8(line, misread.read) for misread in of_utf_8)
         # A part of UTF-8 gains no more than the whole.
         return lossy(line) if has_lost else whole(line)
 
     return tells
+
+
+@cache
+def _any_beyond_ascii(read: frozenset[str]) -> Characters:
+    """Return what text has beyond ASCII that was read byte by byte in one of these encodings."""
+    return Characters("".join(char for name in read for char in reading(name).every if not char.isascii()))
 
 
 def _has_utf_8(line: str, read: str) -> bool:

@@ -532,55 +532,172 @@ failed:
     return NULL;
 }
 
+/* Characters of which one stands at a place, how much speaks for each whatever is around it, and how much with that. */
+typedef struct {
+    PyObject *chars;
+    Py_ssize_t size;
+    double *speaks, *shares;
+} Options;
+
+/* Say how likely each character of a place is behind those of another that have shares, or before them, by the weight of
+   what it costs there. Return -1 where Python raised. */
 static int
-has_floats(PyObject *list)
+lead_to(Costs *self, const Options *place, const Options *other, int is_behind, const double *weights, Py_ssize_t count,
+        double *likely)
 {
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(list); i++)
-        if (!PyFloat_CheckExact(PyList_GET_ITEM(list, i)))
-            return 0;
-    return 1;
+    for (Py_ssize_t i = 0; i < place->size; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(place->chars, i);
+        likely[i] = 0;
+        for (Py_ssize_t k = 0; k < other->size; k++) {
+            Py_UCS4 beside = PyUnicode_READ_CHAR(other->chars, k);
+            long cost = is_behind ? cost_of_pair(self, beside, c) : cost_of_pair(self, c, beside);
+            if (cost < 0)
+                return -1;
+            if (cost >= count) {
+                PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
+                return -1;
+            }
+            likely[i] += other->shares[k] * weights[cost];
+        }
+    }
+    return 0;
 }
 
-/* Return how likely a character is behind one of others that have shares, or before one of them, by the weight of what it
-   costs there; -1 where Python raised. */
-static double
-likely(Costs *self, Py_UCS4 c, PyObject *others, PyObject *shares, PyObject *weights, int is_behind)
+/* Make numbers add up to 1. Return -1 where all are 0. */
+static int
+scale(double *numbers, Py_ssize_t size)
 {
     double total = 0;
-    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(shares); i++) {
-        Py_UCS4 other = PyUnicode_READ_CHAR(others, i);
-        long cost = is_behind ? cost_of_pair(self, other, c) : cost_of_pair(self, c, other);
-        if (cost < 0)
-            return -1;
-        if (cost >= PyList_GET_SIZE(weights)) {
-            PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
-            return -1;
-        }
-        total += PyFloat_AS_DOUBLE(PyList_GET_ITEM(shares, i)) * PyFloat_AS_DOUBLE(PyList_GET_ITEM(weights, cost));
-    }
-    return total;
+    for (Py_ssize_t i = 0; i < size; i++)
+        total += numbers[i];
+    if (total == 0)
+        PyErr_SetString(PyExc_ZeroDivisionError, "nothing speaks for any of the characters");
+    for (Py_ssize_t i = 0; i < size && total != 0; i++)
+        numbers[i] /= total;
+    return total == 0 ? -1 : 0;
 }
 
-/* Tell that of each of some characters: see `likely_behind` and `likely_before` of models/plausibility.py. */
+/* Return those characters of a place that have so large a share at the least, each with that, the largest first. */
 static PyObject *
-costs_likely(Costs *self, PyObject *args)
+largest(const Options *place, const double *shares, double least)
 {
-    PyObject *chars, *others, *shares, *weights;
-    int is_behind;
-    if (!PyArg_ParseTuple(args, "UUO!O!p", &chars, &others, &PyList_Type, &shares, &PyList_Type, &weights, &is_behind))
-        return NULL;
-    if (PyList_GET_SIZE(shares) != PyUnicode_GET_LENGTH(others) || !has_floats(shares) || !has_floats(weights))
-        return PyErr_Format(PyExc_TypeError, "a share of each character and a weight for each cost are needed");
-    PyObject *list = PyList_New(PyUnicode_GET_LENGTH(chars));
-    for (Py_ssize_t i = 0; list != NULL && i < PyUnicode_GET_LENGTH(chars); i++) {
-        double of_it = likely(self, PyUnicode_READ_CHAR(chars, i), others, shares, weights, is_behind);
-        PyObject *item = of_it < 0 ? NULL : PyFloat_FromDouble(of_it);
-        if (item == NULL)
+    PyObject *list = PyList_New(0);
+    for (Py_ssize_t i = 0; list != NULL && i < place->size; i++) {
+        if (!(shares[i] >= least))
+            continue;
+        Py_ssize_t at = PyList_GET_SIZE(list);
+        while (at > 0 && PyFloat_AS_DOUBLE(PyTuple_GET_ITEM(PyList_GET_ITEM(list, at - 1), 1)) < shares[i])
+            at--;
+        PyObject *c = PyUnicode_Substring(place->chars, i, i + 1), *share = PyFloat_FromDouble(shares[i]);
+        PyObject *told = c == NULL || share == NULL ? NULL : PyTuple_Pack(2, c, share);
+        int failed = told == NULL || PyList_Insert(list, at, told) < 0;
+        Py_XDECREF(c);
+        Py_XDECREF(share);
+        Py_XDECREF(told);
+        if (failed)
             Py_CLEAR(list);
-        else
-            PyList_SET_ITEM(list, i, item);
     }
     return list;
+}
+
+/* Copy a list of floats. Return NULL where Python raised. */
+static double *
+floats_of(PyObject *list)
+{
+    Py_ssize_t size = PyList_GET_SIZE(list);
+    double *numbers = PyMem_New(double, size + 1);
+    if (numbers == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    for (Py_ssize_t i = 0; i < size; i++)
+        numbers[i] = PyFloat_AsDouble(PyList_GET_ITEM(list, i));
+    if (PyErr_Occurred()) {
+        PyMem_Free(numbers);
+        return NULL;
+    }
+    return numbers;
+}
+
+/* Go through the places, forward and back, and tell of each: see `likeliest` of models/plausibility.py. `places` has one
+   more at either end, of which it is known what stands there. */
+static PyObject *
+tell_places(Costs *self, Options *places, Py_ssize_t count, const double *weights, Py_ssize_t count_of_weights, double least,
+            double *back)
+{
+    for (Options *place = places + 1; place <= places + count; place++) {
+        if (lead_to(self, place, place - 1, 1, weights, count_of_weights, place->shares) < 0)
+            return NULL;
+        for (Py_ssize_t i = 0; i < place->size; i++)
+            place->shares[i] *= place->speaks[i];
+        if (scale(place->shares, place->size) < 0)
+            return NULL;
+    }
+    PyObject *told = PyList_New(count);
+    for (Options *place = places + count; told != NULL && place > places; place--) {
+        int failed = lead_to(self, place, place + 1, 0, weights, count_of_weights, back) < 0 || scale(back, place->size) < 0;
+        for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
+            double ahead = place->shares[i];
+            place->shares[i] = place->speaks[i] * back[i];
+            back[i] *= ahead;
+        }
+        failed = failed || scale(back, place->size) < 0;
+        PyObject *of_it = failed ? NULL : largest(place, back, least);
+        if (of_it == NULL)
+            Py_CLEAR(told);
+        else
+            PyList_SET_ITEM(told, place - places - 1, of_it);
+    }
+    return told;
+}
+
+static PyObject *
+costs_likeliest(Costs *self, PyObject *args)
+{
+    PyObject *options, *before, *behind, *list_of_weights, *told = NULL;
+    double least;
+    if (!PyArg_ParseTuple(args, "O!UUO!d", &PyList_Type, &options, &before, &behind, &PyList_Type, &list_of_weights, &least))
+        return NULL;
+    if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1)
+        return PyErr_Format(PyExc_ValueError, "one character before them and one behind are needed");
+    Py_ssize_t count = PyList_GET_SIZE(options), largest_size = 1;
+    double one = 1;
+    double *weights = floats_of(list_of_weights), *back = NULL;
+    Options *places = PyMem_Calloc(count + 2, sizeof(Options));
+    int failed = weights == NULL || places == NULL;
+    if (weights != NULL && places == NULL)
+        PyErr_NoMemory();
+    for (Py_ssize_t n = 0; n < count && !failed; n++) {
+        Options *place = &places[n + 1];
+        PyObject *speaks, *option = PyList_GET_ITEM(options, n);
+        if (!PyTuple_Check(option))
+            PyErr_SetString(PyExc_TypeError, "characters and what speaks for each are needed");
+        failed = PyErr_Occurred() || !PyArg_ParseTuple(option, "UO!", &place->chars, &PyList_Type, &speaks) ||
+                 (place->speaks = floats_of(speaks)) == NULL || (place->shares = floats_of(speaks)) == NULL;
+        if (failed)
+            break;
+        place->size = PyUnicode_GET_LENGTH(place->chars);
+        largest_size = place->size > largest_size ? place->size : largest_size;
+        if (place->size != PyList_GET_SIZE(speaks)) {
+            PyErr_SetString(PyExc_ValueError, "something has to speak for each character");
+            failed = 1;
+        }
+    }
+    if (!failed && (back = PyMem_New(double, largest_size)) == NULL)
+        PyErr_NoMemory();
+    if (back != NULL) {
+        places[0] = (Options){before, 1, NULL, &one};
+        places[count + 1] = (Options){behind, 1, NULL, &one};
+        told = tell_places(self, places, count, weights, PyList_GET_SIZE(list_of_weights), least, back);
+    }
+    for (Py_ssize_t n = 1; places != NULL && n <= count; n++) {
+        PyMem_Free(places[n].speaks);
+        PyMem_Free(places[n].shares);
+    }
+    PyMem_Free(places);
+    PyMem_Free(weights);
+    PyMem_Free(back);
+    return told;
 }
 
 /* Tell how many pairs of neighbours of a text have a number. */
@@ -810,7 +927,7 @@ costs_gains_of_lines(Costs *self, PyObject *args)
 
 static PyMethodDef costs_methods[] = {
     {"dear_parts", (PyCFunction)costs_dear_parts, METH_VARARGS, NULL},
-    {"likely", (PyCFunction)costs_likely, METH_VARARGS, NULL},
+    {"likeliest", (PyCFunction)costs_likeliest, METH_VARARGS, NULL},
     {"count_known_pairs", (PyCFunction)costs_count_known_pairs, METH_O, NULL},
     {"difference", (PyCFunction)costs_difference, METH_VARARGS, NULL},
     {"excess", (PyCFunction)costs_excess, METH_VARARGS, NULL},
