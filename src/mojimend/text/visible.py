@@ -116,13 +116,19 @@ def quote(text: str, columns: int) -> str:
 
 def _fitting(characters: Iterable[str], columns: int) -> list[str]:
     shown = []
-    for character in characters:
-        piece = show(character, spaces=True)
-        columns -= columns_of(piece)
+    for piece, width in map(_piece, characters):
+        columns -= width
         if columns < 0:
             break
         shown.append(piece)
     return shown
+
+
+@lru_cache(maxsize=4096)
+def _piece(character: str) -> tuple[str, int]:
+    """Return what stands for a character, and how many columns that takes."""
+    shown = show(character, spaces=True)
+    return shown, columns_of(shown)
 
 
 def _with_spaces(doubtful: re.Match[str]) -> str:

@@ -537,27 +537,28 @@ typedef struct {
     PyObject *chars;
     Py_ssize_t size;
     double *speaks, *shares;
+    double *pairs;             /* what each that stands before weighs with each of them, in rows */
 } Options;
 
-/* Say how likely each character of a place is behind those of another that have shares, or before them, by the weight of
-   what it costs there. Return -1 where Python raised. */
+/* So many pairs are weighed once, and of more, as a million places may lie side by side, those of two at a time. */
+enum { MOST_PAIRS_KEPT = 1 << 15 };
+
+/* Say what the pairs of characters of a place with those before it weigh, by what they cost. Return -1 where Python
+   raised. */
 static int
-lead_to(Costs *self, const Options *place, const Options *other, int is_behind, const double *weights, Py_ssize_t count,
-        double *likely)
+weigh_pairs(Costs *self, const Options *place, const double *weights, Py_ssize_t count)
 {
-    for (Py_ssize_t i = 0; i < place->size; i++) {
-        Py_UCS4 c = PyUnicode_READ_CHAR(place->chars, i);
-        likely[i] = 0;
-        for (Py_ssize_t k = 0; k < other->size; k++) {
-            Py_UCS4 beside = PyUnicode_READ_CHAR(other->chars, k);
-            long cost = is_behind ? cost_of_pair(self, beside, c) : cost_of_pair(self, c, beside);
-            if (cost < 0)
-                return -1;
-            if (cost >= count) {
+    const Options *before = place - 1;
+    double *pairs = place->pairs;
+    for (Py_ssize_t i = 0; i < before->size; i++) {
+        Py_UCS4 c = PyUnicode_READ_CHAR(before->chars, i);
+        for (Py_ssize_t k = 0; k < place->size; k++) {
+            long cost = cost_of_pair(self, c, PyUnicode_READ_CHAR(place->chars, k));
+            if (cost >= count)
                 PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
+            if (cost < 0 || cost >= count)
                 return -1;
-            }
-            likely[i] += other->shares[k] * weights[cost];
+            *pairs++ = weights[cost];
         }
     }
     return 0;
@@ -623,19 +624,33 @@ floats_of(PyObject *list)
    more at either end, of which it is known what stands there. */
 static PyObject *
 tell_places(Costs *self, Options *places, Py_ssize_t count, const double *weights, Py_ssize_t count_of_weights, double least,
-            double *back)
+            int are_kept, double *back)
 {
-    for (Options *place = places + 1; place <= places + count; place++) {
-        if (lead_to(self, place, place - 1, 1, weights, count_of_weights, place->shares) < 0)
+    for (Options *place = places + 1; place <= places + count + 1; place++) {
+        const Options *before = place - 1;
+        if (weigh_pairs(self, place, weights, count_of_weights) < 0)
             return NULL;
-        for (Py_ssize_t i = 0; i < place->size; i++)
-            place->shares[i] *= place->speaks[i];
+        if (place > places + count)
+            break;
+        for (Py_ssize_t k = 0; k < place->size; k++) {
+            double led = 0;
+            for (Py_ssize_t i = 0; i < before->size; i++)
+                led += before->shares[i] * place->pairs[i * place->size + k];
+            place->shares[k] = place->speaks[k] * led;
+        }
         if (scale(place->shares, place->size) < 0)
             return NULL;
     }
     PyObject *told = PyList_New(count);
     for (Options *place = places + count; told != NULL && place > places; place--) {
-        int failed = lead_to(self, place, place + 1, 0, weights, count_of_weights, back) < 0 || scale(back, place->size) < 0;
+        const Options *behind = place + 1;
+        int failed = !are_kept && weigh_pairs(self, behind, weights, count_of_weights) < 0;
+        for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
+            back[i] = 0;
+            for (Py_ssize_t k = 0; k < behind->size; k++)
+                back[i] += behind->shares[k] * behind->pairs[i * behind->size + k];
+        }
+        failed = failed || scale(back, place->size) < 0;
         for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
             double ahead = place->shares[i];
             place->shares[i] = place->speaks[i] * back[i];
@@ -651,6 +666,27 @@ tell_places(Costs *self, Options *places, Py_ssize_t count, const double *weight
     return told;
 }
 
+/* Make room for what the pairs of all places weigh, or of two at a time if those are too many. */
+static double *
+room_for_pairs(Options *places, Py_ssize_t count, int *are_kept)
+{
+    Py_ssize_t all = 0, most = 0;
+    for (Options *place = places + 1; place <= places + count + 1; place++) {
+        Py_ssize_t of_it = place->size * (place - 1)->size;
+        all = all < MOST_PAIRS_KEPT ? all + of_it : all;
+        most = of_it > most ? of_it : most;
+    }
+    *are_kept = all < MOST_PAIRS_KEPT;
+    double *room = PyMem_New(double, *are_kept ? all + 1 : most), *pairs = room;
+    if (room == NULL)
+        PyErr_NoMemory();
+    for (Options *place = places + 1; room != NULL && place <= places + count + 1; place++) {
+        place->pairs = pairs;
+        pairs += *are_kept ? place->size * (place - 1)->size : 0;
+    }
+    return room;
+}
+
 static PyObject *
 costs_likeliest(Costs *self, PyObject *args)
 {
@@ -660,11 +696,10 @@ costs_likeliest(Costs *self, PyObject *args)
         return NULL;
     if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1)
         return PyErr_Format(PyExc_ValueError, "one character before them and one behind are needed");
-    Py_ssize_t count = PyList_GET_SIZE(options), largest_size = 1;
-    double one = 1;
-    double *weights = floats_of(list_of_weights), *back = NULL;
+    Py_ssize_t count = PyList_GET_SIZE(options), most = 1;
+    double known = 1, *back = NULL, *pairs = NULL, *weights = floats_of(list_of_weights);
     Options *places = PyMem_Calloc(count + 2, sizeof(Options));
-    int failed = weights == NULL || places == NULL;
+    int are_kept, failed = weights == NULL || places == NULL;
     if (weights != NULL && places == NULL)
         PyErr_NoMemory();
     for (Py_ssize_t n = 0; n < count && !failed; n++) {
@@ -677,18 +712,20 @@ costs_likeliest(Costs *self, PyObject *args)
         if (failed)
             break;
         place->size = PyUnicode_GET_LENGTH(place->chars);
-        largest_size = place->size > largest_size ? place->size : largest_size;
-        if (place->size != PyList_GET_SIZE(speaks)) {
+        most = place->size > most ? place->size : most;
+        failed = place->size != PyList_GET_SIZE(speaks);
+        if (failed)
             PyErr_SetString(PyExc_ValueError, "something has to speak for each character");
-            failed = 1;
-        }
     }
-    if (!failed && (back = PyMem_New(double, largest_size)) == NULL)
-        PyErr_NoMemory();
-    if (back != NULL) {
-        places[0] = (Options){before, 1, NULL, &one};
-        places[count + 1] = (Options){behind, 1, NULL, &one};
-        told = tell_places(self, places, count, weights, PyList_GET_SIZE(list_of_weights), least, back);
+    if (!failed) {
+        places[0] = (Options){before, 1, NULL, &known, NULL};
+        places[count + 1] = (Options){behind, 1, NULL, &known, NULL};
+        pairs = room_for_pairs(places, count, &are_kept);
+        back = PyMem_New(double, most);
+        if (back == NULL)
+            PyErr_NoMemory();
+        if (pairs != NULL && back != NULL)
+            told = tell_places(self, places, count, weights, PyList_GET_SIZE(list_of_weights), least, are_kept, back);
     }
     for (Py_ssize_t n = 1; places != NULL && n <= count; n++) {
         PyMem_Free(places[n].speaks);
@@ -696,6 +733,7 @@ costs_likeliest(Costs *self, PyObject *args)
     }
     PyMem_Free(places);
     PyMem_Free(weights);
+    PyMem_Free(pairs);
     PyMem_Free(back);
     return told;
 }
