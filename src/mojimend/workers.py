@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -76,11 +77,22 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
     try:
         yield pool
     except BrokenExecutor as trouble:
+        _let_go_of_tasks(pool)
         raise WorkerLost(
             "a process was ended from outside, for want of memory most often; use fewer: -j 1"
         ) from trouble
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _let_go_of_tasks(pool: ProcessPoolExecutor) -> None:
+    """Close the end that the processes of a broken pool read their tasks from.
+
+    Before Python 3.11.5 the pool leaves it open, and waits for ever to write what nobody reads any more, if that is
+    more than a pipe holds, as a piece of a file is (python/cpython#94777).
+    """
+    if sys.version_info < (3, 11, 5) and (tasks := getattr(pool, "_call_queue", None)) is not None:
+        tasks._reader.close()
 
 
 def _begin() -> None:
