@@ -43,7 +43,7 @@ _TOKEN = later(
 )
 # ``~`` is no first byte, but is a second one, so the way out is looked for between pairs. Where a byte was lost, it is
 # the first that there is on the line.
-_PAIRS = rb"(?:[!-}\x80-\xff][!-~\x80-\xff])*+"
+_PAIRS = rb"(?>[!-}\x80-\xff][!-~\x80-\xff])*+"
 _HZ_TOKEN = later(rb"~(?:\{(?:(?P<pairs>" + _PAIRS + rb")~\}|(?P<other>[^\n]*?)(?:~\}|(?=\n)|\Z))|(?P<literal>[~\n]))")
 # Python names them by what they add; each reads all that stand before it.
 _WIDENING = ("iso2022_jp", "iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_2004")

@@ -42,7 +42,7 @@ _SURE = 10.0
 
 _THREE, _SURELY_IN_UTF_8 = b"LTT" * 3, b"LTT" * 6
 
-_LINE = later(rb"\x00{64,}+|(?:[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
+_LINE = later(rb"\x00{64,}+|(?>[^\n\x00]++|\x00(?!\x00{63}))*+(?:\n|(?=\x00{64})|\Z)")
 # A hole that a crash or a sparse file left; single NULs are dirt in a text.
 HOLE = bytes(64)
 _FIELD = later(rb"[^\t,\"]*+[\t,\"]*+")

@@ -114,7 +114,7 @@ _DOUBTED = 4.8
 _AGAINST_EUC_TW = 20.0
 _IN_EUC_TW = bytes((*range(0x80), 0x8E, *range(0xA1, 0xFF)))
 # Runs of it are even but for a byte that was lost; in single-byte encodings every second word is odd.
-_ODD = later(rb"(?<![\x80-\xff])[\x80-\xff](?:[\x80-\xff]{2})*+(?![\x80-\xff])")
+_ODD = later(rb"(?<![\x80-\xff])[\x80-\xff](?>[\x80-\xff]{2})*+(?![\x80-\xff])")
 _MOST_ODD = 0.03
 _MOST_LOST = 0.02
 

@@ -177,7 +177,7 @@ def find(text: str) -> Iterator[Again]:
 
 def _run_of_bytes(sign: Sign, text: str, start: int) -> Again:
     """Return the run of signs that begins here and all of which look the same."""
-    run = re.compile(f"(?:{sign.begins()})++").match(text, start)
+    run = re.compile(f"(?>{sign.begins()})++").match(text, start)
     end = start if run is None else run.end()
     return Again(start, end, sign.misreads, sign.lost * text.count(sign.core, start, end), is_pure=True)
 

@@ -91,8 +91,8 @@ FARTHEST = 60
 JIS_RUN = later(
     rf"""
       (?P<escape>{ESCAPES})
-      (?: \$(?P<pairs>[@AB]|\([BCD]) (?P<body>(?:(?!(?P=escape)\([BJ]){PAIR})++)
-        | \(I                        (?P<kana>(?:(?!(?P=escape)\([BJ])[!-_])++)
+      (?: \$(?P<pairs>[@AB]|\([BCD]) (?P<body>(?>(?!(?P=escape)\([BJ]){PAIR})++)
+        | \(I                        (?P<kana>(?>(?!(?P=escape)\([BJ])[!-_])++)
       )
       (?: (?P<close>(?P=escape)\([BJ]) | (?P<cut>{TRAIL}?)(?![^\r\n]) )?
     """,
@@ -160,7 +160,7 @@ SHIFT_OUT = Kind({"\x0e": "[!-~]"}, {"ISO-2022-KR": None, "ISO-2022-CN": None}, 
 # --- HZ --------------------------------------------------------------------------------------------------------------
 
 # RFC 1843: ``~`` is no first byte, so ``~}`` can't be a character, and a run ends on its line.
-HZ_RUN = later(r"~(?:\{(?P<body>(?:[!-w][!-~])++)~\}|(?P<literal>[~\n]))")
+HZ_RUN = later(r"~(?:\{(?P<body>(?>[!-w][!-~])++)~\}|(?P<literal>[~\n]))")
 
 
 def _hz(text: str) -> Iterator[Run]:

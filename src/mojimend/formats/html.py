@@ -33,12 +33,12 @@ _READ_BY_PEOPLE = frozenset(
 # Elements whose content is no markup and no prose (HTML Living Standard, section 13.1.2, and what parsers treat alike).
 _RAW = "script|style|xmp|iframe|noembed|noframes|plaintext"
 
-_TAG = r"""<[a-zA-Z](?:[^<>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+|["'])*+(?:>|\Z)"""
+_TAG = r"""<[a-zA-Z](?>[^<>"'=]++|=\s*+(?>"[^"]*+"|'[^']*+')?+|["'])*+(?:>|\Z)"""
 _MARKUP = re.compile(
     rf"""
       <!--.*?(?:-->|\Z)
     | <!\[CDATA\[ | \]\]>
-    | (?=<(?P<raw>{_RAW})[\s/>]) (?P<opening>{_TAG}) (?: (?<=/>) | (?:(?!</(?P=raw)[\s/>]).)*+ )
+    | (?=<(?P<raw>{_RAW})[\s/>]) (?P<opening>{_TAG}) (?: (?<=/>) | (?>(?!</(?P=raw)[\s/>]).)*+ )
     | (?P<tag>{_TAG})
     | </[a-zA-Z][^<>]*+>
     | <[!?][^<>]*+>

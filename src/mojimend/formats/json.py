@@ -24,7 +24,7 @@ from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Esca
 from mojimend.formats.format import Field, Format
 
 # A string holds no line end, so after one that is never closed (group 3) the scan is right again on the next line.
-_STRING = re.compile(r'"([^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
+_STRING = re.compile(r'"([^"\\\n\r]*+(?>\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
 _TOKEN = re.compile(_STRING.pattern + r"|[][{},\n]")
 # A name and its colon may stand on two lines.
 _CUT = re.compile(r",|\n(?=\s*+[^\s:])")

@@ -88,7 +88,7 @@ ASCII_MARK_INSIDE = later(r"[^\x00-\x7f][,.;:!]+[^\x00-\x7f]")
 ANY_WESTERN = Characters("\xa1-\xb6\xb8-\u052f")
 # A no-break space that became a space in UTF-8, and a character of two surrogates, as CESU-8 has it.
 BECAME_A_SPACE = later(rb"(?<=[\xc2\xc3]) |(?<=[\xe0-\xef]) (?=[\x80-\xbf])|(?<=[\xe0-\xef][\x80-\xbf]) ")
-SEQUENCES = later(rb"(?:%b)++" % UTF_8_SEQUENCE)
+SEQUENCES = later(rb"(?>%b)++" % UTF_8_SEQUENCE)
 OF_SURROGATES = later(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 ASCII = bytes(range(0x80))
 # Bytes in whole sequences of UTF-8: a few are so by chance, where GBK was taken byte by byte about one in four.

@@ -81,7 +81,7 @@ ANY_IN_CJK = Characters("\u3001-\u9fff\uac00-\ud7a3\uff01-\uff9f")
 ANY_C1 = Characters("\x80-\x9f")
 NOT_CJK = later("[\x80-\u2e7f\ufffd]")
 ASCII = bytes(range(0x80))
-UTF8 = later(rb"(?:[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3})++")
+UTF8 = later(rb"(?>[\xc2-\xdf][\x80-\xbf\x1a]|[\xe0-\xef][\x80-\xbf\x1a]{2}|[\xf0-\xf4][\x80-\xbf\x1a]{3})++")
 # What of UTF-8 ftfy can undo, as bytes: whole, with one that was lost, or with a space in place of A0. What all begin
 # with comes first, as the rest is passed over so in a quarter of the time.
 UNDOABLE = later(
