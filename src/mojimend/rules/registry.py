@@ -103,7 +103,6 @@ class Rule:
     def findings_of_marks(self, page: Page, places: Iterable[int], told: Mapping[str, Told]) -> list[Finding]:
         """Return a finding of this rule for the character at each of the places, with what is told of such."""
         text, name = page.text, self.name
-        # One by one they take half as long again.
         return [leaf(Finding, (name, leaf(Span, (at, at + 1)), text[at], *told[text[at]], "")) for at in places]
 
     def is_among(self, names: Container[str]) -> bool:

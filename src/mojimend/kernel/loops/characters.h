@@ -158,9 +158,10 @@ ends_line(Py_UCS4 c)
     return c == '\n' || c == '\r';
 }
 
-/* Return where the line ends that a place is in. Most characters end none, and so many are compared at once. */
+/* Most characters end no line, and so many are compared at once. */
 enum { AT_ONCE = 16 };
 
+/* Return where the line ends that a place is in. */
 static inline Py_ssize_t
 find_line_end(const int kind, const void *data, Py_ssize_t i, Py_ssize_t size)
 {
