@@ -584,10 +584,12 @@ def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bo
     assert asked["C"] == asked["Python"]
 
 
-OPTIONS = st.dictionaries(st.characters(), st.floats(0.1, 1), min_size=1, max_size=9)
+# Those that the model has met, those of which it knows but the kind, and those of which what is before them counts.
+CHARACTERS = st.sampled_from("天气很好の가、a1") | st.sampled_from("龘齉㐂") | st.sampled_from("ŵꭐſ")
+OPTIONS = st.dictionaries(CHARACTERS | st.characters(), st.floats(0.1, 1), min_size=1, max_size=9)
 
 
-@given(st.lists(OPTIONS, max_size=4), st.characters(), st.characters(), st.sampled_from([8, 9.6]))
+@given(st.lists(OPTIONS, max_size=4), CHARACTERS | st.characters(), CHARACTERS, st.sampled_from([8, 9.6]))
 def test_what_most_likely_stands_side_by_side(
     several: list[dict[str, float]], before: str, behind: str, units: float
 ) -> None:

@@ -536,29 +536,72 @@ failed:
 typedef struct {
     PyObject *chars;
     Py_ssize_t size;
+    uint32_t *entries;         /* what the cache holds for each */
     double *speaks, *shares;
-    double *pairs;             /* what each that stands before weighs with each of them, in rows */
+    double *alone;             /* what each weighs by itself, */
+    double *pairs;             /* and what with each that stands before, in rows, as far as that is something else */
+    Py_ssize_t *paired, count; /* which may weigh something else then, */
+    int depends;               /* also behind one that has no number */
 } Options;
 
 /* So many pairs are weighed once, and of more, as a million places may lie side by side, those of two at a time. */
 enum { MOST_PAIRS_KEPT = 1 << 15 };
 
+/* How much speaks for what costs so much. */
+typedef struct {
+    double *numbers;
+    Py_ssize_t size;
+} Weights;
+
+/* Say what weighs so much as a cost tells. Return -1 where Python raised. */
+static inline int
+weight_of(const Weights *weights, long cost, double *weight)
+{
+    if (cost >= weights->size)
+        PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
+    if (cost < 0 || cost >= weights->size)
+        return -1;
+    *weight = weights->numbers[cost];
+    return 0;
+}
+
+/* Tell whether each character of a place weighs what it does by itself, behind one of those before it. Most that may have
+   been written are so rare that they have no number. */
+static inline int
+are_alone(const Options *place, Py_ssize_t before)
+{
+    return ((place - 1)->entries[before] & KIND) != NUMBER && !place->depends;
+}
+
+/* Return what the characters of a place weigh behind one of those before it. */
+static inline const double *
+row_of(const Options *place, Py_ssize_t before)
+{
+    return are_alone(place, before) ? place->alone : place->pairs + before * place->size;
+}
+
 /* Say what the pairs of characters of a place with those before it weigh, by what they cost. Return -1 where Python
    raised. */
 static int
-weigh_pairs(Costs *self, const Options *place, const double *weights, Py_ssize_t count)
+weigh_pairs(Costs *self, const Options *place, const Weights *weights)
 {
     const Options *before = place - 1;
-    double *pairs = place->pairs;
     for (Py_ssize_t i = 0; i < before->size; i++) {
+        if (are_alone(place, i))
+            continue;
+        double *row = place->pairs + i * place->size;
+        memcpy(row, place->alone, place->size * sizeof(double));
         Py_UCS4 c = PyUnicode_READ_CHAR(before->chars, i);
-        for (Py_ssize_t k = 0; k < place->size; k++) {
-            long cost = cost_of_pair(self, c, PyUnicode_READ_CHAR(place->chars, k));
-            if (cost >= count)
-                PyErr_SetString(PyExc_IndexError, "a weight for each cost is needed");
-            if (cost < 0 || cost >= count)
+        /* They lie anywhere, and memory is waited for less if it is asked for all of them first. */
+        for (Py_ssize_t at = 0; at < place->count; at++) {
+            uint32_t number = place->entries[place->paired[at]] & ~KIND;
+            FETCH(place_of(self, key_of_numbers(before->entries[i] & ~KIND, number)));
+        }
+        for (Py_ssize_t at = 0; at < place->count; at++) {
+            Py_ssize_t k = place->paired[at];
+            long cost = cost_behind(self, c, before->entries[i], PyUnicode_READ_CHAR(place->chars, k), place->entries[k]);
+            if (weight_of(weights, cost, &row[k]) < 0)
                 return -1;
-            *pairs++ = weights[cost];
         }
     }
     return 0;
@@ -611,8 +654,10 @@ floats_of(PyObject *list)
         PyErr_NoMemory();
         return NULL;
     }
-    for (Py_ssize_t i = 0; i < size; i++)
-        numbers[i] = PyFloat_AsDouble(PyList_GET_ITEM(list, i));
+    for (Py_ssize_t i = 0; i < size; i++) {
+        PyObject *number = PyList_GET_ITEM(list, i);
+        numbers[i] = PyFloat_CheckExact(number) ? PyFloat_AS_DOUBLE(number) : PyFloat_AsDouble(number);
+    }
     if (PyErr_Occurred()) {
         PyMem_Free(numbers);
         return NULL;
@@ -620,34 +665,99 @@ floats_of(PyObject *list)
     return numbers;
 }
 
+/* Add so many times some numbers to others. */
+static inline void
+add(double *restrict sums, const double *restrict numbers, double times, Py_ssize_t size)
+{
+    for (Py_ssize_t i = 0; i < size; i++)
+        sums[i] += times * numbers[i];
+}
+
+/* Find out of the characters of a place what can be told without those before it. Return -1 where Python raised. */
+static int
+weigh_alone(Costs *self, Options *place, const Weights *weights)
+{
+    size_t room = place->size + 1;
+    place->entries = PyMem_New(uint32_t, room);
+    place->alone = PyMem_New(double, room);
+    place->shares = PyMem_New(double, room);
+    place->paired = PyMem_New(Py_ssize_t, room);
+    if (place->entries == NULL || place->alone == NULL || place->shares == NULL || place->paired == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (Py_ssize_t i = 0; i < place->size; i++) {
+        uint32_t entry = place->entries[i] = entry_of(self, PyUnicode_READ_CHAR(place->chars, i));
+        if (weight_of(weights, cost_of_entry(self, entry), &place->alone[i]) < 0)
+            return -1;
+        if ((entry & KIND) != ALONE)
+            place->paired[place->count++] = i;
+        place->depends |= (entry & KIND) == DEPENDS;
+    }
+    return 0;
+}
+
+/* Take from Python what may stand at a place. Return -1 where it raised. */
+static int
+get_options(Costs *self, PyObject *option, const Weights *weights, Options *place)
+{
+    PyObject *speaks;
+    if (!PyTuple_Check(option)) {
+        PyErr_SetString(PyExc_TypeError, "characters and what speaks for each are needed");
+        return -1;
+    }
+    if (!PyArg_ParseTuple(option, "UO!", &place->chars, &PyList_Type, &speaks))
+        return -1;
+    place->size = PyUnicode_GET_LENGTH(place->chars);
+    if (place->size != PyList_GET_SIZE(speaks)) {
+        PyErr_SetString(PyExc_ValueError, "something has to speak for each character");
+        return -1;
+    }
+    place->speaks = floats_of(speaks);
+    return place->speaks == NULL ? -1 : weigh_alone(self, place, weights);
+}
+
+/* Let one character be all that may stand at a place. Return -1 where Python raised. */
+static int
+get_known(Costs *self, PyObject *character, const Weights *weights, Options *place)
+{
+    place->chars = character;
+    place->size = 1;
+    if (weigh_alone(self, place, weights) < 0)
+        return -1;
+    place->shares[0] = 1;
+    return 0;
+}
+
 /* Go through the places, forward and back, and tell of each: see `likeliest` of models/plausibility.py. `places` has one
    more at either end, of which it is known what stands there. */
 static PyObject *
-tell_places(Costs *self, Options *places, Py_ssize_t count, const double *weights, Py_ssize_t count_of_weights, double least,
-            int are_kept, double *back)
+tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weights, double least, int are_kept, double *back)
 {
     for (Options *place = places + 1; place <= places + count + 1; place++) {
         const Options *before = place - 1;
-        if (weigh_pairs(self, place, weights, count_of_weights) < 0)
+        if (weigh_pairs(self, place, weights) < 0)
             return NULL;
         if (place > places + count)
             break;
-        for (Py_ssize_t k = 0; k < place->size; k++) {
-            double led = 0;
-            for (Py_ssize_t i = 0; i < before->size; i++)
-                led += before->shares[i] * place->pairs[i * place->size + k];
-            place->shares[k] = place->speaks[k] * led;
-        }
+        memset(place->shares, 0, place->size * sizeof(double));
+        for (Py_ssize_t i = 0; i < before->size; i++)
+            add(place->shares, row_of(place, i), before->shares[i], place->size);
+        for (Py_ssize_t k = 0; k < place->size; k++)
+            place->shares[k] *= place->speaks[k];
         if (scale(place->shares, place->size) < 0)
             return NULL;
     }
     PyObject *told = PyList_New(count);
     for (Options *place = places + count; told != NULL && place > places; place--) {
         const Options *behind = place + 1;
-        int failed = !are_kept && weigh_pairs(self, behind, weights, count_of_weights) < 0;
+        int failed = !are_kept && weigh_pairs(self, behind, weights) < 0;
+        double alone = 0;
+        for (Py_ssize_t k = 0; k < behind->size; k++)
+            alone += behind->shares[k] * behind->alone[k];
         for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
-            back[i] = 0;
-            for (Py_ssize_t k = 0; k < behind->size; k++)
+            back[i] = are_alone(behind, i) ? alone : 0;
+            for (Py_ssize_t k = 0; k < behind->size && !are_alone(behind, i); k++)
                 back[i] += behind->shares[k] * behind->pairs[i * behind->size + k];
         }
         failed = failed || scale(back, place->size) < 0;
@@ -697,42 +807,35 @@ costs_likeliest(Costs *self, PyObject *args)
     if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1)
         return PyErr_Format(PyExc_ValueError, "one character before them and one behind are needed");
     Py_ssize_t count = PyList_GET_SIZE(options), most = 1;
-    double known = 1, *back = NULL, *pairs = NULL, *weights = floats_of(list_of_weights);
+    double *back = NULL, *pairs = NULL;
+    Weights weights = {floats_of(list_of_weights), PyList_GET_SIZE(list_of_weights)};
     Options *places = PyMem_Calloc(count + 2, sizeof(Options));
-    int are_kept, failed = weights == NULL || places == NULL;
-    if (weights != NULL && places == NULL)
+    int are_kept, failed = weights.numbers == NULL || places == NULL;
+    if (weights.numbers != NULL && places == NULL)
         PyErr_NoMemory();
-    for (Py_ssize_t n = 0; n < count && !failed; n++) {
-        Options *place = &places[n + 1];
-        PyObject *speaks, *option = PyList_GET_ITEM(options, n);
-        if (!PyTuple_Check(option))
-            PyErr_SetString(PyExc_TypeError, "characters and what speaks for each are needed");
-        failed = PyErr_Occurred() || !PyArg_ParseTuple(option, "UO!", &place->chars, &PyList_Type, &speaks) ||
-                 (place->speaks = floats_of(speaks)) == NULL || (place->shares = floats_of(speaks)) == NULL;
-        if (failed)
-            break;
-        place->size = PyUnicode_GET_LENGTH(place->chars);
-        most = place->size > most ? place->size : most;
-        failed = place->size != PyList_GET_SIZE(speaks);
-        if (failed)
-            PyErr_SetString(PyExc_ValueError, "something has to speak for each character");
+    for (Py_ssize_t n = 1; n <= count && !failed; n++) {
+        failed = get_options(self, PyList_GET_ITEM(options, n - 1), &weights, &places[n]) < 0;
+        most = places[n].size > most ? places[n].size : most;
     }
+    failed = failed || get_known(self, before, &weights, &places[0]) < 0 ||
+             get_known(self, behind, &weights, &places[count + 1]) < 0;
     if (!failed) {
-        places[0] = (Options){before, 1, NULL, &known, NULL};
-        places[count + 1] = (Options){behind, 1, NULL, &known, NULL};
         pairs = room_for_pairs(places, count, &are_kept);
         back = PyMem_New(double, most);
         if (back == NULL)
             PyErr_NoMemory();
         if (pairs != NULL && back != NULL)
-            told = tell_places(self, places, count, weights, PyList_GET_SIZE(list_of_weights), least, are_kept, back);
+            told = tell_places(self, places, count, &weights, least, are_kept, back);
     }
-    for (Py_ssize_t n = 1; places != NULL && n <= count; n++) {
+    for (Py_ssize_t n = 0; places != NULL && n < count + 2; n++) {
+        PyMem_Free(places[n].entries);
         PyMem_Free(places[n].speaks);
         PyMem_Free(places[n].shares);
+        PyMem_Free(places[n].alone);
+        PyMem_Free(places[n].paired);
     }
     PyMem_Free(places);
-    PyMem_Free(weights);
+    PyMem_Free(weights.numbers);
     PyMem_Free(pairs);
     PyMem_Free(back);
     return told;
