@@ -6,10 +6,10 @@ A line is searched as it stands, and with what may stand for lost bytes taken fo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, Misread, reading
+from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS, SEQUENCE
@@ -28,6 +28,8 @@ FOR_A_LOSS = 90
 # one in five of 10,158 others gains 40.
 LEAST_IN_PAIRS = 40
 SEQUENCE_OF_CJK = later(CJK_IN_UTF_8)
+# The bytes that begin what is beyond ASCII in UTF-8.
+LEADS_OF_UTF_8 = slice(0xC2, 0xF5)
 # What some software writes for what it can't read.
 FILLERS = "\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}"
 FILLER, ANY_FILLER = later(f"[{FILLERS}]"), Characters(FILLERS)
@@ -48,6 +50,7 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     """Return what tells whether a line can be a misreading of those seen elsewhere, or some part of it.
 
@@ -65,7 +68,7 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     has_read = _any_beyond_ascii(others).count if others else lambda _: 0
     if of_utf_8:
         lossy = gaining(LEAST_OF_SEEN, broken_by(lossy=True), of_utf_8, is_cut=True)
-        whole = gaining(LEAST_IN_PAIRS, broken_by(lossy=False), of_utf_8, in_pairs_from=LEAST_OF_SEEN)
+        whole = _gaining_whole(of_utf_8)
 
     def tells(line: str) -> bool:
         if has_read(line) or (ANY_FILLER.count(line) and with_losses_marked(line) != line):
@@ -80,6 +83,24 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
         return lossy(line) if has_lost else whole(line)
 
     return tells
+
+
+def _gaining_whole(of_utf_8: frozenset[Misread]) -> Callable[[str], bool]:
+    """Return what tells of a line that lost nothing whether some part gains enough as UTF-8 that was misread so."""
+    by_byte = frozenset(misread for misread in of_utf_8 if misread.read in SINGLE_BYTE)
+    in_pairs = of_utf_8 - by_byte
+    gains_by_byte, gains_in_pairs = (
+        gaining(LEAST_IN_PAIRS, broken_by(lossy=False), several, in_pairs_from=LEAST_OF_SEEN) if several else None
+        for several in (by_byte, in_pairs)
+    )
+    if gains_by_byte is None:
+        assert gains_in_pairs is not None
+        return gains_in_pairs
+    # What is none of a character costs as much there as anything that stands in a line, so that one has to begin.
+    begins = Characters("".join(reading(misread.read).every[LEADS_OF_UTF_8] for misread in by_byte)).count
+    if gains_in_pairs is None:
+        return lambda line: begins(line) > 0 and gains_by_byte(line)
+    return lambda line: (begins(line) > 0 and gains_by_byte(line)) or gains_in_pairs(line)
 
 
 @cache
