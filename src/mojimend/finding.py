@@ -122,11 +122,14 @@ class Finding(NamedTuple):
         if self.repair is None:
             return ()
         found = []
+        rule, at, text = self.rule, self.span.start, self.found
         for _, start, end, alternatives in self.repair.guesses:
-            span = Span(self.span.start + start, self.span.start + end)
-            message = "lost, by its neighbours " + ", ".join(f"{text} {share:.0%}" for text, share in alternatives[:3])
-            best = Repair(alternatives[0].text, (Step("replace", alternatives[0].text),), alternatives=alternatives)
-            found.append(Finding(self.rule, span, self.found[start:end], message, Applicability.LIKELY, best))
+            span = leaf(Span, (at + start, at + end))
+            likeliest = ", ".join([f"{char} {share:.0%}" for char, share in alternatives[:3]])
+            message = f"lost, by its neighbours {likeliest}"
+            best = alternatives[0].text
+            repair = leaf(Repair, (best, (leaf(Step, ("replace", best)),), (), (), alternatives))
+            found.append(leaf(Finding, (rule, span, text[start:end], message, Applicability.LIKELY, repair, "")))
         return tuple(found)
 
     def guessed(self) -> str:

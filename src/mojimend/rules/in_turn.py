@@ -90,7 +90,7 @@ def _in_turn(
         block = lines[at : at + size]
         if usual is None and len(block) >= SEVERAL and (told := _told_by(text[slice(*lines[at])])):
             # Most pages are misread throughout, but for a line or two that prove little.
-            tried = _tried(text, block, told, by_line=by_line)
+            tried = _tried(text, block, told, by_line=by_line, wants_lost=wants_lost)
             if tried.done >= SEVERAL:
                 yield from tried.passages
                 usual, at = tried.usual, at + tried.done
@@ -104,7 +104,7 @@ def _in_turn(
                 yield Passage(*lines[at], found)
             at += 1
             continue
-        tried = _tried(text, block, usual, by_line=by_line)
+        tried = _tried(text, block, usual, by_line=by_line, wants_lost=wants_lost)
         yield from tried.passages
         usual, at = tried.usual, at + tried.done
         if tried.done == len(block):
@@ -140,15 +140,17 @@ class _Tried(NamedTuple):
     done: int
 
 
-def _tried(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
+def _tried(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool, wants_lost: bool) -> _Tried:
     """Return what was misread in several lines if it was as usual, or in the way of its twin."""
     if usual.written == "utf-8":
-        passages = _together(text, block, usual, by_line=by_line)
+        passages = _together(text, block, usual, by_line=by_line, wants_lost=wants_lost)
         return _Tried(usual, passages, len(block) if passages else 0)
     return _each(text, block, usual, by_line=by_line)
 
 
-def _together(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> Sequence[Passage]:
+def _together(
+    text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool, wants_lost: bool
+) -> Sequence[Passage]:
     """Return what several lines were if all were misread as usual."""
     start, end = block[0][0], block[-1][1]
     together = _all_of(text[start:end], usual, wants_lost=False)
@@ -157,7 +159,8 @@ def _together(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by
     if not by_line:
         return (Passage(start, end, (together,)),)
     is_stripped = has_no_mark(text[start:end])
-    return [Passage(*line, (_part_of(together, text[slice(*line)], is_stripped=is_stripped),)) for line in block]
+    parts = (_part_of(together, text[slice(*line)], is_stripped=is_stripped, wants_lost=wants_lost) for line in block)
+    return [Passage(*line, (part,)) for line, part in zip(block, parts, strict=True)]
 
 
 def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
@@ -272,11 +275,11 @@ def _all_of(line: str, misread: Misread, *, is_likeliest: bool = False, wants_lo
     return likewise or undo_losses(line, misread, wants_lost=wants_lost)
 
 
-def _part_of(together: Undone, line: str, *, is_stripped: bool) -> Undone:
+def _part_of(together: Undone, line: str, *, is_stripped: bool, wants_lost: bool) -> Undone:
     """Return what one line was of several that were misread alike."""
     (misread,) = together.chain
     try:
         text = misread.decode(misread.bytes_behind(line))
     except UnicodeError:
-        return tell_losses(line, misread, together.odds, is_stripped=is_stripped)
+        return tell_losses(line, misread, together.odds, is_stripped=is_stripped, wants_lost=wants_lost)
     return Undone(0, len(line), text, together.chain, together.odds)

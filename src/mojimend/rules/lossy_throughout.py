@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, repeat
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from mojimend.encodings.bytes_of import bytes_of
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
-from mojimend.kernel import COMPILED, Characters, left_of_utf_8
+from mojimend.kernel import COMPILED, Characters, leaf, left_of_utf_8
 from mojimend.rules import evidence
 from mojimend.rules.throughout import (
     A_FEW,
@@ -114,7 +114,7 @@ def _odds_for(line: str, read: _Read) -> float | None:
     return plain_odds(without_marks, read.text.replace(REPLACEMENT, ""), checks_itself=not read.is_stripped)
 
 
-def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool) -> Undone:
+def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool, wants_lost: bool = True) -> Undone:
     """Return what a line was that is known to have been misread so, as it was judged together with others.
 
     If those had no mark, it ``is_stripped``; else it may be cut inside its last character and have none itself.
@@ -124,7 +124,7 @@ def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool) 
     """
     read = _read_back(line, misread, is_stripped=is_stripped)
     assert read is not None
-    return _undone(line, misread, read, odds, wants_lost=True)
+    return _undone(line, misread, read, odds, wants_lost=wants_lost)
 
 
 def has_no_mark(text: str) -> bool:
@@ -180,10 +180,8 @@ def _undone(line: str, misread: Misread, read: _Read, odds: float, *, wants_lost
     behind = same_at_start(ASCII.match(line[::-1])[0], read.text[::-1])  # type: ignore[index]
     lost: tuple[Lost, ...] = ()
     if wants_lost:
-        lost = tuple(
-            one._replace(at=mark.start() - before)
-            for mark, one in zip(re.finditer(REPLACEMENT, read.text), _lost(line, misread, read), strict=True)
-        )
+        places = (mark.start() - before for mark in re.finditer(REPLACEMENT, read.text))
+        lost = tuple(_lost(line, misread, read, places))
     return Undone(before, len(line) - behind, read.text[before : len(read.text) - behind], (misread,), odds, lost)
 
 
@@ -278,8 +276,10 @@ def _shares(begun: int, marks: int, more: int) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=4096)
-def _characters(known: bytes) -> tuple[bytes, ...]:
-    """Return the characters that are left of bytes of which some are lost, each as ``encodings.lost`` tells it.
+def _characters(known: bytes) -> tuple[tuple[int, bytes], ...]:
+    """Return the characters that are left of bytes of which some are lost: how many of the bytes, and all of its own.
+
+    Those are as ``encodings.lost`` tells them.
 
     Raises:
         UnicodeError: More goes on behind than a character has.
@@ -293,12 +293,13 @@ def _characters(known: bytes) -> tuple[bytes, ...]:
             raise UnicodeError("more goes on than a character has")
         missing = length("utf-8", one[0]) - len(one) if one.strip(UNKNOWN) else 0
         # Where a mark stood for two bytes, one is missing before what goes on, or else behind what began.
-        characters.append(missing * UNKNOWN + one if one.startswith(UNKNOWN) else one + missing * UNKNOWN)
+        whole = missing * UNKNOWN + one if one.startswith(UNKNOWN) else one + missing * UNKNOWN
+        characters.append((size, whole))
     return tuple(characters)
 
 
-def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
-    """Yield the characters that lost bytes, with their places in the line."""
+def _lost(line: str, misread: Misread, read: _Read, places: Iterable[int]) -> Iterator[Lost]:
+    """Yield the characters that lost bytes, which have these places in the text, with those in the line."""
     from array import array  # noqa: PLC0415  (a third of a millisecond that a look at clean text need not pay)
 
     read_in = reading(misread.read)
@@ -315,8 +316,9 @@ def _lost(line: str, misread: Misread, read: _Read) -> Iterator[Lost]:
         ]
     # A list of such numbers takes three times as much, and the line may be megabytes.
     starts = array("q", accumulate(sizes[:-1], initial=0))
-    for start, end, known in _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked)):
-        yield Lost(0, bisect_right(starts, start) - 1, bisect_right(starts, end - 1), known)
+    lost = _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked))
+    for at, (start, end, known) in zip(places, lost, strict=True):
+        yield leaf(Lost, (at, bisect_right(starts, start) - 1, bisect_right(starts, end - 1), known))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -337,7 +339,7 @@ def _marked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Yield where what is left of each character that lost bytes begins and ends, and its bytes."""
     for match in BROKEN.finditer(data):
         start = match.start()
-        for known, size in zip(_characters(match[0]), _sizes(match[0]), strict=True):
+        for size, known in _characters(match[0]):
             yield start, start + size, known
             start += size
 

@@ -255,7 +255,7 @@ def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset:
     likeliest = plausibility().likeliest(options, before, behind, UNITS_OF_A_GUESS, LEAST_SHARE)
     for one, found in zip(reversed(run), reversed(likeliest), strict=True):
         if told := [leaf(Alternative, each) for each in found if each[0] != REPLACEMENT]:
-            yield Guess(one.at, one.start, one.end, tuple(told))
+            yield leaf(Guess, (one.at, one.start, one.end, tuple(told)))
 
 
 def _options(known: bytes, written: str, around: Sequence[str], at: int) -> tuple[str, list[float]]:

@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.encodings.names import in_words
 from mojimend.finding import Applicability, Finding, Guess, Misreading, Repair, Step, replace
+from mojimend.kernel import leaf
 from mojimend.rules import suspicion
 from mojimend.rules.registry import Rule
 from mojimend.text.page import Page
@@ -134,7 +135,7 @@ def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     before, behind = line[max(0, undone.start - NEARBY) : undone.start], line[undone.end : undone.end + NEARBY]
     guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
     return tuple(
-        Guess(at, start - undone.start, end - undone.start, alternatives)
+        leaf(Guess, (at, start - undone.start, end - undone.start, alternatives))
         for at, start, end, alternatives in sorted(guesses)
         if alternatives[0].share >= LIKELIER
     )
