@@ -115,16 +115,20 @@ def _in_turn(
         size = BLOCK
         if (checks_itself or usual.read in SINGLE_BYTE) and usual not in worth_a_look and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 or byte by byte they are soon told from others.
+            left = lines[at:]
             if suspicious is None:
-                suspicious = [lines[n] for n in which_are_suspicious(text[start:end] for start, end in lines)]
-            worth_a_look[usual] = sorted({*_like_usual(text, lines, usual), *suspicious})
+                suspicious = [left[n] for n in which_are_suspicious(text[start:end] for start, end in left)]
+            worth_a_look[usual] = sorted({*_like_usual(text, left, usual), *suspicious})
 
 
-def _like_usual(text: str, lines: Iterable[tuple[int, int]], usual: Misread) -> Iterator[tuple[int, int]]:
-    """Yield the lines all of which may have been misread as usual, that is as UTF-8 or byte by byte."""
-    if usual.written == "utf-8":
-        return (line for line in lines_with_rare(text) if may_be_utf_8(text[slice(*line)], usual))
-    return (line for line in lines if not NOT_SINGLE_BYTE.count(text, *line))
+def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Iterator[tuple[int, int]]:
+    """Yield of the last lines of a text those all of which may have been misread as usual, as UTF-8 or byte by byte."""
+    if usual.written == "utf-8" and lines:
+        rare = lines_with_rare(text)
+        lines = rare[bisect_left(rare, lines[0]) :]
+    if usual.read in SINGLE_BYTE:
+        return (line for line in lines if not NOT_SINGLE_BYTE.count(text, *line))
+    return (line for line in lines if may_be_utf_8(text[slice(*line)], usual))
 
 
 def _told_by(line: str) -> Misread | None:
