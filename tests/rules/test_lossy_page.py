@@ -14,7 +14,7 @@ from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import Misread
 from mojimend.finding import Guess
 from mojimend.pipeline import pipeline
-from mojimend.rules import evidence, in_turn, lost_characters, stretch
+from mojimend.rules import evidence, in_turn, lossy_throughout, lost_characters, stretch
 from mojimend.rules.search import Search
 from mojimend.rules.undone import Undone
 
@@ -172,6 +172,22 @@ def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.Mon
     assert len(asked) == 1
     pipeline(Settings(accept="likely")).fix(text)
     assert len(asked) == 2
+
+
+def test_lost_characters_are_told_only_where_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    lost = lossy_throughout._lost
+
+    def tell(line: str, *rest: Any) -> Iterator[Lost]:
+        told.append(line)
+        return lost(line, *rest)
+
+    monkeypatch.setattr(lossy_throughout, "_lost", tell)
+    text = "\n".join(lossy(f"今天天气很好，我们去公园散步。第{n}天。", read="gb18030") for n in range(10))
+    pipeline().mend(text)
+    assert not told
+    pipeline().repair(text)
+    assert told == text.split("\n")
 
 
 def test_lines_are_tried_as_those_before_them_and_not_again_when_mended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import fold, is_alphabetic, plausibility
@@ -69,3 +72,20 @@ def test_what_is_left_costs_what_the_model_says() -> None:
 def test_what_is_left_costs_the_same_by_table(written: str, known: str) -> None:
     left = bytes.fromhex(known)
     assert lost_characters.cost(written, left) == lost_characters._worked_out(written, left)
+
+
+def test_of_many_side_by_side_so_many_are_weighed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = []
+    model = plausibility()
+
+    def likeliest(options: list[tuple[str, list[float]]], *rest: Any) -> list[list[tuple[str, float]]]:
+        together.append(len(options))
+        return model.likeliest(options, *rest)
+
+    monkeypatch.setattr(lost_characters, "plausibility", lambda: Mock(wraps=model, likeliest=likeliest))
+    known = "天".encode()[:2] + UNKNOWN
+    many = 2 * lost_characters.LONGEST_RUN + 9
+    lost = [Lost(at, 2 * at, 2 * at + 2, known) for at in range(many)]
+    guesses = lost_characters.guess("\N{REPLACEMENT CHARACTER}" * many, lost, "utf-8", "", "")
+    assert sorted(guess.at for guess in guesses) == list(range(many))
+    assert together == [lost_characters.LONGEST_RUN] * 2 + [9]

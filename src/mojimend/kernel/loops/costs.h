@@ -540,12 +540,8 @@ typedef struct {
     double *speaks, *shares;
     double *alone;             /* what each weighs by itself, */
     double *pairs;             /* and what with each that stands before, in rows, as far as that is something else */
-    Py_ssize_t *paired, count; /* which may weigh something else then, */
-    int depends;               /* also behind one that has no number */
+    int depends;               /* whether for one of them it may be also behind one that has no number */
 } Options;
-
-/* So many pairs are weighed once, and of more, as a million places may lie side by side, those of two at a time. */
-enum { MOST_PAIRS_KEPT = 1 << 15 };
 
 /* How much speaks for what costs so much. */
 typedef struct {
@@ -593,12 +589,12 @@ weigh_pairs(Costs *self, const Options *place, const Weights *weights)
         memcpy(row, place->alone, place->size * sizeof(double));
         Py_UCS4 c = PyUnicode_READ_CHAR(before->chars, i);
         /* They lie anywhere, and memory is waited for less if it is asked for all of them first. */
-        for (Py_ssize_t at = 0; at < place->count; at++) {
-            uint32_t number = place->entries[place->paired[at]] & ~KIND;
-            FETCH(place_of(self, key_of_numbers(before->entries[i] & ~KIND, number)));
-        }
-        for (Py_ssize_t at = 0; at < place->count; at++) {
-            Py_ssize_t k = place->paired[at];
+        for (Py_ssize_t k = 0; k < place->size; k++)
+            if ((place->entries[k] & KIND) == NUMBER)
+                FETCH(place_of(self, key_of_numbers(before->entries[i] & ~KIND, place->entries[k] & ~KIND)));
+        for (Py_ssize_t k = 0; k < place->size; k++) {
+            if ((place->entries[k] & KIND) == ALONE)
+                continue;
             long cost = cost_behind(self, c, before->entries[i], PyUnicode_READ_CHAR(place->chars, k), place->entries[k]);
             if (weight_of(weights, cost, &row[k]) < 0)
                 return -1;
@@ -681,8 +677,7 @@ weigh_alone(Costs *self, Options *place, const Weights *weights)
     place->entries = PyMem_New(uint32_t, room);
     place->alone = PyMem_New(double, room);
     place->shares = PyMem_New(double, room);
-    place->paired = PyMem_New(Py_ssize_t, room);
-    if (place->entries == NULL || place->alone == NULL || place->shares == NULL || place->paired == NULL) {
+    if (place->entries == NULL || place->alone == NULL || place->shares == NULL) {
         PyErr_NoMemory();
         return -1;
     }
@@ -690,8 +685,6 @@ weigh_alone(Costs *self, Options *place, const Weights *weights)
         uint32_t entry = place->entries[i] = entry_of(self, PyUnicode_READ_CHAR(place->chars, i));
         if (weight_of(weights, cost_of_entry(self, entry), &place->alone[i]) < 0)
             return -1;
-        if ((entry & KIND) != ALONE)
-            place->paired[place->count++] = i;
         place->depends |= (entry & KIND) == DEPENDS;
     }
     return 0;
@@ -732,7 +725,7 @@ get_known(Costs *self, PyObject *character, const Weights *weights, Options *pla
 /* Go through the places, forward and back, and tell of each: see `likeliest` of models/plausibility.py. `places` has one
    more at either end, of which it is known what stands there. */
 static PyObject *
-tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weights, double least, int are_kept, double *back)
+tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weights, double least, double *back)
 {
     for (Options *place = places + 1; place <= places + count + 1; place++) {
         const Options *before = place - 1;
@@ -751,17 +744,16 @@ tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weigh
     PyObject *told = PyList_New(count);
     for (Options *place = places + count; told != NULL && place > places; place--) {
         const Options *behind = place + 1;
-        int failed = !are_kept && weigh_pairs(self, behind, weights) < 0;
         double alone = 0;
         for (Py_ssize_t k = 0; k < behind->size; k++)
             alone += behind->shares[k] * behind->alone[k];
-        for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
+        for (Py_ssize_t i = 0; i < place->size; i++) {
             back[i] = are_alone(behind, i) ? alone : 0;
             for (Py_ssize_t k = 0; k < behind->size && !are_alone(behind, i); k++)
                 back[i] += behind->shares[k] * behind->pairs[i * behind->size + k];
         }
-        failed = failed || scale(back, place->size) < 0;
-        for (Py_ssize_t i = 0; i < place->size && !failed; i++) {
+        int failed = scale(back, place->size) < 0;
+        for (Py_ssize_t i = 0; i < place->size; i++) {
             double ahead = place->shares[i];
             place->shares[i] = place->speaks[i] * back[i];
             back[i] *= ahead;
@@ -776,23 +768,19 @@ tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weigh
     return told;
 }
 
-/* Make room for what the pairs of all places weigh, or of two at a time if those are too many. */
+/* Make room for what the pairs of all places weigh. */
 static double *
-room_for_pairs(Options *places, Py_ssize_t count, int *are_kept)
+room_for_pairs(Options *places, Py_ssize_t count)
 {
-    Py_ssize_t all = 0, most = 0;
-    for (Options *place = places + 1; place <= places + count + 1; place++) {
-        Py_ssize_t of_it = place->size * (place - 1)->size;
-        all = all < MOST_PAIRS_KEPT ? all + of_it : all;
-        most = of_it > most ? of_it : most;
-    }
-    *are_kept = all < MOST_PAIRS_KEPT;
-    double *room = PyMem_New(double, *are_kept ? all + 1 : most), *pairs = room;
+    Py_ssize_t all = 0;
+    for (Options *place = places + 1; place <= places + count + 1; place++)
+        all += place->size * (place - 1)->size;
+    double *room = PyMem_New(double, all + 1), *pairs = room;
     if (room == NULL)
         PyErr_NoMemory();
     for (Options *place = places + 1; room != NULL && place <= places + count + 1; place++) {
         place->pairs = pairs;
-        pairs += *are_kept ? place->size * (place - 1)->size : 0;
+        pairs += place->size * (place - 1)->size;
     }
     return room;
 }
@@ -810,7 +798,7 @@ costs_likeliest(Costs *self, PyObject *args)
     double *back = NULL, *pairs = NULL;
     Weights weights = {floats_of(list_of_weights), PyList_GET_SIZE(list_of_weights)};
     Options *places = PyMem_Calloc(count + 2, sizeof(Options));
-    int are_kept, failed = weights.numbers == NULL || places == NULL;
+    int failed = weights.numbers == NULL || places == NULL;
     if (weights.numbers != NULL && places == NULL)
         PyErr_NoMemory();
     for (Py_ssize_t n = 1; n <= count && !failed; n++) {
@@ -820,19 +808,18 @@ costs_likeliest(Costs *self, PyObject *args)
     failed = failed || get_known(self, before, &weights, &places[0]) < 0 ||
              get_known(self, behind, &weights, &places[count + 1]) < 0;
     if (!failed) {
-        pairs = room_for_pairs(places, count, &are_kept);
+        pairs = room_for_pairs(places, count);
         back = PyMem_New(double, most);
         if (back == NULL)
             PyErr_NoMemory();
         if (pairs != NULL && back != NULL)
-            told = tell_places(self, places, count, &weights, least, are_kept, back);
+            told = tell_places(self, places, count, &weights, least, back);
     }
     for (Py_ssize_t n = 0; places != NULL && n < count + 2; n++) {
         PyMem_Free(places[n].entries);
         PyMem_Free(places[n].speaks);
         PyMem_Free(places[n].shares);
         PyMem_Free(places[n].alone);
-        PyMem_Free(places[n].paired);
     }
     PyMem_Free(places);
     PyMem_Free(weights.numbers);
