@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mojimend.formats import escapes
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, QUOTED
 from mojimend.formats.format import read
 from mojimend.formats.json import Json, JsonLines
@@ -16,6 +17,18 @@ from mojimend.text.edits import Edit, apply
 def test_what_is_written_is_read(text: str, style: object) -> None:
     raw = style.write(text)  # type: ignore[attr-defined]
     assert json.loads(f'"{raw}"') == style.read(raw) == text  # type: ignore[attr-defined]
+
+
+# What is an escape, and what is none, or half of one.
+PIECES = (
+    *(r"\n", r"\"", r"\\", r"\/", r"\u4f60", r"\ud83d\ude00", r"\uD83D", r"\ude00", r"\x", r"\u12", r"\uZZZZ", "\\"),
+    *("a", "你", "\t", "\x01", "\ud83d", "\ude00"),
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
+def test_what_is_written_is_read_as_one_by_one(raw: str) -> None:
+    assert JSON.read(raw) == JSON.escaped.sub(escapes._read_one_of_json, raw)
 
 
 @given(st.text(max_size=12), st.data())
