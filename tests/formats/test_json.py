@@ -67,6 +67,18 @@ def test_a_line_that_is_no_record_has_no_place_and_the_others_have() -> None:
     assert form.places(text, list(form.fields(text))) == ["$.a", None, "$.a", "$.b", None, None]
 
 
+LINES = ('{"a": "x", "b": {"c": ["y", "z"]}}', '{"a": "x"', '"x"', '"x"', '["x", "y"]', ': "x"', "", '{"a": "x",', "\r")
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=6).map("\n".join), st.data())
+def test_some_fields_have_the_places_that_they_have_among_all(text: str, data: st.DataObject) -> None:
+    form = JsonLines()
+    fields = list(form.fields(text))
+    places = dict(zip(fields, form.places(text, fields), strict=True))
+    some = [field for field in fields if data.draw(st.booleans())]
+    assert form.places(text, some) == [places[field] for field in some]
+
+
 @pytest.mark.parametrize(
     ("names", "values"),
     [

@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Escapes
 from mojimend.formats.format import Field, Format
+from mojimend.text.page import line_around
 
 # A string holds no line end, so after one that is never closed (group 3) the scan is right again on the next line.
 _STRING = re.compile(r'"([^"\\\n\r]*+(?>\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
@@ -72,10 +74,14 @@ class Json(Format):
 
     def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
         """Return the path to each, in JSONPath."""
+        return self._places_from(0, text, fields)
+
+    def _places_from(self, start: int, text: str, fields: Sequence[Field]) -> list[str | None]:
+        """Return the same where the record around them begins at a place."""
         if not fields:
             return []
         wanted = {field.start for field in fields}
-        paths = {start: path for start, path in self._paths(text, fields[-1].end + 1) if start in wanted}
+        paths = {at: path for at, path in self._paths(text, start, fields[-1].end + 1) if at in wanted}
         return [
             "$" + "".join(map(_step, paths[field.start])) if _is_json(f'"{text[field.start : field.end]}"') else None
             for field in fields
@@ -85,17 +91,17 @@ class Json(Format):
         return max((cut.end() for cut in _CUT.finditer(text, start, end)), default=0)
 
     def _named(self, text: str) -> Iterator[re.Match[str]]:
-        wanted = {start for start, path in self._paths(text, len(text)) if self._is_named(path)}
+        wanted = {start for start, path in self._paths(text, 0, len(text)) if self._is_named(path)}
         return (string for string in _STRING.finditer(text) if string.start(1) in wanted)
 
     def _is_named(self, path: Path) -> bool:
         steps = [step for step in path if isinstance(step, str)]
         return any(".".join(["$", *steps]) == name or steps[-1:] == [name] for name in self.names)
 
-    def _paths(self, text: str, end: int) -> Iterator[tuple[int, Path]]:
+    def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
         """Yield where each string that is a value begins, and the way to it; what is broken gets one all the same."""
         steps: list[str | int] = []
-        for token in _TOKEN.finditer(text, 0, end):
+        for token in _TOKEN.finditer(text, start, end):
             match token[0][0]:
                 case "{":
                     steps.append("")
@@ -130,15 +136,12 @@ class JsonLines(Json):
 
     def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
         """Return the path to each, in JSONPath, and None on a line that is no record."""
-        named = super(JsonLines, self).places(text, fields)
-        end, is_record = 0, False
-        for i, field in enumerate(fields):
-            if field.start >= end:
-                start = text.rfind("\n", end, field.start) + 1 or end
-                end = text.find("\n", field.end) + 1 or len(text)
-                is_record = _is_json(text[start:end])
-            if not is_record:
-                named[i] = None
+        named: list[str | None] = []
+        while len(named) < len(fields):
+            start, end = line_around(text, fields[len(named)].start)
+            of_line = fields[len(named) : bisect_left(fields, (end,), len(named))]
+            is_record = _is_json(text[start:end])
+            named += self._places_from(start, text, of_line) if is_record else [None] * len(of_line)
         return named
 
     def _end_line(self, steps: list[str | int]) -> None:
