@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mojimend.formats import escapes
+from mojimend.formats import json as written
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, QUOTED
 from mojimend.formats.format import read
 from mojimend.formats.json import Json, JsonLines
@@ -29,6 +30,15 @@ PIECES = (
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_what_is_written_is_read_as_one_by_one(raw: str) -> None:
     assert JSON.read(raw) == JSON.escaped.sub(escapes._read_one_of_json, raw)
+
+
+@given(st.text('"\\\\a你: {}[],', max_size=20))
+def test_within_a_line_strings_are_found_sooner_and_are_the_same(line: str) -> None:
+    for anywhere, in_line in ((written._STRING, written._STRING_IN_LINE), (written._TOKEN, written._TOKEN_IN_LINE)):
+        found = [
+            [(token.span(), token.groups()) for token in pattern.finditer(line)] for pattern in (anywhere, in_line)
+        ]
+        assert found[0] == found[1]
 
 
 @given(st.text(max_size=12), st.data())

@@ -17,23 +17,30 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Escapes
 from mojimend.formats.format import Field, Format
+from mojimend.text.later import later
 from mojimend.text.page import line_around
 
 # A string holds no line end, so after one that is never closed (group 3) the scan is right again on the next line.
-_STRING = re.compile(r'"([^"\\\n\r]*+(?>\\.[^"\\\n\r]*+)*+)(?:"(\s*+:)?+|())')
-_TOKEN = re.compile(_STRING.pattern + r"|[][{},\n]")
+_INSIDE, _END = r'[^"\\\n\r]*+(?>\\.[^"\\\n\r]*+)*+', r'(?:"(\s*+:)?+|())'
+_A_STRING = f'"({_INSIDE}){_END}'
+# Within a line it ends at the next quotation mark, if that is not escaped: to look for nothing else takes 14 ms of 24 MB
+# of records instead of 35, and 38 instead of 176 of 36 MB in which each character is an escape.
+_A_STRING_IN_LINE = rf'"([^"]*+(?=")(?<!\\)|{_INSIDE}){_END}'
+_OTHER_TOKENS = "[][{},]"
+_STRING, _STRING_IN_LINE = later(_A_STRING), later(_A_STRING_IN_LINE)
+_TOKEN, _TOKEN_IN_LINE = later(f"{_A_STRING}|{_OTHER_TOKENS}"), later(f"{_A_STRING_IN_LINE}|{_OTHER_TOKENS}")
 # A name and its colon may stand on two lines.
-_CUT = re.compile(r",|\n(?=\s*+[^\s:])")
-_ESCAPED_CODE = re.compile(r"\\u(?!00[01])([0-9a-fA-F]{4})")
-_SIMPLE_NAME = re.compile(r"[^\W\d]\w*")
+_CUT = later(r",|\n(?=\s*+[^\s:])")
+_ESCAPED_CODE = later(r"\\u(?!00[01])([0-9a-fA-F]{4})")
+_SIMPLE_NAME = later(r"[^\W\d]\w*")
 
-_LAST_ESCAPE = re.compile(r"\\?\Z")
+_LAST_ESCAPE = later(r"\\?\Z")
 
 # Of a string that lies deeper, the path tells these steps only: all of them for each would be work without end.
 _DEEPEST = 32
@@ -67,8 +74,7 @@ class Json(Format):
     def fields(self, text: str) -> Iterator[Field]:
         """Yield the strings that are values."""
         style = _style(text)
-        strings = self._named(text) if self.names else _STRING.finditer(text)
-        for string in strings:
+        for string in self._named(text) if self.names else self._strings(text):
             if string[2] is None and string[3] is None and string[1]:
                 yield Field(string.start(1), string.end(1), style or _style_of(string[1]))
 
@@ -92,16 +98,22 @@ class Json(Format):
 
     def _named(self, text: str) -> Iterator[re.Match[str]]:
         wanted = {start for start, path in self._paths(text, 0, len(text)) if self._is_named(path)}
-        return (string for string in _STRING.finditer(text) if string.start(1) in wanted)
+        return (string for string in self._strings(text) if string.start(1) in wanted)
 
     def _is_named(self, path: Path) -> bool:
         steps = [step for step in path if isinstance(step, str)]
         return any(".".join(["$", *steps]) == name or steps[-1:] == [name] for name in self.names)
 
+    def _strings(self, text: str) -> Iterator[re.Match[str]]:
+        return _STRING.finditer(text)
+
     def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
         """Yield where each string that is a value begins, and the way to it; what is broken gets one all the same."""
+        return self._paths_by(_TOKEN.finditer(text, start, end))
+
+    def _paths_by(self, tokens: Iterable[re.Match[str]]) -> Iterator[tuple[int, Path]]:
         steps: list[str | int] = []
-        for token in _TOKEN.finditer(text, start, end):
+        for token in tokens:
             match token[0][0]:
                 case "{":
                     steps.append("")
@@ -113,15 +125,10 @@ class Json(Format):
                 case ",":
                     if steps and isinstance(steps[-1], int):
                         steps[-1] += 1
-                case "\n":
-                    self._end_line(steps)
                 case _ if token[2] is None:
                     yield token.start(1), tuple(steps if len(steps) <= _DEEPEST else ["…", *steps[-_DEEPEST:]])
                 case _ if steps:
                     steps[-1] = JSON.read(token[1])
-
-    def _end_line(self, steps: list[str | int]) -> None:
-        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +151,21 @@ class JsonLines(Json):
             named += self._places_from(start, text, of_line) if is_record else [None] * len(of_line)
         return named
 
-    def _end_line(self, steps: list[str | int]) -> None:
-        steps.clear()
+    def _strings(self, text: str) -> Iterator[re.Match[str]]:
+        pattern = _STRING if "\r" in text else _STRING_IN_LINE
+        return (string for line in _lines(text, 0, len(text)) for string in pattern.finditer(text, *line))
+
+    def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
+        pattern = _TOKEN if text.find("\r", start, end) >= 0 else _TOKEN_IN_LINE
+        return (path for line in _lines(text, start, end) for path in self._paths_by(pattern.finditer(text, *line)))
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where each line between two places begins and ends."""
+    while start < end:
+        feed = text.find("\n", start, end)
+        yield start, end if feed < 0 else feed
+        start = end if feed < 0 else feed + 1
 
 
 def _style(text: str) -> Escapes | None:
