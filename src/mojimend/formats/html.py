@@ -18,10 +18,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
 
 from mojimend.formats.format import Format
 from mojimend.text.edits import Edit
+from mojimend.text.later import later
 
 # Attributes whose value is shown or spoken (HTML Living Standard, section 3.2.6.1 and the elements' own; WAI-ARIA).
 # `value` is missing: most of the time it is what a form sends, not what a person reads.
@@ -33,22 +35,26 @@ _READ_BY_PEOPLE = frozenset(
 # Elements whose content is no markup and no prose (HTML Living Standard, section 13.1.2, and what parsers treat alike).
 _RAW = "script|style|xmp|iframe|noembed|noframes|plaintext"
 
-_TAG = r"""<[a-zA-Z](?>[^<>"'=]++|=\s*+(?>"[^"]*+"|'[^']*+')?+|["'])*+(?:>|\Z)"""
-_MARKUP = re.compile(
+# What follows the ``<`` of a tag. All but one kind of markup have that in front, once for all: it is found in half the
+# time then.
+_TAG = r"""[a-zA-Z](?>[^<>"'=]++|=\s*+(?>"[^"]*+"|'[^']*+')?+|["'])*+(?:>|\Z)"""
+_MARKUP = later(
     rf"""
-      <!--.*?(?:-->|\Z)
-    | <!\[CDATA\[ | \]\]>
-    | (?=<(?P<raw>{_RAW})[\s/>]) (?P<opening>{_TAG}) (?: (?<=/>) | (?>(?!</(?P=raw)[\s/>]).)*+ )
+    < (?:
+      !--.*?(?:-->|\Z)
+    | !\[CDATA\[
+    | (?=(?P<raw>{_RAW})[\s/>]) (?P<opening>{_TAG}) (?: (?<=/>) | (?>(?!</(?P=raw)[\s/>]).)*+ )
     | (?P<tag>{_TAG})
-    | </[a-zA-Z][^<>]*+>
-    | <[!?][^<>]*+>
+    | /[a-zA-Z][^<>]*+>
+    | [!?][^<>]*+>
+    ) | \]\]>
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|[^\s"'=<>`]++)""")
+_ATTRIBUTE = later(r"""([^\s"'<>/=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|[^\s"'=<>`]++)""")
 
 # A tag that lost its first byte and gets it back: without attributes, and no element that runs or loads something.
-_HARMLESS_REST = re.compile(
+_HARMLESS_REST = later(
     r"/?(?!(?:script|style|iframe|object|embed|svg|math|base|form)\b)[a-z][a-z0-9]{0,15}\s*/?>", re.I
 )
 
@@ -70,21 +76,28 @@ class Html(Format):
 
     def kept(self, raw: str) -> Callable[[int, int], bool]:
         """Return the test whether a span touches markup."""
-        starts, ends = [], []
+        starts, ends, ends_of_tags = [], [], []
         for markup in _MARKUP.finditer(raw):
-            at = markup.start()
-            opening = "tag" if markup["tag"] else "opening" if markup["opening"] else None
-            for start, end in _texts(raw, *markup.span(opening)) if opening else ():
-                starts.append(at)
-                ends.append(start)
-                at = end
-            starts.append(at)
-            ends.append(markup.end())
+            start, end = markup.span()
+            starts.append(start)
+            ends.append(end)
+            kind = markup.lastgroup
+            ends_of_tags.append(markup.end(kind) if kind else start)
+
+        @cache
+        def around_texts(i: int) -> tuple[list[int], list[int]]:
+            # A page has thousands of tags, and few are asked about.
+            texts = _texts(raw, starts[i], ends_of_tags[i])
+            return [starts[i], *(end for _, end in texts)], [*(start for start, _ in texts), ends[i]]
 
         def touches(start: int, end: int) -> bool:
             i = bisect_right(starts, max(start, end - 1)) - 1
+            if i < 0 or ends[i] <= start:
+                return False
+            kept_from, kept_to = around_texts(i)
+            i = bisect_right(kept_from, max(start, end - 1)) - 1
             # An insertion on the edge of markup is outside of it.
-            return i >= 0 and (start < ends[i] if start < end else starts[i] < start < ends[i])
+            return start < kept_to[i] if start < end else kept_from[i] < start < kept_to[i]
 
         return touches
 
