@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mojimend.formats.format import Format
+from mojimend.text.later import later
 
-_NO_SPEECH = re.compile(
+_NO_SPEECH = later(
     r"""
       ^ [^\n]* --> [^\n]* $                      # the time of a cue, with its settings
     | ^ \d+ [^\S\n]* \n (?= [^\n]* --> )         # its number
@@ -35,10 +36,24 @@ class Subtitles(Format):
 
     def kept(self, raw: str) -> Callable[[int, int], bool]:
         """Return the test whether a span touches a time, a number or a setting."""
-        found = [match.span() for match in _NO_SPEECH.finditer(raw)]
+        # Few lines are asked about, and most of those several times.
+        looked_from = looked_to = -1
+        found: list[tuple[int, int]] = []
 
         def touches(start: int, end: int) -> bool:
+            nonlocal looked_from, looked_to, found
+            if not looked_from <= start <= end <= looked_to:
+                looked_from, looked_to = raw.rfind("\n", 0, start) + 1, _end_of_line(raw, end)
+                # What is a number of a cue is told by the line behind it.
+                behind = _end_of_line(raw, looked_to + 1)
+                found = [match.span() for match in _NO_SPEECH.finditer(raw, looked_from, behind)]
             i = bisect_right(found, (max(start, end - 1), len(raw))) - 1
             return i >= 0 and start < found[i][1]
 
         return touches
+
+
+def _end_of_line(text: str, at: int) -> int:
+    """Return where the line ends that has a place, or the text."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
