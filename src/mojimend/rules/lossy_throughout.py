@@ -36,6 +36,7 @@ from mojimend.rules.ways_on import has_fillers
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 
+BEYOND_ASCII = later("[^\x00-\x7f]")
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
 MARK, ANY_MARK_OR_BREAK = later(f"[{REPLACEMENT}?]+"), Characters(f"{REPLACEMENT}?\r\n")
 U_FFFD = REPLACEMENT.encode()
@@ -135,12 +136,24 @@ def has_no_mark(text: str) -> bool:
 def may_be_utf_8(line: str, misread: Misread) -> bool:
     """Tell whether a line can be UTF-8 that was misread so, with bytes lost or none, as its beginning tells.
 
-    >>> [may_be_utf_8(line, Misread("utf-8", "gb18030")) for line in ("浠婂ぉ澶╂皵寰堝ソ", "今天天气很好呀")]
-    [True, False]
+    >>> lines = "浠婂ぉ澶╂皵寰堝ソ", "今天天气很好呀", "<p>浠婂ぉ澶╂皵寰堝ソ", "<p>今天天气很好呀"
+    >>> [may_be_utf_8(line, Misread("utf-8", "gb18030")) for line in lines]
+    [True, False, True, False]
     """
     if misread.read in SINGLE_BYTE:
         return not NOT_SINGLE_BYTE.count(line)
-    return ANY_MARK_OR_BREAK.count(line, 0, A_FEW) > 0 or begins_as_utf_8(line, misread.read)
+    return _begins_so(line, misread.read)
+
+
+def _begins_so(line: str, read: str) -> bool:
+    """Tell whether a line begins as UTF-8 does that was read so, with bytes lost or none.
+
+    Where ASCII stands in front, as markup does, that tells nothing, and what is behind it has to.
+    """
+    first = BEYOND_ASCII.search(line)
+    begun = line[first.start() : first.start() + A_FEW] if first else ""
+    has_mark = ANY_MARK_OR_BREAK.count(line, 0, A_FEW) or ANY_MARK_OR_BREAK.count(begun)
+    return has_mark > 0 or begins_as_utf_8(begun, read)
 
 
 def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | None:
@@ -149,7 +162,7 @@ def _read_back(line: str, misread: Misread, *, is_stripped: bool) -> _Read | Non
         return None
     if is_stripped and (misread.read not in SINGLE_BYTE or CONTROL.search(line)):
         return None
-    if not (is_stripped or ANY_MARK_OR_BREAK.count(line, 0, A_FEW) or begins_as_utf_8(line, misread.read)):
+    if not (is_stripped or _begins_so(line, misread.read)):
         return None
     read = reading(misread.read)
     try:
