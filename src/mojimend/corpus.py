@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mojimend.finding import Applicability
 from mojimend.formats.format import Field, Format, keeps_nothing, read
 from mojimend.formats.reading import ANY_BYTE, BYTE
-from mojimend.pipeline import Pipeline, pipeline
+from mojimend.pipeline import pipeline
 from mojimend.report import Report
 from mojimend.settings import Settings
 from mojimend.text.edits import Edit, apply
@@ -125,25 +125,30 @@ def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
 
 def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:
     """Yield the fields in which something was found, and what."""
-    # Looked up once, as fields are many and short.
-    chosen = pipeline(piece.settings)
+    # Asked once, as fields are many and short.
+    chosen, has_bytes = pipeline(piece.settings), _has_bytes(piece, piece.text)
+    tell = chosen.mend if piece.show is Show.NOTHING else chosen.tell
     for field in fields:
-        report = _repaired(piece, chosen, read(piece.text, field))
-        if report.findings:
-            yield field, report
+        carried = read(piece.text, field)
+        report = tell(_without_bytes(carried) if has_bytes else carried)
+        if report is not None and report.findings:
+            report = _but_for_no_text(piece, report, carried)
+            if report.findings:
+                yield field, report
 
 
-def _without_bytes(piece: Piece, carried: str) -> str:
+def _has_bytes(piece: Piece, text: str) -> bool:
+    """Tell whether a text of a piece carries bytes that are in no character."""
+    return piece.encoding == "utf-8" and ANY_BYTE.count(text) > 0
+
+
+def _without_bytes(carried: str) -> str:
     """Return a text as the rules see it: a byte that is in no character is, as for everybody, a character lost."""
-    return BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and ANY_BYTE.count(carried) else carried
+    return BYTE.sub(LOST, carried)
 
 
-def _repaired(piece: Piece, chosen: Pipeline, carried: str) -> Report:
-    """Repair a text, but for what in it is no text."""
-    text = _without_bytes(piece, carried)
-    report = chosen.mend(text) if piece.show is Show.NOTHING else chosen.repair(text)
-    if not report.findings:
-        return report
+def _but_for_no_text(piece: Piece, report: Report, carried: str) -> Report:
+    """Return the report on a text without what concerns what in it is no text."""
     kept = piece.form.kept(carried)
 
     def may_not_be(edit: Edit) -> bool:
@@ -203,9 +208,12 @@ def _why_not(piece: Piece, change: _Change) -> str | None:
 
 def _holds(piece: Piece, value: str) -> bool:
     """Tell whether a field that was mended stays as it is when it is mended again."""
+    source, chosen = _without_bytes(value) if _has_bytes(piece, value) else value, pipeline(piece.settings)
     # Nearly always there is nothing to mend, and what is no text need not be told apart.
-    source, chosen = _without_bytes(piece, value), pipeline(piece.settings)
-    return chosen.fix(source) == source or not _repaired(piece, chosen, value).changed
+    if chosen.fix(source) == source:
+        return True
+    report = chosen.mend(source)
+    return report is None or not _but_for_no_text(piece, report, value).changed
 
 
 def _reads_back(piece: Piece, fields: Sequence[Field], changes: Sequence[_Change], edits: Sequence[Edit]) -> bool:

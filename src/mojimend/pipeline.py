@@ -66,19 +66,27 @@ class Pipeline:
         """Take a text through the passes, and tell how it was read if it was bytes."""
         from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
 
+        return self.tell(text, decoding) or Report(text, text, (), (), (), decoding)
+
+    def tell(self, text: str, decoding: Decoding | None = None) -> Report | None:
+        """Do the same, and return None where there is nothing to tell, as in nearly all texts of a corpus."""
         if not (concerned := self._telling.concerned(text)):
-            return Report(text, text, (), (), (), decoding)
+            return None
+        from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
+
         record = self._record(text, concerned)
         return Report(text, record.text, record.findings(), record.mended_by_place(), record.edits, decoding)
 
-    def mend(self, text: str) -> Report:
-        """Take a text through the passes, and tell only what was mended."""
-        from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
-
+    def mend(self, text: str) -> Report | None:
+        """Take a text through the passes, and tell only what was mended; None where nothing was."""
         road = self._mending
         if not (concerned := road.concerned(text)):
-            return Report(text, text, (), (), ())
+            return None
         record = mend(text, road.passes, self._accept, {road.concerned: concerned}, wants_guesses=False)
+        if not record.mended:
+            return None
+        from mojimend.report import Report  # noqa: PLC0415  (who wants the text alone needs no record)
+
         done = record.mended_by_place()
         return Report(text, record.text, done, done, record.edits)
 

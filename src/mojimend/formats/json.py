@@ -19,10 +19,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 from mojimend.formats.escapes import JSON, JSON_IN_ASCII, JSON_IN_CAPITALS, Escapes
 from mojimend.formats.format import Field, Format
+from mojimend.kernel import leaf
 from mojimend.text.later import later
 from mojimend.text.page import line_around
 
@@ -75,8 +77,9 @@ class Json(Format):
         """Yield the strings that are values."""
         style = _style(text)
         for string in self._named(text) if self.names else self._strings(text):
-            if string[2] is None and string[3] is None and string[1]:
-                yield Field(string.start(1), string.end(1), style or _style_of(string[1]))
+            inside, name, open_ = string.groups()
+            if inside and name is None and open_ is None:
+                yield leaf(Field, (*string.span(1), style or _style_of(inside)))
 
     def places(self, text: str, fields: Sequence[Field]) -> list[str | None]:
         """Return the path to each, in JSONPath."""
@@ -153,11 +156,12 @@ class JsonLines(Json):
 
     def _strings(self, text: str) -> Iterator[re.Match[str]]:
         pattern = _STRING if "\r" in text else _STRING_IN_LINE
-        return (string for line in _lines(text, 0, len(text)) for string in pattern.finditer(text, *line))
+        return chain.from_iterable(pattern.finditer(text, *line) for line in _lines(text, 0, len(text)))
 
     def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
         pattern = _TOKEN if text.find("\r", start, end) >= 0 else _TOKEN_IN_LINE
-        return (path for line in _lines(text, start, end) for path in self._paths_by(pattern.finditer(text, *line)))
+        lines = _lines(text, start, end)
+        return chain.from_iterable(self._paths_by(pattern.finditer(text, *line)) for line in lines)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -172,7 +176,7 @@ def _style(text: str) -> Escapes | None:
     """Return how a text of ASCII alone writes the rest; None where it is not of ASCII alone."""
     if not text.isascii():
         return None
-    code = _ESCAPED_CODE.search(text)
+    code = _ESCAPED_CODE.search(text) if "\\u" in text else None
     if code is None:
         return JSON
     return JSON_IN_CAPITALS if code[1] != code[1].lower() else JSON_IN_ASCII

@@ -98,7 +98,8 @@ def _in_turn(
                 continue
         if usual is None or at < by_itself:
             # Where a line tells nothing for certain, one behind it may.
-            ahead = (text[slice(*each)] for each in lines[at + 1 : at + 1 + BLOCK])
+            behind = lines[at + 1 : at + 1 + BLOCK]
+            ahead = (text[slice(*each)] for each in behind) if behind else None
             found, usual = _undo_line(text[slice(*lines[at])], usual, ahead, is_alone=is_alone, wants_lost=wants_lost)
             if found:
                 yield Passage(*lines[at], found)
@@ -224,11 +225,11 @@ def _joined(text: str, alike: Sequence[Passage]) -> Passage:
 
 
 def _undo_line(
-    line: str, usual: Misread | None, ahead: Iterable[str], *, is_alone: bool, wants_lost: bool
+    line: str, usual: Misread | None, ahead: Iterable[str] | None, *, is_alone: bool, wants_lost: bool
 ) -> tuple[Sequence[Undone], Misread | None]:
     """Return what was misread in a line, and how the last was that was for certain, be it this one or one before.
 
-    If none was before, the line is suspicious, and it may be one of those ``ahead``.
+    If none was before, the line is suspicious, and it may be one of those ``ahead``, if there are any.
     """
     if usual is not None:
         usual = or_its_twin(usual, line)
@@ -238,7 +239,7 @@ def _undo_line(
             return (), usual
     if plainly := _undo_plainly(line, usual, wants_lost=wants_lost):
         return plainly
-    if usual is None and (likely := _way_of_others(line, ahead)):
+    if usual is None and ahead is not None and (likely := _way_of_others(line, ahead)):
         likely = or_its_twin(likely, line)
         if (likewise := _all_of(line, likely, wants_lost=wants_lost)) is not None:
             return (likewise,), likely
