@@ -66,7 +66,7 @@ class Json(Format):
     def boundary(self, text: str) -> int:
         """Return the end of the last comma or line outside of a string."""
         last = end = 0
-        for string in _STRING.finditer(text):
+        for string in self._strings(text):
             last = self._cut(text, end, string.start()) or last
             end = string.end()
             if string[3] is not None and _LAST_ESCAPE.match(text, end):
@@ -108,11 +108,12 @@ class Json(Format):
         return any(".".join(["$", *steps]) == name or steps[-1:] == [name] for name in self.names)
 
     def _strings(self, text: str) -> Iterator[re.Match[str]]:
-        return _STRING.finditer(text)
+        return (_STRING_IN_LINE if _is_one_line(text, 0, len(text)) else _STRING).finditer(text)
 
     def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
         """Yield where each string that is a value begins, and the way to it; what is broken gets one all the same."""
-        return self._paths_by(_TOKEN.finditer(text, start, end))
+        pattern = _TOKEN_IN_LINE if _is_one_line(text, start, end) else _TOKEN
+        return self._paths_by(pattern.finditer(text, start, end))
 
     def _paths_by(self, tokens: Iterable[re.Match[str]]) -> Iterator[tuple[int, Path]]:
         steps: list[str | int] = []
@@ -162,6 +163,11 @@ class JsonLines(Json):
         pattern = _TOKEN if text.find("\r", start, end) >= 0 else _TOKEN_IN_LINE
         lines = _lines(text, start, end)
         return chain.from_iterable(self._paths_by(pattern.finditer(text, *line)) for line in lines)
+
+
+def _is_one_line(text: str, start: int, end: int) -> bool:
+    """Tell whether there is no line end between two places."""
+    return text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

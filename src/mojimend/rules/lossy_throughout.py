@@ -38,7 +38,7 @@ from mojimend.text.later import later
 
 BEYOND_ASCII = later("[^\x00-\x7f]")
 # U+FFFD stands for a byte each, ? for a lead byte and what is behind it.
-MARK, ANY_MARK_OR_BREAK = later(f"[{REPLACEMENT}?]+"), Characters(f"{REPLACEMENT}?\r\n")
+ANY_MARK_OR_BREAK = Characters(f"{REPLACEMENT}?\r\n")
 U_FFFD = REPLACEMENT.encode()
 OF_A_PAIR = 2
 # Stands for such a pair; FF stands for one byte, and neither is a part of UTF-8.
@@ -130,7 +130,7 @@ def tell_losses(line: str, misread: Misread, odds: float, *, is_stripped: bool, 
 
 def has_no_mark(text: str) -> bool:
     """Tell whether nothing stands in a text for bytes that were lost."""
-    return MARK.search(text) is None
+    return "?" not in text and REPLACEMENT not in text
 
 
 def may_be_utf_8(line: str, misread: Misread) -> bool:
@@ -207,6 +207,8 @@ def lossy_misread_of(line: str) -> Misread | None:
     odds_of: dict[str, float] = {}
     likeliest: tuple[float, Misread | None] = PLAIN, None
     is_cjk, is_marked = NOT_SINGLE_BYTE.count(line) > 0, not has_no_mark(line)
+    if is_cjk and not is_marked:
+        return None  # Only what was read byte by byte loses bytes without a mark.
     for misread in _ways():
         # What was read in pairs makes characters that no other reading has, in the shortest line.
         if is_cjk == (misread.read in SINGLE_BYTE):
