@@ -346,6 +346,8 @@ def aliens_by_kana(line: str, start: int, end: int) -> list[tuple[int, int]]:
     ([(2, 3)], [])
     """
     begin = max(0, start - 1)
+    if not ANY_KANA.count(line, begin, end):
+        return []  # The look for them is made when first asked for, which takes 0.3 ms.
     before, behind = _aliens().places(line[begin:end])
     found = {begin + at for at in before} | {begin + at + 1 for at in behind}
     return [(at, at + 1) for at in sorted(found) if at >= start]
