@@ -108,32 +108,18 @@ class Json(Format):
         steps = [step for step in path if isinstance(step, str)]
         return any(".".join(["$", *steps]) == name or steps[-1:] == [name] for name in self.names)
 
+    def _records(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:  # noqa: ARG002  (lines need it)
+        """Return what is read by itself between two places: all, as a record goes over as many lines as it likes."""
+        return ((start, end),)
+
     def _strings(self, text: str) -> Iterator[re.Match[str]]:
-        return (_STRING_IN_LINE if _is_one_line(text, 0, len(text)) else _STRING).finditer(text)
+        records = self._records(text, 0, len(text))
+        return chain.from_iterable(_found(_STRING, _STRING_IN_LINE, text, *record) for record in records)
 
     def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
         """Yield where each string that is a value begins, and the way to it; what is broken gets one all the same."""
-        pattern = _TOKEN_IN_LINE if _is_one_line(text, start, end) else _TOKEN
-        return self._paths_by(pattern.finditer(text, start, end))
-
-    def _paths_by(self, tokens: Iterable[re.Match[str]]) -> Iterator[tuple[int, Path]]:
-        steps: list[str | int] = []
-        for token in tokens:
-            match token[0][0]:
-                case "{":
-                    steps.append("")
-                case "[":
-                    steps.append(0)
-                case "}" | "]":
-                    if steps:
-                        steps.pop()
-                case ",":
-                    if steps and isinstance(steps[-1], int):
-                        steps[-1] += 1
-                case _ if token[2] is None:
-                    yield token.start(1), tuple(steps if len(steps) <= _DEEPEST else ["…", *steps[-_DEEPEST:]])
-                case _ if steps:
-                    steps[-1] = JSON.read(token[1])
+        for record in self._records(text, start, end):
+            yield from _paths_by(_found(_TOKEN, _TOKEN_IN_LINE, text, *record))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,27 +142,40 @@ class JsonLines(Json):
             named += self._places_from(start, text, of_line) if is_record else [None] * len(of_line)
         return named
 
-    def _strings(self, text: str) -> Iterator[re.Match[str]]:
-        pattern = _STRING if "\r" in text else _STRING_IN_LINE
-        return chain.from_iterable(pattern.finditer(text, *line) for line in _lines(text, 0, len(text)))
-
-    def _paths(self, text: str, start: int, end: int) -> Iterator[tuple[int, Path]]:
-        pattern = _TOKEN if text.find("\r", start, end) >= 0 else _TOKEN_IN_LINE
-        lines = _lines(text, start, end)
-        return chain.from_iterable(self._paths_by(pattern.finditer(text, *line)) for line in lines)
+    def _records(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        while start < end:
+            feed = text.find("\n", start, end)
+            yield start, end if feed < 0 else feed
+            start = end if feed < 0 else feed + 1
 
 
-def _is_one_line(text: str, start: int, end: int) -> bool:
-    """Tell whether there is no line end between two places."""
-    return text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0
+def _found(
+    pattern: re.Pattern[str], in_line: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """Return what a pattern finds between two places, by its way for within a line if there is no line end."""
+    is_one_line = text.find("\n", start, end) < 0 and text.find("\r", start, end) < 0
+    return (in_line if is_one_line else pattern).finditer(text, start, end)
 
 
-def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield where each line between two places begins and ends."""
-    while start < end:
-        feed = text.find("\n", start, end)
-        yield start, end if feed < 0 else feed
-        start = end if feed < 0 else feed + 1
+def _paths_by(tokens: Iterable[re.Match[str]]) -> Iterator[tuple[int, Path]]:
+    """Yield the paths in a record, by its tokens."""
+    steps: list[str | int] = []
+    for token in tokens:
+        match token[0][0]:
+            case "{":
+                steps.append("")
+            case "[":
+                steps.append(0)
+            case "}" | "]":
+                if steps:
+                    steps.pop()
+            case ",":
+                if steps and isinstance(steps[-1], int):
+                    steps[-1] += 1
+            case _ if token[2] is None:
+                yield token.start(1), tuple(steps if len(steps) <= _DEEPEST else ["…", *steps[-_DEEPEST:]])
+            case _ if steps:
+                steps[-1] = JSON.read(token[1])
 
 
 def _style(text: str) -> Escapes | None:
