@@ -126,25 +126,20 @@ def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
 def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Report]]:
     """Yield the fields in which something was found, and what."""
     # Asked once, as fields are many and short.
-    chosen, has_bytes = pipeline(piece.settings), _has_bytes(piece, piece.text)
+    chosen, has_bytes = pipeline(piece.settings), ANY_BYTE.count(piece.text) > 0
     tell = chosen.mend if piece.show is Show.NOTHING else chosen.tell
     for field in fields:
         carried = read(piece.text, field)
-        report = tell(_without_bytes(carried) if has_bytes else carried)
+        report = tell(_without_bytes(piece, carried) if has_bytes else carried)
         if report is not None and report.findings:
             report = _but_for_no_text(piece, report, carried)
             if report.findings:
                 yield field, report
 
 
-def _has_bytes(piece: Piece, text: str) -> bool:
-    """Tell whether a text of a piece carries bytes that are in no character."""
-    return piece.encoding == "utf-8" and ANY_BYTE.count(text) > 0
-
-
-def _without_bytes(carried: str) -> str:
+def _without_bytes(piece: Piece, carried: str) -> str:
     """Return a text as the rules see it: a byte that is in no character is, as for everybody, a character lost."""
-    return BYTE.sub(LOST, carried)
+    return BYTE.sub(LOST, carried) if piece.encoding == "utf-8" and ANY_BYTE.count(carried) else carried
 
 
 def _but_for_no_text(piece: Piece, report: Report, carried: str) -> Report:
@@ -208,7 +203,7 @@ def _why_not(piece: Piece, change: _Change) -> str | None:
 
 def _holds(piece: Piece, value: str) -> bool:
     """Tell whether a field that was mended stays as it is when it is mended again."""
-    source, chosen = _without_bytes(value) if _has_bytes(piece, value) else value, pipeline(piece.settings)
+    source, chosen = _without_bytes(piece, value), pipeline(piece.settings)
     # Nearly always there is nothing to mend, and what is no text need not be told apart.
     if chosen.fix(source) == source:
         return True

@@ -95,9 +95,9 @@ class Html(Format):
             if i < 0 or ends[i] <= start:
                 return False
             kept_from, kept_to = around_texts(i)
-            i = bisect_right(kept_from, max(start, end - 1)) - 1
+            part = bisect_right(kept_from, max(start, end - 1)) - 1
             # An insertion on the edge of markup is outside of it.
-            return start < kept_to[i] if start < end else kept_from[i] < start < kept_to[i]
+            return start < kept_to[part] if start < end else kept_from[part] < start < kept_to[part]
 
         return touches
 

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from mojimend.formats.format import Format
 from mojimend.text.later import later
+from mojimend.text.page import line_around
 
 _NO_SPEECH = later(
     r"""
@@ -43,17 +44,11 @@ class Subtitles(Format):
         def touches(start: int, end: int) -> bool:
             nonlocal looked_from, looked_to, found
             if not looked_from <= start <= end <= looked_to:
-                looked_from, looked_to = raw.rfind("\n", 0, start) + 1, _end_of_line(raw, end)
+                looked_from, looked_to = line_around(raw, start)[0], line_around(raw, end)[1]
                 # What is a number of a cue is told by the line behind it.
-                behind = _end_of_line(raw, looked_to + 1)
+                _, behind = line_around(raw, looked_to + 1)
                 found = [match.span() for match in _NO_SPEECH.finditer(raw, looked_from, behind)]
             i = bisect_right(found, (max(start, end - 1), len(raw))) - 1
             return i >= 0 and start < found[i][1]
 
         return touches
-
-
-def _end_of_line(text: str, at: int) -> int:
-    """Return where the line ends that has a place, or the text."""
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end
