@@ -585,7 +585,7 @@ def test_what_is_suspicious(text: str, at: int, told: bool, marked_is_enough: bo
 
 
 # Those that the model has met, those of which it knows but the kind, and those of which what is before them counts.
-CHARACTERS = st.sampled_from("天气很好の가、a1") | st.sampled_from("龘齉㐂") | st.sampled_from("ŵꭐſ")
+CHARACTERS = st.sampled_from("天气很好の가、a1") | st.sampled_from("龘齉㐂\ue000") | st.sampled_from("ŵꭐſ")
 OPTIONS = st.dictionaries(CHARACTERS | st.characters(), st.floats(0.1, 1), min_size=1, max_size=9)
 
 

@@ -28,8 +28,8 @@ FOR_A_LOSS = 90
 # one in five of 10,158 others gains 40.
 LEAST_IN_PAIRS = 40
 SEQUENCE_OF_CJK = later(CJK_IN_UTF_8)
-# The bytes that begin what is beyond ASCII in UTF-8.
-LEADS_OF_UTF_8 = slice(0xC2, 0xF5)
+# The bytes that begin what is beyond ASCII in UTF-8, be it common or not.
+EVERY_LEAD_OF_UTF_8 = slice(0xC2, 0xF5)
 # What some software writes for what it can't read.
 FILLERS = "\N{MIDDLE DOT}\N{WHITE SQUARE}\N{BLACK SQUARE}"
 FILLER, ANY_FILLER = later(f"[{FILLERS}]"), Characters(FILLERS)
@@ -88,18 +88,16 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
 def _gaining_whole(of_utf_8: frozenset[Misread]) -> Callable[[str], bool]:
     """Return what tells of a line that lost nothing whether some part gains enough as UTF-8 that was misread so."""
     by_byte = frozenset(misread for misread in of_utf_8 if misread.read in SINGLE_BYTE)
-    in_pairs = of_utf_8 - by_byte
     gains_by_byte, gains_in_pairs = (
-        gaining(LEAST_IN_PAIRS, broken_by(lossy=False), several, in_pairs_from=LEAST_OF_SEEN) if several else None
-        for several in (by_byte, in_pairs)
+        gaining(LEAST_IN_PAIRS, broken_by(lossy=False), several, in_pairs_from=LEAST_OF_SEEN)
+        if several
+        else lambda _: False
+        for several in (by_byte, of_utf_8 - by_byte)
     )
-    if gains_by_byte is None:
-        assert gains_in_pairs is not None
+    if not by_byte:
         return gains_in_pairs
     # What is none of a character costs as much there as anything that stands in a line, so that one has to begin.
-    begins = Characters("".join(reading(misread.read).every[LEADS_OF_UTF_8] for misread in by_byte)).count
-    if gains_in_pairs is None:
-        return lambda line: begins(line) > 0 and gains_by_byte(line)
+    begins = Characters("".join(reading(misread.read).every[EVERY_LEAD_OF_UTF_8] for misread in by_byte)).count
     return lambda line: (begins(line) > 0 and gains_by_byte(line)) or gains_in_pairs(line)
 
 
