@@ -9,17 +9,19 @@ from collections.abc import Callable
 from copy import copy
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 from unittest.mock import patch
 
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from mojimend import garble
 from mojimend.decoding import declared, family, glance, regions
 from mojimend.encodings import pairs
 from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
+from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import KANA_ALIKE, MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import (
     COMPILED,
@@ -35,6 +37,7 @@ from mojimend.kernel import (
     has_word,
     leaf,
     left_of_utf_8,
+    lost_of_utf_8,
     pure,
 )
 from mojimend.models import plausibility, runs
@@ -679,6 +682,30 @@ def test_what_is_left_of_utf_8(data: bytes) -> None:
     assert read(left_of_utf_8) == read(lossy_throughout.pure_left_of_utf_8)
 
 
+@pytest.mark.parametrize("read", lossy_throughout.READ)
+@pytest.mark.parametrize(("lost", "mark"), [("byte", "\N{REPLACEMENT CHARACTER}"), ("pair", "?")])
+@given(st.text(st.sampled_from("一丁七万丈三上下不与丐丑专且您的订单。，？？ 3aé\U00020000いま어제\n")), st.data())
+@settings(max_examples=100)
+def test_what_is_lost_of_utf_8(
+    read: str, lost: Literal["byte", "pair"], mark: str, text: str, data: st.DataObject
+) -> None:
+    misread_text = garble.misread(text, written="utf-8", read=read, lost=lost, mark=mark)
+    line = misread_text[: data.draw(st.integers(0, len(misread_text)))]
+    bytes_of = reading(read).bytes_of
+    try:
+        marked = lossy_throughout._with_losses(line, reading(read))
+        expected = lossy_throughout.pure_lost_of_utf_8(Lost, line, marked, bytes_of)
+    except UnicodeError:
+        return
+    assert lost_of_utf_8(Lost, line, marked, bytes_of) == expected
+
+
+@pytest.mark.parametrize(("line", "marked"), [("你", b"\xe4\xff"), ("", b"\xfe"), ("你?", b"\xff\xff")])
+def test_lost_bytes_without_a_mark_are_refused(line: str, marked: bytes) -> None:
+    with pytest.raises(ValueError, match="more marks among the bytes than in the text"):
+        lost_of_utf_8(Lost, line, marked, reading("gb18030").bytes_of)
+
+
 @given(
     st.lists(st.sampled_from([*PIECES, *(char.encode() for char in "你好가é")])).map(b"".join),
     st.integers(0, 12),
@@ -693,6 +720,8 @@ def test_where_utf_8_is_found(data: bytes, at: int, block: int) -> None:
 def test_text_is_no_bytes() -> None:
     with pytest.raises(TypeError):
         left_of_utf_8("text")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        lost_of_utf_8(Lost, "text", "text", reading("gb18030").bytes_of)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         find_utf_8("text", 0)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

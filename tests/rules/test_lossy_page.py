@@ -178,7 +178,7 @@ def test_lost_characters_are_told_only_where_somebody_asks(monkeypatch: pytest.M
     told = []
     lost = lossy_throughout._lost
 
-    def tell(line: str, *rest: Any) -> Iterator[Lost]:
+    def tell(line: str, *rest: Any) -> list[Lost]:
         told.append(line)
         return lost(line, *rest)
 

@@ -27,6 +27,7 @@ try:
         has_word,
         leaf,
         left_of_utf_8,
+        lost_of_utf_8,
     )
 
     COMPILED = True
@@ -34,7 +35,7 @@ except ImportError:
     from mojimend.kernel.pure import Characters, Scan, leaf  # type: ignore[assignment]
 
     Bytes = Costs = Gains = Glance = Pairs = Runs = Suspicion = Walks = None  # type: ignore[assignment, misc]
-    find_utf_8 = has_word = left_of_utf_8 = None  # type: ignore[assignment]
+    find_utf_8 = has_word = left_of_utf_8 = lost_of_utf_8 = None  # type: ignore[assignment]
     COMPILED = False
 
 __all__ = [
@@ -54,4 +55,5 @@ __all__ = [
     "has_word",
     "leaf",
     "left_of_utf_8",
+    "lost_of_utf_8",
 ]

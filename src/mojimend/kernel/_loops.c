@@ -41,6 +41,7 @@ add_types(PyObject *module)
 
 static PyMethodDef module_methods[] = {
     {"left_of_utf_8", left_of_utf_8, METH_O, NULL},
+    {"lost_of_utf_8", lost_of_utf_8, METH_VARARGS, NULL},
     {"find_utf_8", find_utf_8, METH_VARARGS, NULL},
     {"has_word", has_word, METH_VARARGS, NULL},
     {"leaf", (PyCFunction)(void (*)(void))leaf, METH_FASTCALL, NULL},

@@ -10,16 +10,14 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from itertools import accumulate, repeat
 from typing import NamedTuple
 
-from mojimend.encodings.bytes_of import bytes_of
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost, length
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, UTF_8_BEGUN, Misread, Reading, reading
-from mojimend.kernel import COMPILED, Characters, leaf, left_of_utf_8
+from mojimend.kernel import COMPILED, Characters, leaf, left_of_utf_8, lost_of_utf_8
 from mojimend.rules import evidence
 from mojimend.rules.throughout import (
     A_FEW,
@@ -69,8 +67,6 @@ LEAST_WHOLE, LEAST_SHARE_WHOLE = 4, 0.5
 ASCII = later(r"[\x00-\x7f]*?(?=[^\x00-\x7f]|[?]|\Z)")
 READ = ("gb18030", "cp949", "cp950", "big5hkscs", "euc_jp", "cp932", *SINGLE_BYTE)
 SIZE = 3  # bytes of a character of CJK
-# Accents that HKSCS has together with the letter before them, in as many bytes as that has alone.
-WITHOUT_BYTES = {"big5hkscs": "\N{COMBINING MACRON}\N{COMBINING CARON}"}
 
 
 class _Read(NamedTuple):
@@ -193,8 +189,7 @@ def _undone(line: str, misread: Misread, read: _Read, odds: float, *, wants_lost
     behind = same_at_start(ASCII.match(line[::-1])[0], read.text[::-1])  # type: ignore[index]
     lost: tuple[Lost, ...] = ()
     if wants_lost:
-        places = (mark.start() - before for mark in re.finditer(REPLACEMENT, read.text))
-        lost = tuple(_lost(line, misread, read, places))
+        lost = tuple(leaf(Lost, (at - before, *rest)) for at, *rest in _lost(line, misread, read))
     return Undone(before, len(line) - behind, read.text[before : len(read.text) - behind], (misread,), odds, lost)
 
 
@@ -313,36 +308,46 @@ def _characters(known: bytes) -> tuple[tuple[int, bytes], ...]:
     return tuple(characters)
 
 
-def _lost(line: str, misread: Misread, read: _Read, places: Iterable[int]) -> Iterator[Lost]:
-    """Yield the characters that lost bytes, which have these places in the text, with those in the line."""
+def _lost(line: str, misread: Misread, read: _Read) -> list[Lost]:
+    """Return the characters that lost bytes, with their places in the text that was read back and in the line."""
+    if read.is_stripped:
+        # A byte each was read as, so that bytes have the places of characters.
+        broken = zip(re.finditer(REPLACEMENT, read.text), GAP.finditer(read.marked), strict=True)
+        return [leaf(Lost, (mark.start(), *match.span(), _first_alone(match[0]))) for mark, match in broken]
+    return _lost_of_utf_8(Lost, line, read.marked, reading(misread.read).bytes_of)
+
+
+def pure_lost_of_utf_8(
+    of: type[Lost], line: str, marked: bytes, bytes_of: Callable[[str], tuple[bytes, ...]]
+) -> list[Lost]:
+    r"""Tell of a line which characters of the UTF-8 that it was lost bytes, by what ``_with_losses`` has made of it.
+
+    >>> pure_lost_of_utf_8(Lost, "浣犲ソ锛?", b"\xe4\xbd\xa0\xe5\xa5\xbd\xef\xbc\xff", reading("gb18030").bytes_of)
+    [Lost(at=2, start=3, end=5, known=b'\xef\xbc\xff')]
+    """
     from array import array  # noqa: PLC0415  (a third of a millisecond that a look at clean text need not pay)
 
-    read_in = reading(misread.read)
-    sizes = list(map(_size_of, line, repeat(misread.read)))
-    chosen = (piece for piece, is_chosen in read_in.chosen_as_utf_8(line.replace(REPLACEMENT, DELETE)) if is_chosen)
-    for at, piece in zip(read_in.ambiguous_places(line), chosen, strict=True):
-        sizes[at] = len(piece)
-    if PAIR in read.marked:
-        before = accumulate(sizes[:-1], initial=0)
-        # What stood for a pair is two bytes where they are counted.
-        sizes = [
-            OF_A_PAIR if read.marked.startswith(PAIR, start, start + size) else size
-            for start, size in zip(before, sizes, strict=True)
-        ]
     # A list of such numbers takes three times as much, and the line may be megabytes.
-    starts = array("q", accumulate(sizes[:-1], initial=0))
-    lost = _stripped(read.marked) if read.is_stripped else _marked(_each_lost(read.marked))
-    for at, (start, end, known) in zip(places, lost, strict=True):
-        yield leaf(Lost, (at, bisect_right(starts, start) - 1, bisect_right(starts, end - 1), known))
+    starts, at, more = array("q"), 0, 0
+    for char in line:
+        starts.append(at + more)
+        if marked[at : at + 1] in (UNKNOWN, PAIR):
+            more += marked.startswith(PAIR, at)
+            at += 1
+            continue
+        several = bytes_of(char)
+        at += len(next((piece for piece in several if marked.startswith(piece, at)), *several[:1] or (b"",)))
+    data = _each_lost(marked)
+    places = (mark.start() for mark in re.finditer(REPLACEMENT, pure_left_of_utf_8(data)))
+    return [
+        leaf(of, (at, bisect_right(starts, start) - 1, bisect_right(starts, end - 1), known))
+        for at, (start, end, known) in zip(places, _marked(data), strict=True)
+    ]
 
 
-@lru_cache(maxsize=1 << 14)
-def _size_of(char: str, read: str) -> int:
-    """Return how many bytes stand for a character: of a mark of loss, and of what may have had several, one."""
-    if char == REPLACEMENT or char in reading(read).ambiguous:
-        return 1
-    # What has four bytes in GB18030 is not told by the table.
-    return 0 if char in WITHOUT_BYTES.get(read, "") else len(bytes_of(char, read) or reading(read).encode(char))
+def _first_alone(data: bytes) -> bytes:
+    """Return the bytes of a character of which the first alone is known."""
+    return data[:1].ljust(length("utf-8", data[0]), UNKNOWN)
 
 
 def _each_lost(marked: bytes) -> bytes:
@@ -357,12 +362,6 @@ def _marked(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         for size, known in _characters(match[0]):
             yield start, start + size, known
             start += size
-
-
-def _stripped(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the same where there are no marks: of the bytes, the first is known."""
-    for match in GAP.finditer(data):
-        yield *match.span(), match[0][:1].ljust(length("utf-8", match[0][0]), UNKNOWN)
 
 
 def _tells_enough(text: str) -> bool:
@@ -406,5 +405,6 @@ def _gap(error: UnicodeError) -> tuple[str, int]:
 
 
 _left_of_utf_8 = left_of_utf_8 if COMPILED else pure_left_of_utf_8
+_lost_of_utf_8 = lost_of_utf_8 if COMPILED else pure_lost_of_utf_8
 codecs.register_error(BROKEN_AS_U_FFFD, _broken)
 codecs.register_error(GAP_AS_U_FFFD, _gap)
