@@ -23,6 +23,7 @@ from mojimend.encodings.bytes_of import READ, bytes_of
 from mojimend.encodings.lenient import PAIR_BY_PAIR
 from mojimend.encodings.lost import Lost
 from mojimend.encodings.misread import KANA_ALIKE, MULTIBYTE, PAIRS, SINGLE_BYTE, Misread, reading
+from mojimend.finding import Alternative
 from mojimend.kernel import (
     COMPILED,
     Bytes,
@@ -599,12 +600,13 @@ def test_what_most_likely_stands_side_by_side(
     options = [("".join(speaks), list(speaks.values())) for speaks in several]
     # Above what none or all of it has, as shares differ in their last digits.
     told, other = (
-        [dict(each) for each in model.likeliest(options, before, behind, units, 0)]
+        [dict(each) for each in model.likeliest(Alternative, options, (before, behind), units, 0)]
         for model in (plausibility.compiled(), PURE)
     )
     assert told == [pytest.approx(each) for each in other]
-    for of_place in plausibility.compiled().likeliest(options, before, behind, units, 0.3):
-        shares = [share for _, share in of_place]
+    for of_place in plausibility.compiled().likeliest(Alternative, options, (before, behind), units, 0.3):
+        assert all(isinstance(each, Alternative) for each in of_place)
+        shares = [each.share for each in of_place]
         assert shares == sorted(shares, reverse=True)
         assert all(share >= 0.3 for share in shares)
 
@@ -624,7 +626,7 @@ def test_places_without_what_speaks_for_them_are_refused(
     options: list[tuple[str, list[float]]], before: str, weights: list[float], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        plausibility.compiled().loops.likeliest(options, before, "天", weights, 0)
+        plausibility.compiled().loops.likeliest(Alternative, options, (before, "天"), weights, 0)
 
 
 def test_what_may_stand_beside_kana() -> None:

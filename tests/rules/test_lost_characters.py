@@ -11,6 +11,7 @@ import pytest
 
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import PAIRS, Misread
+from mojimend.finding import Alternative
 from mojimend.kernel import Characters
 from mojimend.models.plausibility import fold, is_alphabetic, plausibility
 from mojimend.rules import lost_characters
@@ -78,14 +79,14 @@ def test_of_many_side_by_side_so_many_are_weighed_together(monkeypatch: pytest.M
     together = []
     model = plausibility()
 
-    def likeliest(options: list[tuple[str, list[float]]], *rest: Any) -> list[list[tuple[str, float]]]:
+    def likeliest(of: type[Alternative], options: list[Any], *rest: Any) -> list[tuple[Alternative, ...]]:
         together.append(len(options))
-        return model.likeliest(options, *rest)
+        return model.likeliest(of, options, *rest)
 
     monkeypatch.setattr(lost_characters, "plausibility", lambda: Mock(wraps=model, likeliest=likeliest))
     known = "天".encode()[:2] + UNKNOWN
     many = 2 * lost_characters.LONGEST_RUN + 9
     lost = [Lost(at, 2 * at, 2 * at + 2, known) for at in range(many)]
     guesses = lost_characters.guess("\N{REPLACEMENT CHARACTER}" * many, lost, "utf-8", "", "")
-    assert sorted(guess.at for guess in guesses) == list(range(many))
+    assert [guess.at for guess in guesses] == list(range(many))
     assert together == [lost_characters.LONGEST_RUN] * 2 + [9]

@@ -54,8 +54,14 @@ class Costs:
     ) -> list[float]: ...
     def dear_parts(self, text: str, usual: int, least: int, drop: int, unsaid: str, /) -> list[tuple[int, int]]: ...
     def likeliest(
-        self, options: list[tuple[str, list[float]]], before: str, behind: str, weights: list[float], least: float, /
-    ) -> list[list[tuple[str, float]]]: ...
+        self,
+        of: type[T],
+        options: list[tuple[str, list[float]]],
+        beside: tuple[str, str],
+        weights: list[float],
+        least: float,
+        /,
+    ) -> list[tuple[T, ...]]: ...
     def count_known_pairs(self, text: str, /) -> int: ...
     def difference(
         self, old: str, new: str, of_old: tuple[float, float], of_new: tuple[float, float], /

@@ -18,13 +18,15 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from itertools import pairwise
 from operator import add, itemgetter, mul
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from mojimend.kernel import COMPILED, Characters, Costs
+from mojimend.kernel import COMPILED, Characters, Costs, leaf
 from mojimend.models.store import Tables, load
 
 if TYPE_CHECKING:
     from mojimend.models.comparison import Comparison
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 UNITS_PER_NAT = 8
 
@@ -311,22 +313,23 @@ class Plausibility:
         return (all_of_it[0], all_of_it[1]), (each[0], each[1])
 
     def likeliest(
-        self, options: list[tuple[str, list[float]]], before: str, behind: str, units: float, least: float
-    ) -> list[list[tuple[str, float]]]:
+        self, of: type[T], options: list[tuple[str, list[float]]], beside: tuple[str, str], units: float, least: float
+    ) -> list[tuple[T, ...]]:
         """Return what most likely stands at places next to each other, with the share of each character, by its size.
 
         Arguments:
+            of: What to make of each: a type of tuples that has a character and its share.
             options: The characters that may stand at each place, and how much speaks for each whatever is around it.
-            before: The character that stands before them.
-            behind: The one behind them.
+            beside: The character that stands before them, and the one behind them.
             units: What costs so many units less is e times as likely.
             least: What has less of all that may stand there is left out.
 
-        >>> ((char, share), *_), = plausibility().likeliest([("气汽齉", [1.0, 1.0, 1.0])], "天", "很", 10, 0.1)
+        >>> ((char, share), *_), = plausibility().likeliest(tuple, [("气汽齉", [1.0] * 3)], ("天", "很"), 10, 0.1)
         >>> char, share > 0.5
         ('气', True)
         """
         weights = _weights(units)
+        before, behind = beside
         standing, ahead = before, [1.0]
         forward = []
         for chars, speaks in options:
@@ -348,7 +351,8 @@ class Plausibility:
             )
             standing, following = chars, list(map(mul, speaks, back))
             shares = zip(chars, _scaled(map(mul, ahead, back)), strict=True)
-            told.append(sorted((each for each in shares if each[1] >= least), key=itemgetter(1), reverse=True))
+            large = sorted((each for each in shares if each[1] >= least), key=itemgetter(1), reverse=True)
+            told.append(tuple(leaf(of, each) for each in large))
         return told[::-1]
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
@@ -536,10 +540,10 @@ class CompiledPlausibility(Plausibility):
         return self.loops.excess_alone(text, start, end, usual, passes_ascii)
 
     def likeliest(
-        self, options: list[tuple[str, list[float]]], before: str, behind: str, units: float, least: float
-    ) -> list[list[tuple[str, float]]]:
+        self, of: type[T], options: list[tuple[str, list[float]]], beside: tuple[str, str], units: float, least: float
+    ) -> list[tuple[T, ...]]:
         """Return what most likely stands at places next to each other, with the share of each character, by size."""
-        return self.loops.likeliest(options, before, behind, _weights(units), least)
+        return self.loops.likeliest(of, options, beside, _weights(units), least)
 
     def gains_of_lines(self, old: str, new: str, compared: Comparison) -> list[float]:
         """Return how much more each line of a text costs than that of another, which would stand there."""

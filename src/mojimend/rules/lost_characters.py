@@ -9,7 +9,7 @@ few of them common. Two characters next to it say which.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import product
@@ -234,39 +234,43 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
         before: What stands before it in its line, ``NEARBY`` characters of it or more.
         behind: What stands behind it in its line, as much.
     """
-    # Each character once, as a text may be a page, and these take ten times as much as it does.
-    same: dict[str, str] = {}
-    around, offset = [same.setdefault(char, char) for char in f"\n{before}{text}{behind}\n"], 1 + len(before)
+    around, offset = f"\n{before}{text}{behind}\n", 1 + len(before)
+    # What it closes is closed for those behind it.
+    closed: dict[int, str] = {}
+    likeliest = plausibility().likeliest
+    for run in _side_by_side(lost):
+        start, end = offset + run[0].at, offset + run[-1].at + 1
+        options = [
+            _weights(written, one.known) if one.known != UNKNOWN else _swallowed(around, closed, offset + one.at)
+            for one in run
+        ]
+        beside = closed.get(start - 1) or around[start - 1], around[end]
+        told = likeliest(Alternative, options, beside, UNITS_OF_A_GUESS, LEAST_SHARE)
+        for one, alternatives in zip(run, told, strict=True):
+            best = alternatives[0].text
+            if best in SWALLOWED:
+                closed[offset + one.at] = best
+            if best != REPLACEMENT:
+                yield leaf(Guess, (*one[:3], alternatives))
+
+
+def _side_by_side(lost: Iterable[Lost]) -> list[list[Lost]]:
+    """Return lost characters in runs of those next to each other."""
     runs: list[list[Lost]] = []
     for one in lost:
         if runs and one.at == runs[-1][-1].at + 1 and len(runs[-1]) < LONGEST_RUN:
             runs[-1].append(one)
         else:
             runs.append([one])
-    for run in runs:
-        for found in _guess_run(run, written, around, offset):
-            # What it closes is closed for those behind it.
-            if found.alternatives[0].text in SWALLOWED:
-                around[offset + found.at] = found.alternatives[0].text
-            yield found
+    return runs
 
 
-def _guess_run(run: Sequence[Lost], written: str, around: Sequence[str], offset: int) -> Iterator[Guess]:
-    """Yield the guesses of lost characters next to each other, those behind first."""
-    options = [_options(one.known, written, around, offset + one.at) for one in run]
-    before, behind = around[offset + run[0].at - 1], around[offset + run[-1].at + 1]
-    likeliest = plausibility().likeliest(options, before, behind, UNITS_OF_A_GUESS, LEAST_SHARE)
-    for one, found in zip(reversed(run), reversed(likeliest), strict=True):
-        if told := [leaf(Alternative, each) for each in found if each[0] != REPLACEMENT]:
-            yield leaf(Guess, (one.at, one.start, one.end, tuple(told)))
-
-
-def _options(known: bytes, written: str, around: Sequence[str], at: int) -> tuple[str, list[float]]:
-    """Return what the character may have been, and how much speaks for each apart from its neighbours."""
-    if known == UNKNOWN:
-        before, behind = "".join(around[max(0, at - NEARBY) : at]), "".join(around[at : at + NEARBY])
-        return SWALLOWED, [CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED]
-    return _weights(written, known)
+def _swallowed(around: str, closed: Mapping[int, str], at: int) -> tuple[str, list[float]]:
+    """Return what ASCII a lead byte may have swallowed, and how much speaks for each by what is open there."""
+    start, end = max(0, at - NEARBY), at + NEARBY
+    near = [closed.get(i, char) for i, char in enumerate(around[start:end], start)] if closed else around[start:end]
+    before, behind = "".join(near[: at - start]), "".join(near[at - start :])
+    return SWALLOWED, [CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED]
 
 
 @lru_cache(maxsize=REMEMBERED)

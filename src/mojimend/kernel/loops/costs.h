@@ -3,6 +3,7 @@
 #pragma once
 
 #include "characters.h"
+#include "leaves.h"
 
 /* What the cache holds for a character: nothing yet; its number; it has none, and its cost whatever is before it; it
    has none, and what is before it counts, and its cost behind the edge. */
@@ -617,9 +618,10 @@ scale(double *numbers, Py_ssize_t size)
     return total == 0 ? -1 : 0;
 }
 
-/* Return those characters of a place that have so large a share at the least, each with that, the largest first. */
+/* Return those characters of a place that have so large a share at the least, each with that, the largest first; each is of
+   a type of tuples. */
 static PyObject *
-largest(const Options *place, const double *shares, double least)
+largest(PyTypeObject *type, const Options *place, const double *shares, double least)
 {
     PyObject *list = PyList_New(0);
     for (Py_ssize_t i = 0; list != NULL && i < place->size; i++) {
@@ -629,15 +631,19 @@ largest(const Options *place, const double *shares, double least)
         while (at > 0 && PyFloat_AS_DOUBLE(PyTuple_GET_ITEM(PyList_GET_ITEM(list, at - 1), 1)) < shares[i])
             at--;
         PyObject *c = PyUnicode_Substring(place->chars, i, i + 1), *share = PyFloat_FromDouble(shares[i]);
-        PyObject *told = c == NULL || share == NULL ? NULL : PyTuple_Pack(2, c, share);
+        PyObject *items = c == NULL || share == NULL ? NULL : PyTuple_Pack(2, c, share);
+        PyObject *told = items == NULL ? NULL : make_leaf(type, items);
         int failed = told == NULL || PyList_Insert(list, at, told) < 0;
         Py_XDECREF(c);
         Py_XDECREF(share);
+        Py_XDECREF(items);
         Py_XDECREF(told);
         if (failed)
             Py_CLEAR(list);
     }
-    return list;
+    PyObject *told = list == NULL ? NULL : PyList_AsTuple(list);
+    Py_XDECREF(list);
+    return told;
 }
 
 /* Copy a list of floats. Return NULL where Python raised. */
@@ -725,7 +731,8 @@ get_known(Costs *self, PyObject *character, const Weights *weights, Options *pla
 /* Go through the places, forward and back, and tell of each: see `likeliest` of models/plausibility.py. `places` has one
    more at either end, of which it is known what stands there. */
 static PyObject *
-tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weights, double least, double *back)
+tell_places(Costs *self, PyTypeObject *type, Options *places, Py_ssize_t count, const Weights *weights, double least,
+            double *back)
 {
     for (Options *place = places + 1; place <= places + count + 1; place++) {
         const Options *before = place - 1;
@@ -759,7 +766,7 @@ tell_places(Costs *self, Options *places, Py_ssize_t count, const Weights *weigh
             back[i] *= ahead;
         }
         failed = failed || scale(back, place->size) < 0;
-        PyObject *of_it = failed ? NULL : largest(place, back, least);
+        PyObject *of_it = failed ? NULL : largest(type, place, back, least);
         if (of_it == NULL)
             Py_CLEAR(told);
         else
@@ -788,9 +795,10 @@ room_for_pairs(Options *places, Py_ssize_t count)
 static PyObject *
 costs_likeliest(Costs *self, PyObject *args)
 {
-    PyObject *options, *before, *behind, *list_of_weights, *told = NULL;
+    PyObject *type, *options, *before, *behind, *list_of_weights, *told = NULL;
     double least;
-    if (!PyArg_ParseTuple(args, "O!UUO!d", &PyList_Type, &options, &before, &behind, &PyList_Type, &list_of_weights, &least))
+    if (!PyArg_ParseTuple(args, "O!O!(UU)O!d", &PyType_Type, &type, &PyList_Type, &options, &before, &behind, &PyList_Type,
+                          &list_of_weights, &least))
         return NULL;
     if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1)
         return PyErr_Format(PyExc_ValueError, "one character before them and one behind are needed");
@@ -813,7 +821,7 @@ costs_likeliest(Costs *self, PyObject *args)
         if (back == NULL)
             PyErr_NoMemory();
         if (pairs != NULL && back != NULL)
-            told = tell_places(self, places, count, &weights, least, back);
+            told = tell_places(self, (PyTypeObject *)type, places, count, &weights, least, back);
     }
     for (Py_ssize_t n = 0; places != NULL && n < count + 2; n++) {
         PyMem_Free(places[n].entries);

@@ -98,7 +98,7 @@ def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
     found = page.text[start:end]
     happened, steps, message = _told(undone.chain)
     repair = replace(undone.text, happened)
-    if page.is_told and _leads_there(steps, found, undone):
+    if page.is_told and not undone.lost and _leads_there(steps, found, undone):
         repair = Repair(undone.text, steps, happened)
     if undone.lost and page.wants_guesses:
         repair = repair._replace(guesses=_guesses(page.text[slice(*line)], undone))
@@ -136,6 +136,6 @@ def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
     return tuple(
         leaf(Guess, (at, start - undone.start, end - undone.start, alternatives))
-        for at, start, end, alternatives in sorted(guesses)
+        for at, start, end, alternatives in guesses
         if alternatives[0].share >= LIKELIER
     )
