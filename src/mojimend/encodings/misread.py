@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import codecs
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, cached_property, lru_cache
 from operator import attrgetter
@@ -106,23 +106,9 @@ class Reading:
         return Characters("".join(self.ambiguous))
 
     @cached_property
-    def _bytes_of(self) -> dict[str, tuple[bytes, ...]]:
-        return dict(self.ambiguous)
-
-    def bytes_of(self, char: str) -> tuple[bytes, ...]:
-        """Return each sequence of bytes that is read as this character, the usual one first.
-
-        >>> [data.hex() for data in reading("cp932").bytes_of("≡")], reading("cp932").bytes_of("简")
-        (['81df', '8791'], ())
-        """
-        known = self._bytes_of.get(char)
-        if known is None:
-            try:
-                known = (self.encode(char),)
-            except UnicodeEncodeError:
-                known = ()
-            self._bytes_of[char] = known
-        return known
+    def bytes_of(self) -> Callable[[str], tuple[bytes, ...]]:
+        """What tells each sequence of bytes that is read as a character, the usual one first."""
+        return _Sequences(self).__getitem__
 
     def decode(self, data: bytes) -> str:
         """Read the bytes.
@@ -198,6 +184,25 @@ class Reading:
             end = at + 1
         if end < len(text):
             yield (self.encode(text[end:]),)
+
+
+class _Sequences(dict[str, tuple[bytes, ...]]):
+    """Each sequence of bytes that is read as a character, the usual one first; found out when it is asked for.
+
+    >>> [data.hex() for data in reading("cp932").bytes_of("≡")], reading("cp932").bytes_of("简")
+    (['81df', '8791'], ())
+    """
+
+    def __init__(self, read: Reading) -> None:
+        super().__init__(read.ambiguous)
+        self._encode = read.encode
+
+    def __missing__(self, char: str) -> tuple[bytes, ...]:
+        known: tuple[bytes, ...] = ()
+        with suppress(UnicodeEncodeError):
+            known = (self._encode(char),)
+        self[char] = known
+        return known
 
 
 @cache
