@@ -24,6 +24,9 @@ WALKS = 8
 class Unrecorded:
     """A text that is mended, and nothing is told of it."""
 
+    places: OffsetMap | None = None
+    """What leads back to the places of the original, where they are told and something was mended."""
+
     def __init__(self, text: str) -> None:
         self.text = text
 
@@ -56,6 +59,7 @@ class Record(Unrecorded):
             self.leave(guesses)
         edits = tuple(edits_of(findings, accept))
         self.edits = compose(self.edits, self.text, edits)
+        self.places = OffsetMap(self.edits)
         self.text = apply(self.text, edits)
 
     def leave(self, findings: Sequence[Finding]) -> None:
@@ -76,15 +80,14 @@ class Record(Unrecorded):
 
     def _told_of_source(self, findings: Sequence[Finding]) -> Iterable[Finding]:
         """Return findings in places of the source, but not what is lost where an earlier repair has put its marks."""
-        return self._moved_back(findings) if self.edits else findings
+        return self._moved_back(findings, self.places) if self.places else findings
 
-    def _moved_back(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+    def _moved_back(self, findings: Sequence[Finding], places: OffsetMap) -> Iterator[Finding]:
         """Yield what is told of the source when it has been edited.
 
         What lies in something that an earlier pass rewrote is told of the whole of that; and as that may be a page, all
         that one rule found in it is told as one.
         """
-        places = OffsetMap(self.edits)
         rewritten: dict[tuple[str, Applicability, Span], tuple[Span, list[Finding]]] = {}
         for finding in findings:
             if (between := places.between(finding.span)) is not None:
@@ -171,7 +174,7 @@ def _walk(record: Unrecorded, page: Page, passes: Sequence[Find], accept: Applic
             if not taken:
                 break
             record.act(taken, accept)
-            page = page.after(record.text)
+            page = page.after(record.text, record.places)
         if findings:
             done = set(taken)
             record.leave([finding for finding in findings if finding not in done] if done else findings)

@@ -16,9 +16,11 @@ from typing import NamedTuple
 
 from mojimend.encodings import names
 from mojimend.encodings.lenient import REPLACEMENT, decode
+from mojimend.kernel import Characters
 from mojimend.text.later import later
 
 BY_CHANCE = "\x80-\u07ff"
+ANY_BY_CHANCE = Characters(BY_CHANCE)
 RUN = later(f"[{REPLACEMENT}{BY_CHANCE}]+")
 LETTERS, LETTERS_IF_ANY = later(f"[{BY_CHANCE}]+"), later(f"[{BY_CHANCE}]*")
 # Text that is well but for a few U+FFFD has words, of so many letters.
@@ -44,7 +46,9 @@ class Legacy(NamedTuple):
 
 def find(text: str) -> list[Legacy]:
     """Return the runs of U+FFFD with letters in between that were made of bytes by chance."""
-    found = []
+    found: list[Legacy] = []
+    if not ANY_BY_CHANCE.count(text):
+        return found
     for start, end in _runs(text):
         marks = text.count(REPLACEMENT, start, end)
         letters = end - start - marks

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from io import StringIO
 from typing import NamedTuple
 
@@ -67,15 +68,29 @@ class OffsetMap:
 
     def __init__(self, edits: Sequence[Edit]) -> None:
         self._edits = edits
-        # Where each replacement begins and ends in the edited text.
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._moved = [0]  # how far the text behind the i-th edit has moved to the right
-        for start, end, replacement in edits:
-            at = start + self._moved[-1]
-            self._starts.append(at)
-            self._ends.append(at + len(replacement))
-            self._moved.append(self._ends[-1] - end)
+
+    @cached_property
+    def _table(self) -> tuple[list[int], list[int], list[int]]:
+        """Where each replacement begins and ends in the edited text, and how far the text before it and each is moved.
+
+        Most that have edits are never asked for a place.
+        """
+        starts, ends, moved = [], [], [0]
+        for start, end, replacement in self._edits:
+            at = start + moved[-1]
+            starts.append(at)
+            ends.append(at + len(replacement))
+            moved.append(ends[-1] - end)
+        return starts, ends, moved
+
+    def is_edited(self, start: int, end: int) -> bool:
+        """Tell whether some of these places of the edited text were put there, or something was removed among them.
+
+        >>> places = OffsetMap((Edit(3, 9, "，"),))
+        >>> places.is_edited(2, 3), places.is_edited(2, 4)
+        (False, True)
+        """
+        return self._edits_before(start, end) is None
 
     def between(self, span: Span) -> Span | None:
         """Return the span before the edits if it lies between two of them, as nearly all do.
@@ -84,11 +99,16 @@ class OffsetMap:
         Span(start=9, end=10)
         """
         start, end = span
-        i = bisect_right(self._starts, start)
-        if (i and self._ends[i - 1] > start) or (i < len(self._starts) and end > self._starts[i]):
+        if (before := self._edits_before(start, end)) is None:
             return None
-        moved = self._moved[i]
+        moved = self._table[2][before]
         return leaf(Span, (start - moved, end - moved))
+
+    def _edits_before(self, start: int, end: int) -> int | None:
+        """Return how many edits lie before these places; None if one lies among them."""
+        starts, ends, _ = self._table
+        i = bisect_right(starts, start)
+        return None if (i and ends[i - 1] > start) or (i < len(starts) and end > starts[i]) else i
 
     def back(self, span: Span) -> tuple[Span, Span]:
         """Return the span before the edits, and the span of the edited text that stands for exactly that.
@@ -105,7 +125,7 @@ class OffsetMap:
         if (between := self.between(span)) is not None:
             return between, span
         start, end = span
-        starts, ends, moved = self._starts, self._ends, self._moved
+        starts, ends, moved = self._table
         i = bisect_right(starts, start)
         if i > 0 and start < ends[i - 1]:
             before, start = self._edits[i - 1].start, starts[i - 1]

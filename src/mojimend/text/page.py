@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from mojimend.text.edits import OffsetMap
 
 T = TypeVar("T")
 # What functions say about a text.
@@ -18,14 +21,16 @@ class Page:
     other damage of the same page (a page whose commas were tampered with has also had its marks narrowed), and an
     earlier pass may have mended that already. ``wants_guesses`` tells whether anybody asks what lost characters may
     have been: to work that out takes longer than to mend what is around them. ``is_told`` tells whether anybody asks
-    how a repair can be done otherwise.
+    how a repair can be done otherwise. ``places`` leads back to the places of the text that was given, where a record
+    is kept and something was mended.
     """
 
-    __slots__ = ("_found", "_known", "_known_now", "is_told", "origin", "text", "wants_guesses")
+    __slots__ = ("_found", "_known", "_known_now", "is_told", "origin", "places", "text", "wants_guesses")
 
     def __init__(self, text: str, known: Known = NOTHING, *, wants_guesses: bool = True, is_told: bool = True) -> None:
         self.text = text
         self.origin = text
+        self.places: OffsetMap | None = None
         self.wants_guesses = wants_guesses
         self.is_told = is_told
         self._known: dict[Callable[..., Any], Any] = dict(known)
@@ -33,16 +38,18 @@ class Page:
         self._known_now = self._known
         self._found: dict[Callable[..., Any], tuple[Any, ...]] = {}
 
-    def after(self, text: str) -> Page:
+    def after(self, text: str, places: OffsetMap | None = None) -> Page:
         """Return the page as it stands after a pass, with its origin and what is known of that."""
         page = Page(text, wants_guesses=self.wants_guesses, is_told=self.is_told)
         page.origin = self.origin
+        page.places = places
         page._known = self._known
         return page
 
     def again(self) -> Page:
         """Return the page as it stands, as one that has just arrived, with what is known of it."""
         page = Page(self.text, wants_guesses=self.wants_guesses, is_told=self.is_told)
+        page.places = self.places
         page._known = page._known_now = self._known_now
         page._found = self._found
         return page

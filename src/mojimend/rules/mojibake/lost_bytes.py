@@ -101,7 +101,7 @@ def find(page: Page) -> Iterator[Finding]:
     text = page.text
     again_or_memory = sorted(_read_again_or_memory(text), key=_by_place)
     # Each kind comes by place, and there may be a million of one: so they are not listed.
-    losses = merge(again_or_memory, _replaced(text), _read_as_utf_8(text), _question_marks(text), key=_by_place)
+    losses = merge(again_or_memory, _replaced(page), _read_as_utf_8(text), _question_marks(text), key=_by_place)
     end = 0
     for loss in losses:
         if loss.start >= end:
@@ -113,13 +113,15 @@ def _by_place(loss: Loss) -> tuple[int, int]:
     return loss.start, -loss.end
 
 
-def _replaced(text: str) -> Iterator[Loss]:
-    """Yield the runs of U+FFFD."""
+def _replaced(page: Page) -> Iterator[Loss]:
+    """Yield the runs of U+FFFD, but for those that a repair has put there: it tells of them itself."""
+    text, places = page.text, page.places
     end = 0
     # A character by itself is looked for in a tenth of the time of an expression.
     while (start := text.find(REPLACEMENT, end)) >= 0:
         end = RUN.match(text, start).end()  # type: ignore[union-attr]
-        yield Loss(start, end, lost_in_words(end - start), "replaced")
+        if places is None or not places.is_edited(start, end):
+            yield Loss(start, end, lost_in_words(end - start), "replaced")
 
 
 def _read_as_utf_8(text: str) -> Iterator[Loss]:
