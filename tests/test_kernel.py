@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import sys
+from array import array
 from collections.abc import Callable
 from copy import copy
 from functools import partial
@@ -626,7 +627,7 @@ def test_places_without_what_speaks_for_them_are_refused(
     options: list[tuple[str, list[float]]], before: str, weights: list[float], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        plausibility.compiled().loops.likeliest(Alternative, options, (before, "天"), weights, 0)
+        plausibility.compiled().loops.likeliest(Alternative, options, (before, "天"), array("d", weights), 0)
 
 
 def test_what_may_stand_beside_kana() -> None:

@@ -1,3 +1,4 @@
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -58,7 +59,7 @@ class Costs:
         of: type[T],
         options: list[tuple[str, list[float]]],
         beside: tuple[str, str],
-        weights: list[float],
+        weights: array[float],
         least: float,
         /,
     ) -> list[tuple[T, ...]]: ...

@@ -24,6 +24,8 @@ from mojimend.kernel import COMPILED, Characters, Costs, leaf
 from mojimend.models.store import Tables, load
 
 if TYPE_CHECKING:
+    from array import array
+
     from mojimend.models.comparison import Comparison
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -183,11 +185,13 @@ class Memo(dict[str, int]):
 
 
 @cache
-def _weights(units: float) -> list[float]:
+def _weights(units: float) -> array[float]:
     """Return how likely a character is for each that it can cost, if so many units are a nat."""
-    from math import exp  # noqa: PLC0415  (clean text needs none)
+    # Clean text needs neither.
+    from array import array  # noqa: PLC0415
+    from math import exp  # noqa: PLC0415
 
-    return [exp(-cost / units) for cost in range(_MOST_COST + 1)]
+    return array("d", [exp(-cost / units) for cost in range(_MOST_COST + 1)])
 
 
 def _scaled(shares: Iterable[float]) -> list[float]:

@@ -795,19 +795,22 @@ room_for_pairs(Options *places, Py_ssize_t count)
 static PyObject *
 costs_likeliest(Costs *self, PyObject *args)
 {
-    PyObject *type, *options, *before, *behind, *list_of_weights, *told = NULL;
+    PyObject *type, *options, *before, *behind, *told = NULL;
+    Py_buffer numbers;
     double least;
-    if (!PyArg_ParseTuple(args, "O!O!(UU)O!d", &PyType_Type, &type, &PyList_Type, &options, &before, &behind, &PyList_Type,
-                          &list_of_weights, &least))
+    if (!PyArg_ParseTuple(args, "O!O!(UU)y*d", &PyType_Type, &type, &PyList_Type, &options, &before, &behind, &numbers,
+                          &least))
         return NULL;
-    if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1)
+    if (PyUnicode_GET_LENGTH(before) != 1 || PyUnicode_GET_LENGTH(behind) != 1) {
+        PyBuffer_Release(&numbers);
         return PyErr_Format(PyExc_ValueError, "one character before them and one behind are needed");
+    }
     Py_ssize_t count = PyList_GET_SIZE(options), most = 1;
     double *back = NULL, *pairs = NULL;
-    Weights weights = {floats_of(list_of_weights), PyList_GET_SIZE(list_of_weights)};
+    Weights weights = {numbers.buf, numbers.len / (Py_ssize_t)sizeof(double)};
     Options *places = PyMem_Calloc(count + 2, sizeof(Options));
-    int failed = weights.numbers == NULL || places == NULL;
-    if (weights.numbers != NULL && places == NULL)
+    int failed = places == NULL;
+    if (failed)
         PyErr_NoMemory();
     for (Py_ssize_t n = 1; n <= count && !failed; n++) {
         failed = get_options(self, PyList_GET_ITEM(options, n - 1), &weights, &places[n]) < 0;
@@ -830,9 +833,9 @@ costs_likeliest(Costs *self, PyObject *args)
         PyMem_Free(places[n].alone);
     }
     PyMem_Free(places);
-    PyMem_Free(weights.numbers);
     PyMem_Free(pairs);
     PyMem_Free(back);
+    PyBuffer_Release(&numbers);
     return told;
 }
 
