@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,9 +41,9 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         work.read += len(before) + len(text) + len(behind)
         return guessed(text, lost, written, before, behind)
 
-    def is_open(mark: str, before: str, behind: str) -> bool:
-        work.read += len(before) + len(behind)
-        return looked(mark, before, behind)
+    def count(mark: str, line: str, closed: Mapping[str, Sequence[int]], start: int, end: int) -> int:
+        work.read += len(line[start:end])
+        return counted_marks(mark, line, closed, start, end)
 
     class Reads:
         """A pattern, or a set of characters, that counts what it is asked to read."""
@@ -61,13 +61,13 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
             count: int = self.pattern.count(text)
             return count
 
-    looked, guessed = lost_characters._is_open, lost_characters.guess
+    counted_marks, guessed = lost_characters._count, lost_characters.guess
     with patch.context() as patched:
         patched.setattr("mojimend.rules.search.best_stretches", best)
         patched.setattr(lost_characters, "guess", guess)
         # What comes out even takes no walk.
         patched.setattr(in_turn, "undo_losses", lambda *_, **__: None)
-        patched.setattr(lost_characters, "_is_open", is_open)
+        patched.setattr(lost_characters, "_count", count)
         for name in ("ANY_LETTER", "LATIN_WORD"):
             patched.setattr(evidence, name, Reads(getattr(evidence, name)))
         yield work

@@ -45,12 +45,15 @@ PAIR = b"\xfe"
 DELETE = "\x7f"
 # What goes on with a character that was begun.
 GOES_ON = rb"[\x80-\xbf]*"
-QUESTIONS = later(rb"[?]+")
 BEGUN_BEFORE, GOES_ON_BEHIND = later(rb"%b\Z" % UTF_8_BEGUN), later(GOES_ON)
-# Most question marks stand by themselves between what begins a character and what goes on with one.
-INSIDE_TWO = later(
-    rb"[?](?=[\x80-\xbf])(?:(?<=[\xc2-\xf4][?])|(?<=[\xe0-\xf4][\x80-\xbf][?])|(?<=[\xf0-\xf4][\x80-\xbf]{2}[?]))"
+# Most question marks stand by themselves behind what begins a character, or before what goes on with one. Where two
+# bytes of three are at the end of a line there is nothing that the mark can have swallowed, and it stands for one byte.
+END_OF_A_LINE = rb"(?:[\r\n]|\Z)"
+FOR_A_PAIR = later(
+    rb"[?](?<![?][?])(?![?])(?:(?=[\x80-\xbf])|(?<=[\xc2-\xf4][?])|(?<=[\xf0-\xf4][\x80-\xbf]{2}[?])"
+    rb"|(?<=[\xe0-\xf4][\x80-\xbf][?])(?!%b))" % END_OF_A_LINE
 )
+OTHER_QUESTIONS = later(rb"[?](?:[?]+|(?<=[\xe0-\xf4][\x80-\xbf][?])(?=%b))" % END_OF_A_LINE)
 BROKEN = later(rb"%b?\xff+%b|%b(?=[\r\n]|\Z)" % (UTF_8_BEGUN, GOES_ON, UTF_8_BEGUN))
 # Most often one character is broken by one loss, or two are by a pair, of which both lost a byte.
 BROKEN_ONCE = later(rb"[\xe0-\xef](?:\xff[\x80-\xbf\xff]|[\x80-\xbf]\xff)(?![\x80-\xbf\xff])")
@@ -253,8 +256,8 @@ def _with_losses(line: str, read: Reading) -> bytes:
 
     if b"?" not in data:
         return data
-    paired = INSIDE_TWO.sub(PAIR, data)
-    return QUESTIONS.sub(lose, paired) if b"?" in paired else paired
+    paired = FOR_A_PAIR.sub(PAIR, data)
+    return OTHER_QUESTIONS.sub(lose, paired) if b"?" in paired else paired
 
 
 def _line_at(data: bytes, at: int) -> tuple[bytes, int]:

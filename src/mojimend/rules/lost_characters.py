@@ -9,6 +9,8 @@ few of them common. Two characters next to it say which.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
@@ -234,22 +236,23 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
         before: What stands before it in its line, ``NEARBY`` characters of it or more.
         behind: What stands behind it in its line, as much.
     """
-    around, offset = f"\n{before}{text}{behind}\n", 1 + len(before)
+    line, offset = f"\n{before}{text}{behind}\n", 1 + len(before)
     # What it closes is closed for those behind it.
-    closed: dict[int, str] = {}
+    closed: defaultdict[str, list[int]] = defaultdict(list)
     likeliest = plausibility().likeliest
     for run in _side_by_side(lost):
         start, end = offset + run[0].at, offset + run[-1].at + 1
         options = [
-            _weights(written, one.known) if one.known != UNKNOWN else _swallowed(around, closed, offset + one.at)
+            _weights(written, one.known) if one.known != UNKNOWN else _swallowed(line, closed, offset + one.at)
             for one in run
         ]
-        beside = closed.get(start - 1) or around[start - 1], around[end]
-        told = likeliest(Alternative, options, beside, UNITS_OF_A_GUESS, LEAST_SHARE)
+        # Only where a run goes on with the one before it has that put something there.
+        one_before = next((mark for mark, places in closed.items() if places[-1] == start - 1), line[start - 1])
+        told = likeliest(Alternative, options, (one_before, line[end]), UNITS_OF_A_GUESS, LEAST_SHARE)
         for one, alternatives in zip(run, told, strict=True):
             best = alternatives[0].text
             if best in SWALLOWED:
-                closed[offset + one.at] = best
+                closed[best].append(offset + one.at)
             if best != REPLACEMENT:
                 yield leaf(Guess, (*one[:3], alternatives))
 
@@ -265,12 +268,9 @@ def _side_by_side(lost: Iterable[Lost]) -> list[list[Lost]]:
     return runs
 
 
-def _swallowed(around: str, closed: Mapping[int, str], at: int) -> tuple[str, list[float]]:
+def _swallowed(line: str, closed: Mapping[str, Sequence[int]], at: int) -> tuple[str, list[float]]:
     """Return what ASCII a lead byte may have swallowed, and how much speaks for each by what is open there."""
-    start, end = max(0, at - NEARBY), at + NEARBY
-    near = [closed.get(i, char) for i, char in enumerate(around[start:end], start)] if closed else around[start:end]
-    before, behind = "".join(near[: at - start]), "".join(near[at - start :])
-    return SWALLOWED, [CLOSES if _is_open(char, before, behind) else 1.0 for char in SWALLOWED]
+    return SWALLOWED, [CLOSES if _is_open(mark, line, closed, at) else 1.0 for mark in SWALLOWED]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -280,9 +280,18 @@ def _weights(written: str, known: bytes) -> tuple[str, list[float]]:
     return (chars, [exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char in chars]) if chars else (REPLACEMENT, [1.0])
 
 
-def _is_open(mark: str, before: str, behind: str) -> bool:
-    """Tell whether the part of the line lacks this mark: where quotes are open, also if others are lacking as well."""
+def _is_open(mark: str, line: str, closed: Mapping[str, Sequence[int]], at: int) -> bool:
+    """Tell whether the part of a line lacks this mark: where quotes are open, also if others are lacking as well."""
+    start, end = max(0, at - NEARBY), at + NEARBY
     if mark in OPENS:
-        opens = before.count(OPENS[mark]) + behind.count(OPENS[mark])
-        return opens > before.count(mark) + behind.count(mark)
-    return mark in QUOTES and (before.count(mark) % 2 == 1 or behind.count(mark) % 2 == 1)
+        opens = OPENS[mark]
+        return _count(opens, line, closed, start, end) > _count(mark, line, closed, start, end)
+    if mark not in QUOTES:
+        return False
+    return _count(mark, line, closed, start, at) % 2 == 1 or _count(mark, line, closed, at, end) % 2 == 1
+
+
+def _count(mark: str, line: str, closed: Mapping[str, Sequence[int]], start: int, end: int) -> int:
+    """Return how many of a mark stand in line[start:end], with those that are put there for what was lost."""
+    places = closed.get(mark, ())
+    return line.count(mark, start, end) + bisect_left(places, end) - bisect_left(places, start)
