@@ -276,8 +276,10 @@ def _swallowed(line: str, closed: Mapping[str, Sequence[int]], at: int) -> tuple
 @lru_cache(maxsize=REMEMBERED)
 def _weights(written: str, known: bytes) -> tuple[str, list[float]]:
     """Return the characters that have the bytes that are known, and how much speaks for each, whatever is around it."""
-    chars = "".join(char for char, _ in candidates(written, known))
-    return (chars, [exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char in chars]) if chars else (REPLACEMENT, [1.0])
+    chars = "".join([char for char, _ in candidates(written, known)]) or REPLACEMENT
+    if not ANY_OF_ALPHABETS_OR_FOLDED.count(chars):
+        return chars, [1.0] * len(chars)
+    return chars, [exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char in chars]
 
 
 def _is_open(mark: str, line: str, closed: Mapping[str, Sequence[int]], at: int) -> bool:

@@ -107,9 +107,9 @@ def quote(text: str, columns: int) -> str:
     if not text:
         return "⟦⟧"
     if len(text) <= columns:
-        shown = show(text, spaces=True)
-        if columns_of(shown) <= columns:
-            return shown
+        pieces = [_piece(character) for character in text]
+        if sum([width for _, width in pieces]) <= columns:
+            return "".join([shown for shown, _ in pieces])
     half = (columns - 1) // 2
     return "".join(_fitting(text, half)) + "…" + "".join(reversed(_fitting(reversed(text), half)))
 
