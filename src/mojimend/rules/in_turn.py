@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
+from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
@@ -163,9 +164,22 @@ def _together(
         return ()
     if not by_line:
         return (Passage(start, end, (together,)),)
+    if REPLACEMENT not in together.text:
+        _, _, _, chain, odds, _ = together
+        parts = _as_they_were(text[start:end], together.text)
+        return [
+            Passage(*line, (Undone(0, line[1] - line[0], part, chain, odds),))
+            for line, part in zip(block, parts, strict=True)
+        ]
     is_stripped = has_no_mark(text[start:end])
-    parts = (_part_of(together, text[slice(*line)], is_stripped=is_stripped, wants_lost=wants_lost) for line in block)
-    return [Passage(*line, (part,)) for line, part in zip(block, parts, strict=True)]
+    lossy = (_part_of(together, text[slice(*line)], is_stripped=is_stripped, wants_lost=wants_lost) for line in block)
+    return [Passage(*line, (part,)) for line, part in zip(block, lossy, strict=True)]
+
+
+def _as_they_were(garbled: str, text: str) -> list[str]:
+    """Return what each line was that has more than ASCII, by what all of them were: their ends are the same."""
+    lines, were = (each.replace("\r", "\n").split("\n") for each in (garbled, text))
+    return [was for line, was in zip(lines, were, strict=True) if not line.isascii()]
 
 
 def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -190,10 +190,11 @@ def _undone(line: str, misread: Misread, read: _Read, odds: float, *, wants_lost
     # ASCII at both ends is no part of it, unless it stands for something.
     before = len(ASCII.match(line)[0])  # type: ignore[index]
     behind = same_at_start(ASCII.match(line[::-1])[0], read.text[::-1])  # type: ignore[index]
-    lost: tuple[Lost, ...] = ()
-    if wants_lost:
-        lost = tuple(leaf(Lost, (at - before, *rest)) for at, *rest in _lost(line, misread, read))
-    return Undone(before, len(line) - behind, read.text[before : len(read.text) - behind], (misread,), odds, lost)
+    text = read.text[before : len(read.text) - behind]
+    lost: Sequence[Lost] = _lost(line, misread, read) if wants_lost else ()
+    if before:
+        lost = [leaf(Lost, (at - before, *rest)) for at, *rest in lost]
+    return Undone(before, len(line) - behind, text, (misread,), odds, tuple(lost))
 
 
 def lossy_misread_of(line: str) -> Misread | None:

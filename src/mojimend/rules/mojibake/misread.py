@@ -97,9 +97,10 @@ def _finding(page: Page, line: tuple[int, int], undone: Undone) -> Finding:
     start, end = line[0] + undone.start, line[0] + undone.end
     found = page.text[start:end]
     happened, steps, message = _told(undone.chain)
-    repair = replace(undone.text, happened)
     if page.is_told and not undone.lost and _leads_there(steps, found, undone):
-        repair = Repair(undone.text, steps, happened)
+        repair = leaf(Repair, (undone.text, steps, happened, (), ()))
+    else:
+        repair = replace(undone.text, happened)
     if undone.lost and page.wants_guesses:
         repair = repair._replace(guesses=_guesses(page.text[slice(*line)], undone))
     if lost := undone.text.count(REPLACEMENT):
