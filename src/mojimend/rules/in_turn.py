@@ -78,7 +78,7 @@ def _in_turn(
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
     worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
-    suspicious: Sequence[tuple[int, int]] | None = None
+    suspicious = _Suspicious(text)
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
         if usual in worth_a_look:
@@ -118,9 +118,25 @@ def _in_turn(
         if (checks_itself or usual.read in SINGLE_BYTE) and usual not in worth_a_look and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 or byte by byte they are soon told from others.
             left = lines[at:]
-            if suspicious is None:
-                suspicious = [left[n] for n in which_are_suspicious(text[start:end] for start, end in left)]
-            worth_a_look[usual] = sorted({*_like_usual(text, left, usual), *suspicious})
+            alike = set(_like_usual(text, left, usual))
+            worth_a_look[usual] = sorted(alike.union(suspicious.among([line for line in left if line not in alike])))
+
+
+class _Suspicious:
+    """Which lines of a text are suspicious, each asked once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._asked: dict[tuple[int, int], bool] = {}
+
+    def among(self, lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return those of the lines."""
+        lines = list(lines)
+        new = [line for line in lines if line not in self._asked]
+        self._asked.update(dict.fromkeys(new, False))
+        found = which_are_suspicious(self._text[start:end] for start, end in new)
+        self._asked.update((new[n], True) for n in found)
+        return list(filter(self._asked.__getitem__, lines))
 
 
 def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Iterator[tuple[int, int]]:
