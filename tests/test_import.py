@@ -10,6 +10,8 @@ import pytest
 
 import mojimend
 from mojimend.kernel import COMPILED
+from mojimend.rules.mojibake import western
+from mojimend.rules.registry import Look, all_rules
 
 LATER = (
     "mojimend.decoding.decide",
@@ -51,14 +53,21 @@ def test_to_mend_text_takes_no_settings_nor_codecs_of_one_byte(text: str) -> Non
 def test_clean_western_text_takes_no_ftfy(text: str) -> None:
     imported = imported_by(f"import mojimend; mojimend.fix_text({text!a})")
     # It was looked at.
-    assert "encodings.iso8859_2" in imported
-    assert imported.isdisjoint({"encodings.mac_roman", "ftfy"})
+    assert western.rule in Look(all_rules().values()).concerned(text)
+    assert imported.isdisjoint({"encodings.iso8859_2", "encodings.mac_roman", "importlib.machinery", "ftfy"})
 
 
 # ≈ and a space are š in Mac Roman, Ł and a space a digit of Arabic in code page 1257, ─│ a letter in code page 437.
 @pytest.mark.parametrize("text", ["今天 16 °C ≈ 61 °F，很冷。", "作者：MICHAŁ KOWALSKI", "───│ 第一章"])
 def test_what_is_utf_8_by_chance_takes_no_ftfy(text: str) -> None:
     imported = imported_by(f"import mojimend; mojimend.fix_text({text!a})")
+    assert western.is_undoable(text)
+    assert imported.isdisjoint({"importlib.machinery", "ftfy"})
+
+
+# π and ¬ side by side are bad behind a letter alone.
+def test_what_may_be_bad_takes_a_part_of_ftfy() -> None:
+    imported = imported_by("import mojimend; mojimend.fix_text('Ã? 1π¬')")
     assert "importlib.machinery" in imported
     assert "ftfy" not in imported
 

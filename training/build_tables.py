@@ -10,17 +10,21 @@ program iconv of the GNU C Library; without it that table stays as it is.
 from __future__ import annotations
 
 import argparse
+import re._parser as regex  # type: ignore[import-not-found]
 import shutil
 import subprocess
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 from math import exp, log
 from pathlib import Path
+from typing import TypeAlias
+
+from ftfy.badness import BADNESS_RE
 
 from mojimend.encodings.bytes_of import BLOCK, MOST_BYTES, PLANES, READ, number_of
 from mojimend.encodings.lenient import REPLACEMENT, decode
@@ -60,6 +64,11 @@ SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 # EUC-JP read as GBK, and 3 in 10,000 in Japanese. Of 133 misread lines of 32 characters that the rest of a look passes
 # over 100 have one by hiragana, and of 2,915 clean lines 16.
 MANY_PAIRS, FEW_PAIRS = 12, 4
+
+# The first and the last of each range of characters.
+Ranges: TypeAlias = tuple[tuple[int, int], ...]
+# A scan has 32 clues, and one is for what is bad by itself.
+MOST_PAIRS = 31
 
 # Marks that the code pages of the West show lead bytes of UTF-8 as, and that clean text is full of.
 COMMON = frozenset("“”‘’…—–·÷«»±≤≥∞€\N{NO-BREAK SPACE}")
@@ -183,6 +192,71 @@ def western() -> str:
     return header + "".join(
         f"{name}\t{' '.join(f'{ord(char):08x}' for char in sorted(chars))}\n" for name, chars in rows.items()
     )
+
+
+def bad_pairs() -> str:
+    """Make bad_pairs.tsv: what ftfy takes for bad text has two such characters side by side, or one of the first row.
+
+    Of each alternative of its expression those two neighbours are taken that are least often met, and alternatives are
+    joined where they match no more together, or as a scan has no room for as many.
+    """
+    header = HEADER.format(
+        what="Characters, and those behind one of them without which nothing is bad text to ftfy, if that takes two:\n"
+        "# the first and the last of each range, in eight hexadecimal digits each",
+        source=f"badness.BADNESS_RE of ftfy {version('ftfy')}",
+    )
+    ((_, (_, alternatives)),) = regex.parse(BADNESS_RE.pattern, BADNESS_RE.flags)
+    alone, pairs = [], []
+    for alternative in alternatives:
+        sets = [ranges_of(op, argument) for op, argument in alternative]
+        if len(sets) == 1:
+            alone.append((sets[0], ()))
+        else:
+            pairs.append(min(filter(all, pairwise(sets)), key=matches))
+    while True:
+        joined = [(join(one, other), one, other) for one, other in combinations(pairs, 2)]
+        both, one, other = min(joined, key=lambda each: matches(each[0]) - matches(each[1]) - matches(each[2]))
+        if matches(both) > matches(one) + matches(other) and len(pairs) < MOST_PAIRS:
+            break
+        pairs = [both, *(pair for pair in pairs if pair not in {one, other})]
+    return header + "".join(
+        "\t".join(" ".join(f"{edge:08x}" for edge in chain.from_iterable(ranges)) for ranges in row) + "\n"
+        for row in (*alone, *sorted(pairs))
+    )
+
+
+def ranges_of(op: object, argument: object) -> Ranges:
+    """Return what an item of an expression matches; nothing where that is not one character of a few."""
+    if op == regex.LITERAL and isinstance(argument, int):
+        return ((argument, argument),)
+    if op != regex.IN or not isinstance(argument, list) or any(kind == regex.CATEGORY for kind, _ in argument):
+        return ()
+    several = [(value, value) if kind == regex.LITERAL else value for kind, value in argument if kind != regex.NEGATE]
+    if len(several) == len(argument):
+        return joined_ranges(several)
+    edges = [-1, *chain.from_iterable(joined_ranges(several)), sys.maxunicode + 1]
+    return tuple((last + 1, first - 1) for last, first in zip(edges[::2], edges[1::2], strict=True))
+
+
+def joined_ranges(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Return ranges in order, those that touch as one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        touches = bool(joined) and first <= joined[-1][1] + 1
+        before = joined.pop() if touches else (first, last)
+        joined.append((before[0], max(before[1], last)))
+    return tuple(joined)
+
+
+def join(one: tuple[Ranges, Ranges], other: tuple[Ranges, Ranges]) -> tuple[Ranges, Ranges]:
+    """Return pairs that match what either does."""
+    return joined_ranges(one[0] + other[0]), joined_ranges(one[1] + other[1])
+
+
+def matches(pair: tuple[Ranges, Ranges]) -> int:
+    """Return how many different texts of two characters a pair matches."""
+    first, second = (sum(last - first + 1 for first, last in ranges) for ranges in pair)
+    return first * second
 
 
 def shown(*several: int) -> frozenset[str]:
@@ -414,6 +488,7 @@ ALL: dict[str, Callable[[], str | bytes | None]] = {
     "not_japanese.tsv": not_japanese,
     "seldom_japanese.tsv": seldom_japanese,
     "unreadable.tsv": unreadable,
+    "bad_pairs.tsv": bad_pairs,
     "western.tsv": western,
 }
 

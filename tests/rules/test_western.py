@@ -1,10 +1,14 @@
+import unicodedata
+from unittest.mock import Mock
+
 import ftfy
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mojimend import fix_text
+from mojimend import fix_text, garble, repair
 from mojimend.finding import Applicability
+from mojimend.kernel import Characters
 from mojimend.mending.apply import edits_of
 from mojimend.rules.mojibake import western
 from mojimend.text.edits import apply
@@ -39,6 +43,74 @@ def test_what_cannot_be_undone_ftfy_leaves_alone(line: str) -> None:
 @given(LINES | GARBLED | st.builds("".join, st.lists(LINES | GARBLED)))
 def test_what_is_not_bad_ftfy_leaves_alone(line: str) -> None:
     assert western.is_bad(line) or ftfy.fix_encoding_and_explain(line).text == line
+
+
+# What its expression asks for, by chance side by side.
+BAD = st.text(st.sampled_from(sorted(set("".join(ftfy.badness.MOJIBAKE_CATEGORIES.values())) | set(" aZ°²œŠвЂГў√≈‚ä"))))
+
+
+@given(BAD | LINES | GARBLED)
+@settings(max_examples=2000)
+def test_what_has_no_bad_pair_ftfy_takes_for_good(line: str) -> None:
+    assert western.may_be_bad(line) or not ftfy.badness.is_bad(line)
+
+
+def test_where_all_is_assigned() -> None:
+    every = Characters(western.ASSIGNED)
+    assert all(unicodedata.category(char) != "Cn" for char in map(chr, range(0x2060)) if every.count(char))
+
+
+# Of its own choice ftfy tries these first, so that what they tell it need not be asked.
+@given(GARBLED | st.builds(lambda text: text.encode().decode("cp1252", "ignore"), st.text("éàпβ’“© aA", max_size=9)))
+@settings(max_examples=2000)
+def test_what_is_plain_is_what_ftfy_makes_of_it(line: str) -> None:
+    if western.is_bad(line) and (plain := western._plainly(line)):
+        text, as_what = plain
+        assert ftfy.fix_encoding_and_explain(line) == (text, [("encode", as_what), ("decode", "utf-8")])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Il a Ã©tÃ© crÃ©Ã©",
+        "itâ€™s Â© 2026",
+        "Â© 2026",
+        "DÅ\x8ddÅ\ufffd ðŸ˜€",
+        "XXÂ\xa0YY cafÃ©",
+        "Ãƒ Ã‚ Ã©",
+    ],
+)
+def test_a_page_is_mended_alike_whether_it_is_told_of(line: str) -> None:
+    for text in (line, f"{line}\nplain\n{line}"):
+        assert fix_text(text) == repair(text).text
+
+
+CJK = "今天天气很好，我们去公园散步。\n您的订单已经取消，请重新登录后再试。"
+WORDS = [
+    "Dün akşam arkadaşlarımızla şehir dışında güzel bir yürüyüş yaptık.",
+    "L’été dernier, nous avons passé des journées entières à la plage.",
+    "Tối qua chúng tôi đã đi dạo trong công viên và gặp lại bạn cũ.",
+    "Вчера вечером мы гуляли в парке и встретили старого друга.",
+    "“It’s late,” she said – and we’d already left.",
+]
+
+
+# Turkish came out as 眉z谋m.
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("written", ["gb18030", "utf-8"])
+@pytest.mark.parametrize("read", ["cp1252", "latin-1"])
+def test_words_of_the_west_on_a_page_of_cjk_are_words(words: str, written: str, read: str) -> None:
+    cjk = garble.misread(CJK, written=written, read=read)
+    western = garble.misread(words, written="utf-8", read=read)
+    assert fix_text(f"{cjk}\n{western}") == f"{CJK}\n{words}"
+    assert fix_text(f"{western}\n{cjk}") == f"{words}\n{CJK}"
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_words_of_the_west_are_not_searched_for_cjk(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = garble.misread("\n".join([words] * 40), written="utf-8", read="cp1252")
+    monkeypatch.setattr("mojimend.rules.in_turn.undo", Mock(side_effect=AssertionError))
+    assert fix_text(page) == "\n".join([words] * 40)
 
 
 def test_ftfy_is_asked_in_full_where_its_files_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:

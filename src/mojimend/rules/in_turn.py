@@ -5,16 +5,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
+from mojimend.kernel import Characters
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import (
     CERTAIN,
+    FIRST_WIDE,
     first_suspicious,
     has_rare,
     is_suspicious,
@@ -31,7 +33,9 @@ from mojimend.rules.throughout import (
     undo_likewise,
 )
 from mojimend.rules.undone import Undone
+from mojimend.text.later import later
 from mojimend.text.remembered import remembered
+from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # So many lines are tried at once in the way of those before, more the first time, as most pages are misread throughout,
 # and twice as many each time that it was theirs.
@@ -39,6 +43,14 @@ BLOCK, FIRST_BLOCK = 16, 64
 # So many lines that read as text in the way that the first tells need no other evidence.
 SEVERAL = 8
 LONGEST_BREAK = len("\r\n")
+# As what words of the West are misread, and what shows them: letters with accents beside others, and marks.
+TO_THE_WEST = tuple(Misread("utf-8", read) for read in SINGLE_BYTE)
+SHOWS_THE_WEST = later(
+    "[A-Za-z][\xc0-\u024f\u1e00-\u1eff]|[\xc0-\u024f\u1e00-\u1eff][A-Za-z]"
+    "|[\u2013-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122]"
+)
+ENOUGH_OF_THE_WEST = 2
+ANY_IN_THE_EAST = Characters(f"{FIRST_WIDE}-\U0010ffff")
 
 _misread_of = remembered(misread_of)
 _lossy_misread_of = remembered(lossy_misread_of)
@@ -79,6 +91,7 @@ def _in_turn(
     at, size, by_itself = 0, FIRST_BLOCK, 0
     worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
     suspicious = _Suspicious(text)
+    western: Misread | None = None
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
         if usual in worth_a_look:
@@ -89,7 +102,13 @@ def _in_turn(
         elif usual is None and not is_alone and (at := first_suspicious(text, lines, at)) == len(lines):
             break
         block = lines[at : at + size]
-        if usual is None and len(block) >= SEVERAL and (told := _told_by(text[slice(*lines[at])])):
+        told = None
+        if usual is None:
+            line = text[slice(*lines[at])]
+            if (of_the_west := _way_to_the_west(line, western)) or fits_the_west(line, told := _told_by(line)):
+                western, at = of_the_west or told, at + 1
+                continue
+        if told is not None and len(block) >= SEVERAL:
             # Most pages are misread throughout, but for a line or two that prove little.
             tried = _tried(text, block, told, by_line=by_line, wants_lost=wants_lost)
             if tried.done >= SEVERAL:
@@ -154,6 +173,54 @@ def _told_by(line: str) -> Misread | None:
     return _misread_of(line) or _lossy_misread_of(line)
 
 
+def fits_the_west(line: str, misread: Misread | None) -> bool:
+    """Tell whether all of a line can have been misread so and is none of CJK: that is for mojibake/western.
+
+    >>> misread = Misread("utf-8", "cp1252")
+    >>> [fits_the_west(misread.garble(text), misread) for text in ("été", "到été")]
+    [True, False]
+    """
+    return misread in TO_THE_WEST and _is_of_the_west(_as_read(line, misread))
+
+
+def _way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
+    """Return how a line of the West was misread, if it may be as is likely, or else if what it was shows it.
+
+    >>> [_way_to_the_west(line, None) is not None for line in ("crÃ©Ã©e", "Ã©cole")]
+    [True, False]
+    """
+    if fits_the_west(line, likely):
+        return likely
+    if NOT_SINGLE_BYTE.count(line) or not has_no_mark(line):
+        return None
+    for misread in TO_THE_WEST:
+        if text := _as_read(line, misread):
+            return misread if _is_of_the_west(text) and _shows_the_west(text) else None
+    return None
+
+
+def _shows_the_west(text: str) -> bool:
+    """Tell whether a text has so much of the West that its UTF-8 cannot be CJK in another encoding by chance.
+
+    Of 4,000,000 pieces of CJK of up to 400 characters, written in its encodings, 30,000 are UTF-8 of no CJK, of which
+    14 show one such place and none more.
+    """
+    return len(SHOWS_THE_WEST.findall(text)) >= ENOUGH_OF_THE_WEST
+
+
+def _as_read(line: str, misread: Misread) -> str:
+    """Return what a line was if all of it was misread so; nothing if it was not."""
+    try:
+        return misread.decode(misread.bytes_behind(line))
+    except UnicodeError:
+        return ""
+
+
+def _is_of_the_west(text: str) -> bool:
+    """Tell whether a text is one without CJK, and shows no damage that was done before."""
+    return text != "" and not ANY_IN_THE_EAST.count(text) and not is_suspicious(text)
+
+
 class _Tried(NamedTuple):
     """What was misread in several lines, up to the first that was not so, in which way, and how many lines that are."""
 
@@ -200,6 +267,10 @@ def _as_they_were(garbled: str, text: str) -> list[str]:
 
 def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
     """Return what each of several lines was that was misread as usual, up to the first that was not."""
+    # Words of the West in UTF-8 can be read as text of CJK, too: one character for each letter with an accent.
+    block = list(takewhile(lambda line: not _may_be_words_of_the_west(text[slice(*line)]), block))
+    if not block:
+        return _Tried(usual, (), 0)
     start, end = block[0][0], block[-1][1]
     lines = text[start:end]
     is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
@@ -217,6 +288,11 @@ def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_lin
         for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False)
     ]
     return _Tried(usual, passages, len(odds))
+
+
+def _may_be_words_of_the_west(line: str) -> bool:
+    """Tell whether a line shows words of the West, if it is mostly ASCII, which is sooner told."""
+    return 2 * ANY_BEYOND_ASCII.count(line) < len(line) and _way_to_the_west(line, None) is not None
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:
@@ -262,6 +338,8 @@ def _undo_line(
     If none was before, the line is suspicious, and it may be one of those ``ahead``, if there are any.
     """
     if usual is not None:
+        if _way_to_the_west(line, usual):
+            return (), usual
         usual = or_its_twin(usual, line)
         if (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:
             return (likewise,), usual

@@ -60,7 +60,7 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.in_turn import Passage, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.in_turn import Passage, fits_the_west, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
     from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
 
     text = page.text
@@ -73,7 +73,8 @@ def find(page: Page) -> Iterator[Finding]:
         with_rare = set(suspicion.lines_with_rare(text)) if others else ()
         is_like_those = may_be_like(seen)
         for start, end in filter(with_rare.__contains__, others):
-            if is_like_those(line := text[start:end]):
+            line = text[start:end]
+            if is_like_those(line) and not any(fits_the_west(line, misread) for misread in seen):
                 passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
         for one in undone:

@@ -24,22 +24,20 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT, lost_in_words
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.kernel import Characters, Clue
+from mojimend.kernel import Characters, Clue, Scan
 from mojimend.rules import legacy_as_utf8
 from mojimend.rules.registry import Rule
 from mojimend.tables import characters, rows
 from mojimend.text.edits import same_at_start
 from mojimend.text.later import later
 from mojimend.text.page import Page
-
-if TYPE_CHECKING:
-    from ftfy import ExplanationStep
+from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # What ftfy's plans call the encodings.
 NAMES = {
@@ -71,6 +69,14 @@ BEGINS, FURTHEST = later(f"(?<![{LEADS}])[{LEADS}]"), 32
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
+# As what ftfy reads a line first, by our names of them.
+PLAIN = {"latin-1": "latin-1", "cp1252": "sloppy-windows-1252"}
+OF_SURROGATES, BAD_AT_FIRST = b"\xed", ("Ã ", "Â ")
+# What has two bytes in UTF-8 of which the first is C2 is shown behind Â as it is.
+ANY_BUT_MARKS = Characters("\xc0-\U0010ffff")
+# Latin, Greek, Cyrillic and marks: where they are, all is assigned.
+ASSIGNED = "\x00-\u0377\u0384-\u038a\u038e-\u03a1\u03a3-\u052f\u1e00-\u1eff\u2010-\u205e"
+ANY_ASSIGNED = Characters(ASSIGNED)
 LETTERS = later("([0-9A-Za-z]+)")
 LONE_LETTER = later(r" ?[^\W\d_] ?")
 AMONG_CAPITALS = later("[A-ZÀ-Þ]{2}Â\N{NO-BREAK SPACE}[A-ZÀ-Þ]{2}")
@@ -123,6 +129,8 @@ class Change(NamedTuple):
 def find(page: Page) -> Iterator[Finding]:
     """Yield each word or mark that ftfy changes."""
     text, at = page.text, 0
+    if not may_be_bad(text):
+        return
     while hit := GARBLED.search(text, at):
         start = text.rfind("\n", at, hit.start()) + 1 or at
         at = text.find("\n", hit.end()) + 1 or len(text)
@@ -144,18 +152,34 @@ def _end_of_piece(text: str, start: int, end: int) -> int:
 
 
 def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
-    if not (is_undoable(line) and is_bad(line)) or _is_cjk(line):
+    if not (may_be_bad(line) and is_bad(line)):
+        return
+    if plain := _plainly(line):
+        fixed, as_what = plain
+        if not page.is_told and _is_all_meant(line, fixed):
+            yield rule.finding(page, (offset, offset + len(line)), "", Applicability.SAFE, replace(fixed))
+        else:
+            yield from _found(page, offset, line, fixed, cjk=[], plan=_plan(as_what))
+        return
+    if not is_undoable(line) or _is_cjk(line):
         return
     import ftfy  # noqa: PLC0415  (40 ms that only text should pay of which ftfy itself says that it is bad)
 
     fixed, plan = ftfy.fix_encoding_and_explain(line)
     if fixed == line:
         return
-    cjk = [run.span() for run in RUN.finditer(line) if _is_cjk(run[0])]
+    cjk = [run.span() for run in RUN.finditer(line) if _may_be_pairs(run[0]) and _is_cjk(run[0])]
     legacy = [run[:2] for run in legacy_as_utf8.find(line)]
     # Beside more of the same kind, ã and U+FFFD are UTF-8 read as Windows-1252.
     if 2 * sum(end - start for start, end in legacy) > len(NOT_CJK.findall(line)):
         cjk = sorted(cjk + legacy)
+    yield from _found(page, offset, line, fixed, cjk=cjk, plan=plan or [])
+
+
+def _found(
+    page: Page, offset: int, line: str, fixed: str, *, cjk: Sequence[tuple[int, int]], plan: Sequence[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Yield what ftfy changes in a line, but for the parts that are CJK, and what makes no sense."""
     changes = _changes(line, fixed)
     if all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
         return
@@ -166,16 +190,104 @@ def _find_in_line(page: Page, offset: int, line: str) -> Iterator[Finding]:
         if nearest < len(cjk) and cjk[nearest][0] < end:
             continue
         # Still bad: only a piece of a larger garble made sense, by chance.
-        half_done = ftfy.badness.is_bad(replacement.join(beside).replace(REPLACEMENT, ""))
+        half_done = is_bad(replacement.join(beside).replace(REPLACEMENT, ""))
         if half_done or not _is_text(found, replacement, "".join(beside)):
             continue
         among_capitals = found == replacement + "Â" and AMONG_CAPITALS.match(line, max(0, end - 3))
         sure = Applicability.LIKELY if among_capitals else Applicability.SAFE
-        alone = ftfy.fix_encoding_and_explain(found)
-        message = _tell((alone.explanation if alone.text == replacement else plan) or [])
+        message = _tell(_plan_alone(found, replacement) or plan) if page.is_told else ""
         if lost := replacement.count(REPLACEMENT):
             message += f"; {lost_in_words(lost)}"
         yield rule.finding(page, (offset + start, offset + end), message, sure, replace(replacement))
+
+
+def _plainly(line: str) -> tuple[str, str] | None:
+    """Return what a line was that is UTF-8 to its last byte, and as what ftfy reads it, so that it need not be asked.
+
+    None also where ftfy may have more to change.
+
+    >>> _plainly("Il a Ã©tÃ© crÃ©Ã©"), _plainly("Il a Ã©tÃ© créé")
+    (('Il a été créé', 'latin-1'), None)
+    """
+    from mojimend.encodings.misread import reading  # noqa: PLC0415  (clean text needs none of it)
+
+    for page, as_what in PLAIN.items():
+        try:
+            data = reading(page).encode(line)
+        except UnicodeEncodeError:
+            continue
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            return None
+        # What begins with the first may be half of a pair of surrogates to ftfy; the other is its mark of a lost byte.
+        if OF_SURROGATES in data or SUBSTITUTE in line:
+            return None
+        # It would go on; or a part of it, which begins with one of these, would still be bad by itself.
+        if may_be_bad(text) and (is_bad(text) or any(beginning in text for beginning in BAD_AT_FIRST)):
+            return None
+        return text, as_what
+    return None
+
+
+def _is_all_meant(line: str, fixed: str) -> bool:
+    """Tell whether each change of such a line can be made: it has more than lone letters to show, and each is assigned.
+
+    >>> _is_all_meant("Â© 2026", "© 2026"), _is_all_meant("Â© cafÃ©", "© café")
+    (False, True)
+    """
+    # What had another lead byte than C2 does not end as it is shown. All others are changed together.
+    if not ANY_BUT_MARKS.count(fixed) or AMONG_CAPITALS.search(line):
+        return False
+    return ANY_ASSIGNED.count(fixed) == len(fixed) or all(map(_is_assigned, fixed))
+
+
+@lru_cache(maxsize=1024)
+def _is_assigned(char: str) -> bool:
+    return unicodedata.category(char) != "Cn"
+
+
+def _plan(as_what: str) -> tuple[tuple[str, str], ...]:
+    """Return ftfy's plan for what was UTF-8 read so."""
+    return ("encode", as_what), ("decode", "utf-8")
+
+
+def _plan_alone(found: str, replacement: str) -> Sequence[tuple[str, str]]:
+    """Return by which plan ftfy makes a replacement of what was found by itself; none if it makes another."""
+    if not is_bad(found):
+        return ()
+    if (plain := _plainly(found)) and plain[0] == replacement:
+        return _plan(plain[1])
+    import ftfy  # noqa: PLC0415
+
+    alone = ftfy.fix_encoding_and_explain(found)
+    return (alone.text == replacement and alone.explanation) or ()
+
+
+def _may_be_pairs(run: str) -> bool:
+    """Tell whether a run has as many bytes beyond ASCII as it takes to be CJK."""
+    return ANY_BEYOND_ASCII.count(run) >= LEAST_BYTES
+
+
+def may_be_bad(text: str) -> bool:
+    """Tell whether a text has two characters side by side without which ftfy does not take it for bad, nor any of it.
+
+    >>> may_be_bad("Il a été créé"), may_be_bad("Il a Ã©tÃ© crÃ©Ã©")
+    (False, True)
+    """
+    return _bad_pairs().any(text)
+
+
+@cache
+def _bad_pairs() -> Scan:
+    pairs = [tuple(map(_inside, row)) for row in rows("bad_pairs.tsv")]
+    return Scan((tuple(Clue(first, second) for first, second in pairs),))
+
+
+def _inside(ranges: str) -> str:
+    """Return ranges of characters as the inside of brackets."""
+    edges = characters(ranges)
+    return "".join(f"{first}-{last}" for first, last in zip(edges[::2], edges[1::2], strict=True))
 
 
 def is_bad(line: str) -> bool:
@@ -236,10 +348,10 @@ def _is_text(found: str, replacement: str, beside: str) -> bool:
     is_lost = any(char == REPLACEMENT or "\ue000" <= char <= "\uf8ff" for char in beside)
     if only_controls and (is_lost or ANY_IN_CJK.count(beside)):
         return False
-    return all(unicodedata.category(char) != "Cn" for char in replacement)
+    return all(map(_is_assigned, replacement))
 
 
-def _tell(plan: list[ExplanationStep]) -> str:
+def _tell(plan: Sequence[tuple[str, str]]) -> str:
     """Say what happened, the last damage first."""
     layers = []
     read = ""
