@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
@@ -25,6 +25,7 @@ from mojimend.rules.suspicion import (
 )
 from mojimend.rules.throughout import (
     CONCLUSIVE,
+    has_all,
     may_be_told_by_others,
     misread_of,
     or_its_twin,
@@ -35,7 +36,6 @@ from mojimend.rules.throughout import (
 from mojimend.rules.undone import Undone
 from mojimend.text.later import later
 from mojimend.text.remembered import remembered
-from mojimend.text.scripts import ANY_BEYOND_ASCII
 
 # So many lines are tried at once in the way of those before, more the first time, as most pages are misread throughout,
 # and twice as many each time that it was theirs.
@@ -44,12 +44,15 @@ BLOCK, FIRST_BLOCK = 16, 64
 SEVERAL = 8
 LONGEST_BREAK = len("\r\n")
 # As what words of the West are misread, and what shows them: letters with accents beside others, and marks.
-TO_THE_WEST = tuple(Misread("utf-8", read) for read in SINGLE_BYTE)
+TO_THE_WEST = dict.fromkeys(Misread("utf-8", read) for read in SINGLE_BYTE)
 SHOWS_THE_WEST = later(
     "[A-Za-z][\xc0-\u024f\u1e00-\u1eff]|[\xc0-\u024f\u1e00-\u1eff][A-Za-z]"
     "|[\u2013-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122]"
 )
 ENOUGH_OF_THE_WEST = 2
+# One in so many characters of a misread line is a letter of ASCII at the least: in Vietnamese, which has fewest, two in
+# five are, and CJK has hardly any.
+LETTERS_OF_THE_WEST, ONE_IN = Characters("A-Za-z"), 4
 ANY_IN_THE_EAST = Characters(f"{FIRST_WIDE}-\U0010ffff")
 
 _misread_of = remembered(misread_of)
@@ -104,9 +107,9 @@ def _in_turn(
         block = lines[at : at + size]
         told = None
         if usual is None:
-            line = text[slice(*lines[at])]
-            if (of_the_west := _way_to_the_west(line, western)) or fits_the_west(line, told := _told_by(line)):
-                western, at = of_the_west or told, at + 1
+            western_as, told = _west_or_told(text[slice(*lines[at])], western)
+            if western_as is not None:
+                western, at = western_as, at + 1
                 continue
         if told is not None and len(block) >= SEVERAL:
             # Most pages are misread throughout, but for a line or two that prove little.
@@ -173,7 +176,7 @@ def _told_by(line: str) -> Misread | None:
     return _misread_of(line) or _lossy_misread_of(line)
 
 
-def fits_the_west(line: str, misread: Misread | None) -> bool:
+def fits_the_west(line: str, misread: Misread) -> bool:
     """Tell whether all of a line can have been misread so and is none of CJK: that is for mojibake/western.
 
     >>> misread = Misread("utf-8", "cp1252")
@@ -189,14 +192,23 @@ def _way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
     >>> [_way_to_the_west(line, None) is not None for line in ("crÃ©Ã©e", "Ã©cole")]
     [True, False]
     """
-    if fits_the_west(line, likely):
+    if likely is not None and fits_the_west(line, likely):
         return likely
-    if NOT_SINGLE_BYTE.count(line) or not has_no_mark(line):
+    if ONE_IN * LETTERS_OF_THE_WEST.count(line) < len(line) or not has_no_mark(line):
         return None
-    for misread in TO_THE_WEST:
-        if text := _as_read(line, misread):
-            return misread if _is_of_the_west(text) and _shows_the_west(text) else None
-    return None
+    # Hardly any that has all characters of one code page is UTF-8 by another.
+    misread = next((each for each in TO_THE_WEST if has_all(each.read, line)), None)
+    if misread is None or not _shows_the_west(text := _as_read(line, misread)):
+        return None
+    return misread if _is_of_the_west(text) else None
+
+
+def _west_or_told(line: str, likely: Misread | None) -> tuple[Misread | None, Misread | None]:
+    """Return how a line of the West was misread, or else how one of CJK was, if its beginning tells."""
+    if as_what := _way_to_the_west(line, likely):
+        return as_what, None
+    told = _told_by(line)
+    return (told, None) if told is not None and fits_the_west(line, told) else (None, told)
 
 
 def _shows_the_west(text: str) -> bool:
@@ -267,12 +279,13 @@ def _as_they_were(garbled: str, text: str) -> list[str]:
 
 def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_line: bool) -> _Tried:
     """Return what each of several lines was that was misread as usual, up to the first that was not."""
-    # Words of the West in UTF-8 can be read as text of CJK, too: one character for each letter with an accent.
-    block = list(takewhile(lambda line: not _may_be_words_of_the_west(text[slice(*line)]), block))
-    if not block:
-        return _Tried(usual, (), 0)
     start, end = block[0][0], block[-1][1]
     lines = text[start:end]
+    # Words of the West in UTF-8 can be read as text of CJK, too: one character for each letter with an accent.
+    for at, to in LETTERS_OF_THE_WEST.lines(lines, ONE_IN):
+        if _way_to_the_west(lines[at:to], None):
+            before = block[: bisect_left(block, (start + at, start + to))]
+            return _each(text, before, usual, by_line=by_line) if before else _Tried(usual, (), 0)
     is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
     if not is_without_gaps:
         lines = "\n".join(text[slice(*line)] for line in block)
@@ -288,11 +301,6 @@ def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_lin
         for line, one, odds_of_it in zip(block, was.split("\n"), odds, strict=False)
     ]
     return _Tried(usual, passages, len(odds))
-
-
-def _may_be_words_of_the_west(line: str) -> bool:
-    """Tell whether a line shows words of the West, if it is mostly ASCII, which is sooner told."""
-    return 2 * ANY_BEYOND_ASCII.count(line) < len(line) and _way_to_the_west(line, None) is not None
 
 
 def _as_one(text: str, passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -203,12 +203,13 @@ def or_its_twin(misread: Misread, line: str) -> Misread:
     Misread(written='cp949', read='latin-1')
     """
     twin = TWINS.get(misread.read)
-    if twin is None or _has_all(misread.read, line) or not _has_all(twin, line):
+    if twin is None or has_all(misread.read, line) or not has_all(twin, line):
         return misread
     return Misread(misread.written, twin)
 
 
-def _has_all(read: str, line: str) -> bool:
+def has_all(read: str, line: str) -> bool:
+    """Tell whether an encoding has all characters of a line."""
     try:
         reading(read).encode(line)
     except UnicodeEncodeError:
