@@ -27,6 +27,7 @@ from mojimend.encodings.misread import KANA_ALIKE, MULTIBYTE, PAIRS, SINGLE_BYTE
 from mojimend.finding import Alternative
 from mojimend.kernel import (
     COMPILED,
+    ONCE,
     Bytes,
     Characters,
     Clue,
@@ -135,6 +136,7 @@ def test_which_groups_of_clues_a_text_has(text: str, groups: tuple[tuple[Clue, .
 
 @given(TEXTS, st.lists(CLUES, min_size=1, max_size=4).map(tuple))
 @example("aaa", (Clue("a", "a", apart=2),))
+@example("aa\na\n\naaa", (Clue("a", apart=3), Clue("a", apart=ONCE)))
 def test_where_clues_stand(text: str, clues: tuple[Clue, ...]) -> None:
     assert Scan((clues,)).places(text) == pure.Scan((clues,)).places(text)
 

@@ -9,7 +9,7 @@ Both give the same; ``tests/test_kernel.py`` holds the one against the other. ``
 [1, 1, 0, 0, 3]
 """
 
-from mojimend.kernel.clue import Clue
+from mojimend.kernel.clue import ONCE, Clue
 
 try:
     from mojimend.kernel._loops import (
@@ -40,6 +40,7 @@ except ImportError:
 
 __all__ = [
     "COMPILED",
+    "ONCE",
     "Bytes",
     "Characters",
     "Clue",

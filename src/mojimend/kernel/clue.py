@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import NamedTuple
+
+# A page may have a million, and to list all takes memory that nobody needs.
+ONCE = sys.maxsize
 
 
 class Clue(NamedTuple):
@@ -15,7 +19,8 @@ class Clue(NamedTuple):
         between: How many other characters may stand between them, none of them one of the first.
         confirms: Takes the text and the place of the first, and tells whether that is a clue indeed. It looks a bounded
             way, so that its own work does not grow with the text.
-        apart: How far behind a place that was no clue the next is asked about: what is between has been seen then.
+        apart: How far behind a place that was asked about the next is, on the same line: what is between has been seen
+            then. ``ONCE``, if no other need be found.
         before: One of these stands right in front of the first; empty, if anything may. In front of a text there is a
             line end.
     """

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
-from mojimend.kernel.clue import Clue
+from mojimend.kernel.clue import ONCE, Clue
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -112,7 +112,7 @@ class Scan:
             for which, ((group, clue), one) in enumerate(zip(self._others, self._each_other, strict=True)):
                 if at < following[which] or not one.match(text, at):
                     continue
-                following[which] = at + clue.apart
+                following[which] = _asked_again_from(text, at, clue.apart)
                 if clue.confirms is None or clue.confirms(text, at):
                     yield group, at
 
@@ -130,6 +130,12 @@ class Scan:
     @cached_property
     def _each_pair(self) -> list[re.Pattern[str]]:
         return [re.compile(_one_of(clue.first) + _one_of(clue.second)) for _, clue in self._pairs]
+
+
+def _asked_again_from(text: str, at: int, apart: int) -> int:
+    """Return from where on it is asked again whether a clue stands there: the next line may be nearer."""
+    end_of_line = text.find("\n", at + 1, at + apart) if apart < ONCE else -1
+    return end_of_line if end_of_line >= 0 else at + apart
 
 
 def _starts(pair: re.Pattern[str], text: str) -> Iterator[int]:

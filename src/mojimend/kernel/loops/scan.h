@@ -330,6 +330,22 @@ pass_over(const Scan *self, PyObject *text, Py_ssize_t i, Py_ssize_t end, uint32
     }
 }
 
+/* Return from where on it is asked again whether a clue stands there: what is so near has been seen, as far as the line
+   goes. */
+static Py_ssize_t
+asked_again_from(PyObject *text, Py_ssize_t place, Py_ssize_t apart)
+{
+    if (apart == PY_SSIZE_T_MAX)
+        return apart;
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t end = smaller(place + apart, PyUnicode_GET_LENGTH(text));
+    for (Py_ssize_t i = place + 1; i < end; i++)
+        if (PyUnicode_READ(kind, data, i) == '\n')
+            return i;
+    return end;
+}
+
 /* Find which groups have a clue in a text, or the first of them, or all places at which one stands, a list for each
    group; return -1 where Python raised. */
 static int
@@ -379,7 +395,7 @@ look(Scan *self, PyObject *text, int first_only, PyObject *places, uint32_t *fou
                 continue;
             if (place < next[clue])
                 continue;
-            next[clue] = place + self->apart[clue];
+            next[clue] = asked_again_from(text, place, self->apart[clue]);
             int is_so = confirmed(self, clue, text, place);
             if (is_so < 0)
                 return -1;

@@ -27,7 +27,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from mojimend.finding import Applicability, Finding, replace
-from mojimend.kernel import Characters, Clue, Scan
+from mojimend.kernel import ONCE, Characters, Clue, Scan
 from mojimend.rules import mirrored_page
 from mojimend.rules.mirrored_page import MirroredPage
 from mojimend.rules.registry import Rule, Told
@@ -139,13 +139,12 @@ rule = Rule(
 # What one look at a text tells: where narrow marks stand in Chinese, by mark; where something may begin that is no
 # prose; and whether it has what every page of the machine has. A look for each took as long as all else.
 Seen: TypeAlias = tuple[dict[str, list[int]], list[int], bool]
-# Of what the machine leaves one place is enough, and a page may have a million: so far apart no two stand.
-ONCE = 1 << 30
 
 
 @cache
 def _scan() -> Scan:
     between = ((BETWEEN._replace(first=mark),) for mark in BETWEEN.first)
+    # Of what the machine leaves one place is enough.
     of_machine = tuple(clue._replace(apart=ONCE) for clue in mirrored_page.CLUES)
     return Scan((*between, OPENING, BEGINNINGS, of_machine))
 
