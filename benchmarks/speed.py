@@ -70,6 +70,7 @@ WAYS = (
     Way("utf-8", "gb18030", loses=True),
     Way("utf-8", "cp1252", loses=True),
 )
+OF_THE_WEST = "other"
 ONE_IN = 100
 CLEAN, READ_AS = f"clean documents of {DOCUMENT:,} characters", " read as "
 # What has some of each damage, so that all is loaded that they need.
@@ -160,6 +161,11 @@ def sets(texts: Sequence[Text]) -> Iterator[Set]:
                 bad = [garbled(text, way) for text in whole[:MOST_GARBLED]]
                 lost = ", bytes lost" if way.loses else ""
                 yield Set(f"{way.written}{READ_AS}{way.read}{lost}", language, bad)
+    if of_the_west := [one for one in texts if one.language == OF_THE_WEST]:
+        whole = enough(in_turn([documents(one.lines) for one in of_the_west]))
+        yield Set("clean documents of the West", "", whole)
+        bad = [garbled(text, WAYS[0]) for text in whole[:MOST_GARBLED]]
+        yield Set("documents of the West, their utf-8 taken for cp1252", "", bad)
     # The folder has too few lines of it: what Python's help says.
     ascii_lines = [line for topic in topics.values() for line in topic.splitlines() if line.isascii()]
     yield Set("clean documents in ASCII", "", enough(documents(ascii_lines)))
@@ -281,20 +287,38 @@ print(json.dumps(times))
 """
 
 
-def checking(texts: Sequence[str]) -> list[list[str]]:
+def checking(several: Sequence[Set]) -> list[list[str]]:
     """Return how long fix_text, check and repair take for the same texts, in microseconds each.
 
-    That is for all of them, for those in which check finds nothing, and for the others, if there are any.
+    That is for all that are clean, for those in which check finds nothing, and for the others, if there are any; and
+    for what was UTF-8 and is misread, with bytes lost or none.
     """
-    rest = rest_of(texts)
-    has_findings = [bool(mojimend.check(text)) for text in rest]
-    taken = [json.loads(told_by(TIMES.format(function=one), [[DAMAGED, *texts[::2]], rest])) for one in CHECKED_BY]
-    kinds = {"all": [True] * len(rest), "nothing found": [not has for has in has_findings], "findings": has_findings}
+    clean = [text for one in several if one.what == CLEAN for text in one.texts]
+    taken = times_of(clean)
+    has_findings = [bool(mojimend.check(text)) for text in rest_of(clean)]
+    kinds = {
+        "all": [True] * len(has_findings),
+        "nothing found": [not has for has in has_findings],
+        "findings": has_findings,
+    }
+    rows = [checked(kind, taken, chosen) for kind, chosen in kinds.items() if any(chosen)]
+    for kind in dict.fromkeys(one.what for one in several if one.what.startswith(f"utf-8{READ_AS}")):
+        taken = times_of([text for one in several if one.what == kind for text in one.texts])
+        rows.append(checked(kind, taken, [True] * len(taken[0])))
+    return rows
+
+
+def times_of(texts: Sequence[str]) -> list[list[float]]:
+    """Return how many seconds each function takes for every other text, each in a process of its own."""
     return [
-        [kind, f"{sum(chosen):,}", *(f"{1e6 * sum(compress(each, chosen)) / sum(chosen):.0f}" for each in taken)]
-        for kind, chosen in kinds.items()
-        if any(chosen)
+        json.loads(told_by(TIMES.format(function=one), [[DAMAGED, *texts[::2]], rest_of(texts)])) for one in CHECKED_BY
     ]
+
+
+def checked(kind: str, taken: Sequence[Sequence[float]], chosen: Sequence[bool]) -> list[str]:
+    """Return a row of how long each function takes for the texts that are chosen."""
+    count = sum(chosen)
+    return [kind, f"{count:,}", *(f"{1e6 * sum(compress(each, chosen)) / count:.0f}" for each in taken)]
 
 
 def told_by(script: str, about: object) -> str:
@@ -539,7 +563,7 @@ def main() -> int:
         started,
         first_passes(several),
         growth("\n".join(clean[:4])),
-        checking(clean),
+        checking(several),
         decoding(of_clean),
         memory(),
     )

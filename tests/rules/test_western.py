@@ -60,6 +60,12 @@ def test_where_all_is_assigned() -> None:
     assert all(unicodedata.category(char) != "Cn" for char in map(chr, range(0x2060)) if every.count(char))
 
 
+@given(BAD | LINES | GARBLED, st.integers(-2, 12))
+@settings(max_examples=2000)
+def test_what_is_bad_in_a_part_is_bad(line: str, at: int) -> None:
+    assert western.is_bad(line) or not western._is_bad_at(line, at)
+
+
 # Of its own choice ftfy tries these first, so that what they tell it need not be asked.
 @given(GARBLED | st.builds(lambda text: text.encode().decode("cp1252", "ignore"), st.text("éàпβ’“© aA", max_size=9)))
 @settings(max_examples=2000)

@@ -102,7 +102,7 @@ def _in_turn(
             if following == len(worth_a_look[usual]):
                 break
             at = bisect_left(lines, worth_a_look[usual][following], at)
-        elif usual is None and not is_alone and (at := first_suspicious(text, lines, at)) == len(lines):
+        elif usual is None and not is_alone and (at := _first_suspicious(text, lines, at, western)) == len(lines):
             break
         block = lines[at : at + size]
         told = None
@@ -174,6 +174,14 @@ def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> 
 def _told_by(line: str) -> Misread | None:
     """Return how a line was misread, with bytes lost or none, if its beginning tells."""
     return _misread_of(line) or _lossy_misread_of(line)
+
+
+def _first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int, western: Misread | None) -> int:
+    """Return which of the lines is the first from one on that may have been misread, or how many, but for the West."""
+    # That they fit is sooner told than that they are suspicious.
+    while western is not None and at < len(lines) and fits_the_west(text[slice(*lines[at])], western):
+        at += 1
+    return first_suspicious(text, lines, at)
 
 
 def fits_the_west(line: str, misread: Misread) -> bool:
