@@ -37,9 +37,9 @@ def counted(patch: pytest.MonkeyPatch) -> Iterator[Work]:
         work.walked += window[1] - window[0]
         return stretch.best_stretches(line, window, *rest, **more)
 
-    def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: str) -> Iterator[Guess]:
+    def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: str, **more: Any) -> Iterator[Guess]:
         work.read += len(before) + len(text) + len(behind)
-        return guessed(text, lost, written, before, behind)
+        return guessed(text, lost, written, before, behind, **more)
 
     def count(mark: str, line: str, closed: Mapping[str, Sequence[int]], start: int, end: int) -> int:
         work.read += len(line[start:end])
@@ -160,7 +160,7 @@ def test_stretches_of_one_line_are_compared_with_their_neighbours_alone(monkeypa
 def test_guesses_are_worked_out_only_where_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def guess(text: str, *_: object) -> Iterator[Guess]:
+    def guess(text: str, *_: object, **__: object) -> Iterator[Guess]:
         asked.append(text)
         return iter(())
 

@@ -9,6 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from mojimend import Settings, fix_text, garble
 from mojimend.encodings.lost import UNKNOWN, Lost
 from mojimend.encodings.misread import PAIRS, Misread
 from mojimend.finding import Alternative
@@ -90,3 +91,34 @@ def test_of_many_side_by_side_so_many_are_weighed_together(monkeypatch: pytest.M
     guesses = lost_characters.guess("\N{REPLACEMENT CHARACTER}" * many, lost, "utf-8", "", "")
     assert [guess.at for guess in guesses] == list(range(many))
     assert together == [lost_characters.LONGEST_RUN] * 2 + [9]
+
+
+@pytest.mark.parametrize(
+    ("known", "read", "among"),
+    [("e4bdff", "cp1252", "你佁位佘佬"), ("e4ffa0", "cp1252", "䁠䍠䏠䐠䝠"), ("e4bdff", "gb18030", "使作你位")],
+)
+def test_of_a_code_page_only_what_is_nothing_there_is_lost(known: str, read: str, among: str) -> None:
+    left = bytes.fromhex(known)
+    chars = {char for char, _ in lost_characters.candidates("utf-8", left, lost_characters.lost_in(read))}
+    assert chars <= {char for char, _ in lost_characters.candidates("utf-8", left)}
+    if of_bytes := lost_characters.lost_in(read):
+        assert all(set(char.encode()) & set(of_bytes) for char in chars)
+    assert not chars.isdisjoint(among)
+
+
+def test_where_no_character_has_such_a_byte_any_may_be_lost() -> None:
+    # Nothing in code page 1252 begins a character of UTF-8.
+    any_byte = lost_characters.candidates("utf-8", b"\xff\xbd\xa0")
+    assert any_byte
+    assert lost_characters.candidates("utf-8", b"\xff\xbd\xa0", lost_characters.lost_in("cp1252")) == any_byte
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["您的订单已经取消，请重新登录后再试（谢谢）。", "昨日の午後、公園を散歩していたら、友人に出会いました。"],
+)
+def test_what_a_code_page_of_the_west_lost_is_guessed(sentence: str) -> None:
+    shown = garble.misread(sentence, written="utf-8", read="cp1252")
+    misread = "".join("\N{REPLACEMENT CHARACTER}" if "\x80" <= char <= "\x9f" else char for char in shown)
+    assert misread != shown
+    assert fix_text(misread, Settings(accept="likely")) == sentence

@@ -20,7 +20,7 @@ from operator import itemgetter
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.lost import UNKNOWN, Lost
-from mojimend.encodings.misread import WRITTEN, Misread, as_the_web_shows
+from mojimend.encodings.misread import WRITTEN, Misread, as_the_web_shows, reading
 from mojimend.finding import Alternative, Guess
 from mojimend.kernel import Characters, leaf
 from mojimend.models.plausibility import UNITS_PER_NAT, fold, is_alphabetic, plausibility
@@ -131,12 +131,28 @@ def _entry_of(written: str, known: bytes) -> int:
     return units if units <= MOST_UNITS else NOT_TOLD
 
 
+@cache
+def lost_in(read: str) -> bytes:
+    """Return the bytes that U+FFFD stands for in what was read byte by byte: those that are none there, or a control.
+
+    None, if any may be.
+
+    >>> lost_in("cp1252").hex(), lost_in("gb18030")
+    ('818d8f909d', b'')
+    """
+    every = reading(read).every
+    return bytes(byte for byte, char in enumerate(every) if "\x80" <= char <= "\x9f")
+
+
 @lru_cache(maxsize=REMEMBERED)
-def candidates(written: str, known: bytes) -> tuple[tuple[str, int], ...]:
-    """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first."""
+def candidates(written: str, known: bytes, of_bytes: bytes = b"") -> tuple[tuple[str, int], ...]:
+    """Return the characters that have the bytes that are known, each with its cost by itself; the commonest first.
+
+    The others are any, or ``of_bytes``, if there are such characters.
+    """
     if not _tells(known):
         return ()
-    having = MORE_OF_THE_SAME.sub("", _having(written, known))
+    having = MORE_OF_THE_SAME.sub("", (of_bytes and _having(written, known, of_bytes)) or _having(written, known))
     model = plausibility()
     # Behind one that is no text each costs what it does by itself, and so all are told at once.
     singles = model.costs(REPLACEMENT + REPLACEMENT.join(having))[1::2]
@@ -166,10 +182,10 @@ def _as_rare_as_wide(char: str) -> int:
     return WIDE if fold(char) != char else 0
 
 
-def _having(written: str, known: bytes) -> str:
-    """Return all characters that are written with the bytes that are known."""
+def _having(written: str, known: bytes, of_bytes: bytes = b"") -> str:
+    """Return all characters that are written with the bytes that are known, and any others or ``of_bytes``."""
     leads, trails = (LEADS_OF_UTF_8, TRAILS_OF_UTF_8) if written == "utf-8" else (LEADS, TRAILS)
-    may_be = [(byte,) if byte != UNKNOWN[0] else trails if at else leads for at, byte in enumerate(known)]
+    may_be = [(byte,) if byte != UNKNOWN[0] else of_bytes or (trails if at else leads) for at, byte in enumerate(known)]
     # At once, as there are hundreds, and a step of the decoder for each takes twenty times as long.
     pieces = list(map(bytes, product(*may_be)))
     if written == "utf-8":
@@ -226,7 +242,9 @@ def with_presumed(text: str, lost: Sequence[Lost], written: str) -> str:
     return "".join(chars)
 
 
-def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: str) -> Iterator[Guess]:
+def guess(
+    text: str, lost: Sequence[Lost], written: str, before: str, behind: str, *, of_bytes: bytes = b""
+) -> Iterator[Guess]:
     """Yield what each lost character of a text may have been, those left out of which too little is known.
 
     Arguments:
@@ -235,6 +253,7 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
         written: The encoding it was written in.
         before: What stands before it in its line, ``NEARBY`` characters of it or more.
         behind: What stands behind it in its line, as much.
+        of_bytes: Of which bytes those that were lost are, if that is known.
     """
     line, offset = f"\n{before}{text}{behind}\n", 1 + len(before)
     # What it closes is closed for those behind it.
@@ -243,7 +262,9 @@ def guess(text: str, lost: Sequence[Lost], written: str, before: str, behind: st
     for run in _side_by_side(lost):
         start, end = offset + run[0].at, offset + run[-1].at + 1
         options = [
-            _weights(written, one.known) if one.known != UNKNOWN else _swallowed(line, closed, offset + one.at)
+            _weights(written, one.known, of_bytes)
+            if one.known != UNKNOWN or of_bytes
+            else _swallowed(line, closed, offset + one.at)
             for one in run
         ]
         # Only where a run goes on with the one before it has that put something there.
@@ -274,9 +295,9 @@ def _swallowed(line: str, closed: Mapping[str, Sequence[int]], at: int) -> tuple
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _weights(written: str, known: bytes) -> tuple[str, list[float]]:
+def _weights(written: str, known: bytes, of_bytes: bytes) -> tuple[str, list[float]]:
     """Return the characters that have the bytes that are known, and how much speaks for each, whatever is around it."""
-    chars = "".join([char for char, _ in candidates(written, known)]) or REPLACEMENT
+    chars = "".join([char for char, _ in candidates(written, known, of_bytes)]) or REPLACEMENT
     if not ANY_OF_ALPHABETS_OR_FOLDED.count(chars):
         return chars, [1.0] * len(chars)
     return chars, [exp(-_as_rare_as_wide(char) / UNITS_PER_NAT) for char in chars]

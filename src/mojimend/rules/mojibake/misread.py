@@ -132,10 +132,14 @@ def _leads_there(steps: tuple[Step, ...], found: str, undone: Undone) -> bool:
 
 def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     """Return what the characters that lost bytes may have been, where one is likelier than all others together."""
-    from mojimend.rules.lost_characters import NEARBY, guess  # noqa: PLC0415  (only guesses need it)
+    from mojimend.rules.lost_characters import NEARBY, guess, lost_in  # noqa: PLC0415  (only guesses need it)
 
     before, behind = line[max(0, undone.start - NEARBY) : undone.start], line[undone.end : undone.end + NEARBY]
-    guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind)
+    (misread, *layers), found = undone.chain, line[undone.start : undone.end]
+    # What was dropped without a mark may be a byte that is shown as nothing, such as a soft hyphen.
+    is_marked = REPLACEMENT in found and "?" not in found
+    of_bytes = lost_in(misread.read) if is_marked and not layers else b""
+    guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind, of_bytes=of_bytes)
     return tuple(
         leaf(Guess, (at, start - undone.start, end - undone.start, alternatives))
         for at, start, end, alternatives in guesses
