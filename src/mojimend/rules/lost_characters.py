@@ -133,9 +133,9 @@ def _entry_of(written: str, known: bytes) -> int:
 
 @cache
 def lost_in(read: str) -> bytes:
-    """Return the bytes that U+FFFD stands for in what was read byte by byte: those that are none there, or a control.
+    """Return the bytes that U+FFFD may stand for in what was read byte by byte: those that are none there, or controls.
 
-    None, if any may be.
+    Empty where that may be any, as in all that is read in pairs.
 
     >>> lost_in("cp1252").hex(), lost_in("gb18030")
     ('818d8f909d', b'')
