@@ -99,9 +99,9 @@ def test_of_many_side_by_side_so_many_are_weighed_together(monkeypatch: pytest.M
 )
 def test_of_a_code_page_only_what_is_nothing_there_is_lost(known: str, read: str, among: str) -> None:
     left = bytes.fromhex(known)
-    chars = {char for char, _ in lost_characters.candidates("utf-8", left, lost_characters.lost_in(read))}
+    chars = {char for char, _ in lost_characters.candidates("utf-8", left, lost_characters._not_shown(read))}
     assert chars <= {char for char, _ in lost_characters.candidates("utf-8", left)}
-    if of_bytes := lost_characters.lost_in(read):
+    if of_bytes := lost_characters._not_shown(read):
         assert all(set(char.encode()) & set(of_bytes) for char in chars)
     assert not chars.isdisjoint(among)
 
@@ -110,7 +110,14 @@ def test_where_no_character_has_such_a_byte_any_may_be_lost() -> None:
     # Nothing in code page 1252 begins a character of UTF-8.
     any_byte = lost_characters.candidates("utf-8", b"\xff\xbd\xa0")
     assert any_byte
-    assert lost_characters.candidates("utf-8", b"\xff\xbd\xa0", lost_characters.lost_in("cp1252")) == any_byte
+    assert lost_characters.candidates("utf-8", b"\xff\xbd\xa0", lost_characters._not_shown("cp1252")) == any_byte
+
+
+def test_where_only_latin_1_shows_any_control_may_be_lost() -> None:
+    shown = garble.misread("今天天气很好，我们去公园散步。", written="utf-8", read="latin-1")
+    misread = "".join("\N{REPLACEMENT CHARACTER}" if "\x80" <= char <= "\x9f" else char for char in shown)
+    assert lost_characters.lost_in("cp1252", misread) == bytes(range(0x80, 0xA0))
+    assert lost_characters.lost_in("cp1252", misread + "Œ") == bytes.fromhex("818d8f909d")
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,18 @@ class Reading:
             return codecs.charmap_encode(text, "strict", self._charmap)[0]
         return text.encode(self.name, _CONTROL if self.name in OF_WINDOWS else "strict")
 
+    def has_all(self, text: str) -> bool:
+        """Tell whether it has all characters of a text.
+
+        >>> reading("cp1252").has_all("â€œ"), reading("latin-1").has_all("â€œ")
+        (True, False)
+        """
+        try:
+            self.encode(text)
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def encode_utf_8(self, text: str) -> bytes:
         """Return the bytes that are read as this text; of what can have come from several those that are UTF-8 there.
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
+from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Characters
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
@@ -25,7 +25,6 @@ from mojimend.rules.suspicion import (
 )
 from mojimend.rules.throughout import (
     CONCLUSIVE,
-    has_all,
     may_be_told_by_others,
     misread_of,
     or_its_twin,
@@ -205,7 +204,7 @@ def _way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
     if ONE_IN * LETTERS_OF_THE_WEST.count(line) < len(line) or not has_no_mark(line):
         return None
     # Hardly any that has all characters of one code page is UTF-8 by another.
-    misread = next((each for each in TO_THE_WEST if has_all(each.read, line)), None)
+    misread = next((each for each in TO_THE_WEST if reading(each.read).has_all(line)), None)
     if misread is None or not _shows_the_west(text := _as_read(line, misread)):
         return None
     return misread if _is_of_the_west(text) else None

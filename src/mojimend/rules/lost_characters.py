@@ -131,17 +131,25 @@ def _entry_of(written: str, known: bytes) -> int:
     return units if units <= MOST_UNITS else NOT_TOLD
 
 
-@cache
-def lost_in(read: str) -> bytes:
-    """Return the bytes that U+FFFD may stand for in what was read byte by byte: those that are none there, or controls.
+def lost_in(read: str, garbled: str) -> bytes:
+    """Return the bytes of which those are that a text lost, if that tells: nothing else becomes U+FFFD byte by byte.
 
-    Empty where that may be any, as in all that is read in pairs.
+    A question mark may have swallowed any, and what was dropped without a mark may have been a soft hyphen.
 
-    >>> lost_in("cp1252").hex(), lost_in("gb18030")
-    ('818d8f909d', b'')
+    >>> lost_in("cp1252", "å®Œæˆ�").hex(), lost_in("cp1252", "å®?æ?"), lost_in("gb18030", "涓�")
+    ('818d8f909d', b'', b'')
     """
-    every = reading(read).every
-    return bytes(byte for byte, char in enumerate(every) if "\x80" <= char <= "\x9f")
+    if REPLACEMENT not in garbled or "?" in garbled:
+        return b""
+    # Where none of the marks stands that only Windows-1252 has, it may have been Latin-1, and any control.
+    is_latin_1 = read == "cp1252" and reading("latin-1").has_all(garbled.replace(REPLACEMENT, ""))
+    return _not_shown("latin-1" if is_latin_1 else read)
+
+
+@cache
+def _not_shown(read: str) -> bytes:
+    """Return the bytes that are nothing or a control in an encoding of one byte a character; none of others."""
+    return bytes(byte for byte, char in enumerate(reading(read).every) if "\x80" <= char <= "\x9f")
 
 
 @lru_cache(maxsize=REMEMBERED)

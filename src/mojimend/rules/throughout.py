@@ -203,18 +203,9 @@ def or_its_twin(misread: Misread, line: str) -> Misread:
     Misread(written='cp949', read='latin-1')
     """
     twin = TWINS.get(misread.read)
-    if twin is None or has_all(misread.read, line) or not has_all(twin, line):
+    if twin is None or reading(misread.read).has_all(line) or not reading(twin).has_all(line):
         return misread
     return Misread(misread.written, twin)
-
-
-def has_all(read: str, line: str) -> bool:
-    """Tell whether an encoding has all characters of a line."""
-    try:
-        reading(read).encode(line)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def misread_of(line: str, usual: Misread | None = None) -> Misread | None:

@@ -135,10 +135,7 @@ def _guesses(line: str, undone: Undone) -> tuple[Guess, ...]:
     from mojimend.rules.lost_characters import NEARBY, guess, lost_in  # noqa: PLC0415  (only guesses need it)
 
     before, behind = line[max(0, undone.start - NEARBY) : undone.start], line[undone.end : undone.end + NEARBY]
-    (misread, *layers), found = undone.chain, line[undone.start : undone.end]
-    # What was dropped without a mark may be a byte that is shown as nothing, such as a soft hyphen.
-    is_marked = REPLACEMENT in found and "?" not in found
-    of_bytes = lost_in(misread.read) if is_marked and not layers else b""
+    of_bytes = b"" if len(undone.chain) > 1 else lost_in(undone.chain[0].read, line[undone.start : undone.end])
     guesses = guess(undone.text, undone.lost, undone.chain[-1].written, before, behind, of_bytes=of_bytes)
     return tuple(
         leaf(Guess, (at, start - undone.start, end - undone.start, alternatives))
