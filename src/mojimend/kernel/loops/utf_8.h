@@ -160,6 +160,13 @@ is_mark(Py_UCS4 c)
     return c == 0xFFFD || c == '?' || c == '\n' || c == '\r';
 }
 
+/* Tell whether a byte stands for lost ones or is a mark. */
+static inline int
+is_marking(uint8_t byte)
+{
+    return byte >= LOST_PAIR || is_mark(byte);
+}
+
 /* Find the marks of a text by its bytes as `_with_losses` of rules/lossy_throughout.py tells them. A mark is one of those,
    which is part of no character, so that both have the same marks in the same order. Return -1 where Python raised. */
 static int
@@ -174,7 +181,7 @@ find_marks(Lossy *lossy, const uint8_t *marked, Py_ssize_t size)
         lossy->data[lossy->size++] = marked[i] == LOST_PAIR ? LOST : marked[i];
         if (marked[i] == LOST_PAIR)
             lossy->data[lossy->size++] = LOST;
-        if (marked[i] < LOST_PAIR && !is_mark(marked[i]))
+        if (!is_marking(marked[i]))
             continue;
         while (at < length && !is_mark(PyUnicode_READ(kind, units, at)))
             at++;
@@ -273,12 +280,17 @@ lost_of_utf_8(PyObject *Py_UNUSED(module), PyObject *args)
     Lossy lossy = {0};
     if (!PyArg_ParseTuple(args, "O!USO", &PyType_Type, &type, &lossy.text, &bytes, &lossy.bytes_of))
         return NULL;
-    Py_ssize_t size = PyBytes_GET_SIZE(bytes), in_text = 0;
-    lossy.data = PyMem_Malloc(2 * (size_t)size + 1);
-    lossy.marks = PyMem_New(Mark, size + 1);
+    const uint8_t *marked = (const uint8_t *)PyBytes_AS_STRING(bytes);
+    Py_ssize_t size = PyBytes_GET_SIZE(bytes), pairs = 0, marks = 0, in_text = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        pairs += marked[i] == LOST_PAIR;
+        marks += is_marking(marked[i]);
+    }
+    lossy.data = PyMem_Malloc((size_t)(size + pairs) + 1);
+    lossy.marks = PyMem_New(Mark, marks + 1);
     if (lossy.data == NULL || lossy.marks == NULL)
         PyErr_NoMemory();
-    else if (find_marks(&lossy, (const uint8_t *)PyBytes_AS_STRING(bytes), size) == 0)
+    else if (find_marks(&lossy, marked, size) == 0)
         list = PyList_New(0);
     const Mark *mark = lossy.marks;
     for (Py_ssize_t at = 0; list != NULL && at < lossy.size;) {
