@@ -164,7 +164,7 @@ def sets(texts: Sequence[Text]) -> Iterator[Set]:
     if of_the_west := [one for one in texts if one.language == OF_THE_WEST]:
         whole = enough(in_turn([documents(one.lines) for one in of_the_west]))
         yield Set("clean documents of the West", "", whole)
-        bad = [garbled(text, WAYS[0]) for text in whole[:MOST_GARBLED]]
+        bad = [garbled(text, Way("utf-8", "cp1252")) for text in whole[:MOST_GARBLED]]
         yield Set("documents of the West, their utf-8 taken for cp1252", "", bad)
     # The folder has too few lines of it: what Python's help says.
     ascii_lines = [line for topic in topics.values() for line in topic.splitlines() if line.isascii()]

@@ -9,14 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mojimend.encodings.lenient import REPLACEMENT
-from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread, reading
-from mojimend.kernel import Characters
+from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
 from mojimend.rules.misreading import undo, undo_losses_likewise
 from mojimend.rules.suspicion import (
     CERTAIN,
-    FIRST_WIDE,
     first_suspicious,
     has_rare,
     is_suspicious,
@@ -33,7 +31,7 @@ from mojimend.rules.throughout import (
     undo_likewise,
 )
 from mojimend.rules.undone import Undone
-from mojimend.text.later import later
+from mojimend.rules.western_lines import LETTERS, ONE_IN, fits_the_west, way_to_the_west
 from mojimend.text.remembered import remembered
 
 # So many lines are tried at once in the way of those before, more the first time, as most pages are misread throughout,
@@ -42,17 +40,6 @@ BLOCK, FIRST_BLOCK = 16, 64
 # So many lines that read as text in the way that the first tells need no other evidence.
 SEVERAL = 8
 LONGEST_BREAK = len("\r\n")
-# As what words of the West are misread, and what shows them: letters with accents beside others, and marks.
-TO_THE_WEST = dict.fromkeys(Misread("utf-8", read) for read in SINGLE_BYTE)
-SHOWS_THE_WEST = later(
-    "[A-Za-z][\xc0-\u024f\u1e00-\u1eff]|[\xc0-\u024f\u1e00-\u1eff][A-Za-z]"
-    "|[\u2013-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122]"
-)
-ENOUGH_OF_THE_WEST = 2
-# One in so many characters of a misread line is a letter of ASCII at the least: in Vietnamese, which has fewest, two in
-# five are, and CJK has hardly any.
-LETTERS_OF_THE_WEST, ONE_IN = Characters("A-Za-z"), 4
-ANY_IN_THE_EAST = Characters(f"{FIRST_WIDE}-\U0010ffff")
 
 _misread_of = remembered(misread_of)
 _lossy_misread_of = remembered(lossy_misread_of)
@@ -150,13 +137,11 @@ class _Suspicious:
         self._text = text
         self._asked: dict[tuple[int, int], bool] = {}
 
-    def among(self, lines: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    def among(self, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return those of the lines."""
-        lines = list(lines)
         new = [line for line in lines if line not in self._asked]
-        self._asked.update(dict.fromkeys(new, False))
-        found = which_are_suspicious(self._text[start:end] for start, end in new)
-        self._asked.update((new[n], True) for n in found)
+        found = set(which_are_suspicious(self._text[start:end] for start, end in new))
+        self._asked.update((line, n in found) for n, line in enumerate(new))
         return list(filter(self._asked.__getitem__, lines))
 
 
@@ -183,61 +168,12 @@ def _first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int, west
     return first_suspicious(text, lines, at)
 
 
-def fits_the_west(line: str, misread: Misread) -> bool:
-    """Tell whether all of a line can have been misread so and is none of CJK: that is for mojibake/western.
-
-    >>> misread = Misread("utf-8", "cp1252")
-    >>> [fits_the_west(misread.garble(text), misread) for text in ("été", "到été")]
-    [True, False]
-    """
-    return misread in TO_THE_WEST and _is_of_the_west(_as_read(line, misread))
-
-
-def _way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
-    """Return how a line of the West was misread, if it may be as is likely, or else if what it was shows it.
-
-    >>> [_way_to_the_west(line, None) is not None for line in ("crÃ©Ã©e", "Ã©cole")]
-    [True, False]
-    """
-    if likely is not None and fits_the_west(line, likely):
-        return likely
-    if ONE_IN * LETTERS_OF_THE_WEST.count(line) < len(line) or not has_no_mark(line):
-        return None
-    # Hardly any that has all characters of one code page is UTF-8 by another.
-    misread = next((each for each in TO_THE_WEST if reading(each.read).has_all(line)), None)
-    if misread is None or not _shows_the_west(text := _as_read(line, misread)):
-        return None
-    return misread if _is_of_the_west(text) else None
-
-
 def _west_or_told(line: str, likely: Misread | None) -> tuple[Misread | None, Misread | None]:
     """Return how a line of the West was misread, or else how one of CJK was, if its beginning tells."""
-    if as_what := _way_to_the_west(line, likely):
+    if as_what := way_to_the_west(line, likely):
         return as_what, None
     told = _told_by(line)
     return (told, None) if told is not None and fits_the_west(line, told) else (None, told)
-
-
-def _shows_the_west(text: str) -> bool:
-    """Tell whether a text has so much of the West that its UTF-8 cannot be CJK in another encoding by chance.
-
-    Of 4,000,000 pieces of CJK of up to 400 characters, written in its encodings, 30,000 are UTF-8 of no CJK, of which
-    14 show one such place and none more.
-    """
-    return len(SHOWS_THE_WEST.findall(text)) >= ENOUGH_OF_THE_WEST
-
-
-def _as_read(line: str, misread: Misread) -> str:
-    """Return what a line was if all of it was misread so; nothing if it was not."""
-    try:
-        return misread.decode(misread.bytes_behind(line))
-    except UnicodeError:
-        return ""
-
-
-def _is_of_the_west(text: str) -> bool:
-    """Tell whether a text is one without CJK, and shows no damage that was done before."""
-    return text != "" and not ANY_IN_THE_EAST.count(text) and not is_suspicious(text)
 
 
 class _Tried(NamedTuple):
@@ -261,19 +197,19 @@ def _together(
 ) -> Sequence[Passage]:
     """Return what several lines were if all were misread as usual."""
     start, end = block[0][0], block[-1][1]
-    together = _all_of(text[start:end], usual, wants_lost=False)
+    lines = text[start:end]
+    together = _all_of(lines, usual, wants_lost=False)
     if together is None:
         return ()
     if not by_line:
         return (Passage(start, end, (together,)),)
     if REPLACEMENT not in together.text:
-        _, _, _, chain, odds, _ = together
-        parts = _as_they_were(text[start:end], together.text)
+        parts = _as_they_were(lines, together.text)
         return [
-            Passage(*line, (Undone(0, line[1] - line[0], part, chain, odds),))
+            Passage(*line, (Undone(0, line[1] - line[0], part, together.chain, together.odds),))
             for line, part in zip(block, parts, strict=True)
         ]
-    is_stripped = has_no_mark(text[start:end])
+    is_stripped = has_no_mark(lines)
     lossy = (_part_of(together, text[slice(*line)], is_stripped=is_stripped, wants_lost=wants_lost) for line in block)
     return [Passage(*line, (part,)) for line, part in zip(block, lossy, strict=True)]
 
@@ -289,8 +225,8 @@ def _each(text: str, block: Sequence[tuple[int, int]], usual: Misread, *, by_lin
     start, end = block[0][0], block[-1][1]
     lines = text[start:end]
     # Words of the West in UTF-8 can be read as text of CJK, too: one character for each letter with an accent.
-    for at, to in LETTERS_OF_THE_WEST.lines(lines, ONE_IN):
-        if _way_to_the_west(lines[at:to], None):
+    for at, to in LETTERS.lines(lines, ONE_IN):
+        if way_to_the_west(lines[at:to], None):
             before = block[: bisect_left(block, (start + at, start + to))]
             return _each(text, before, usual, by_line=by_line) if before else _Tried(usual, (), 0)
     is_without_gaps = lines.count("\n") == len(block) - 1 and "\r" not in lines
@@ -353,7 +289,7 @@ def _undo_line(
     If none was before, the line is suspicious, and it may be one of those ``ahead``, if there are any.
     """
     if usual is not None:
-        if _way_to_the_west(line, usual):
+        if way_to_the_west(line, usual):
             return (), usual
         usual = or_its_twin(usual, line)
         if (likewise := _all_of(line, usual, wants_lost=wants_lost)) is not None:

@@ -60,8 +60,9 @@ LIKELIER = 0.5
 @rule
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
-    from mojimend.rules.in_turn import Passage, fits_the_west, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.in_turn import Passage, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
     from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
+    from mojimend.rules.western_lines import fits_the_west  # noqa: PLC0415
 
     text = page.text
     lines = ANY_BEYOND_ASCII.lines(text)
