@@ -146,6 +146,18 @@ def test_where_clues_of_each_group_stand(text: str, groups: tuple[tuple[Clue, ..
     assert Scan(groups).places(text) == pure.Scan(groups).places(text)
 
 
+@given(
+    TEXTS,
+    st.lists(CLUES, min_size=1, max_size=4).map(tuple),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).filter(lambda span: span[0] <= span[1])),
+    st.integers(0, 4),
+)
+def test_which_parts_have_a_clue(text: str, clues: tuple[Clue, ...], parts: list[tuple[int, int]], most: int) -> None:
+    scan, other = Scan((clues,)), pure.Scan((clues,))
+    assert scan.which_of(text, parts) == other.which_of(text, parts)
+    assert scan.which_of(text, parts, most) == other.which_of(text, parts, most)
+
+
 def test_one_character_is_counted_further_than_two_bytes_do() -> None:
     text = "，。" + "，" * 0x10000 + "。"
     assert [Characters("，").count(text, start) for start in (0, 1, 2)] == [0x10001, 0x10000, 0x10000]
@@ -255,6 +267,8 @@ def test_what_is_no_text_is_told() -> None:
         Characters(INSIDE).count(b"bytes")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         Scan(((Clue("!"),),)).any(b"bytes")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        Scan(((Clue("!"),),)).which_of("!", ["!"])  # type: ignore[list-item]
 
 
 def test_an_error_from_python_comes_through() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mojimend import garble
 from mojimend.encodings.misread import Misread
 from mojimend.rules import search
-from mojimend.rules.misreading import may_be_like, undo
+from mojimend.rules.misreading import may_be_like, signs_of, undo
 from mojimend.rules.search import Search
 from mojimend.rules.stretch import best_stretches
 
@@ -118,6 +118,8 @@ def test_nothing_is_found_where_the_line_gains_too_little(
     line = "".join(as_misread(piece, misread) if is_garbled else piece for piece, is_garbled in pieces)
     seen = frozenset({misread, other or misread})
     assert may_be_like(seen)(line) or not undo(line, seen)
+    signs = signs_of(seen)
+    assert signs is None or signs.count(line) > 0 or not may_be_like(seen)(line)
 
 
 def test_words_in_other_alphabets_stay() -> None:

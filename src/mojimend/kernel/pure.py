@@ -77,9 +77,9 @@ class Scan:
         """Tell whether a text has one of them."""
         return any(True for _ in self._found(text))
 
-    def which_of(self, texts: list[str], most: int | None = None) -> list[int]:
-        """Return which of several texts have one of them, the first up to so many."""
-        return list(islice((at for at, text in enumerate(texts) if self.any(text)), most))
+    def which_of(self, text: str, parts: list[tuple[int, int]], most: int | None = None) -> list[int]:
+        """Return which parts of a text have one of them, each looked at by itself; the first up to so many."""
+        return list(islice((n for n, (start, end) in enumerate(parts) if self.any(text[start:end])), most))
 
     def which(self, text: str) -> int:
         """Return which groups have one in a text, a bit each, the first the lowest."""

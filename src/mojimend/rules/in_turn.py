@@ -12,7 +12,7 @@ from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import NOT_SINGLE_BYTE, SINGLE_BYTE, Misread
 from mojimend.rules import evidence
 from mojimend.rules.lossy_throughout import has_no_mark, lossy_misread_of, may_be_utf_8, tell_losses, undo_losses
-from mojimend.rules.misreading import undo, undo_losses_likewise
+from mojimend.rules.misreading import signs_of, undo, undo_losses_likewise
 from mojimend.rules.suspicion import (
     CERTAIN,
     first_suspicious,
@@ -79,7 +79,7 @@ def _in_turn(
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
     worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
-    suspicious = _Suspicious(text)
+    suspicious: set[tuple[int, int]] | None = None
     western: Misread | None = None
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
@@ -126,33 +126,22 @@ def _in_turn(
         if (checks_itself or usual.read in SINGLE_BYTE) and usual not in worth_a_look and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 or byte by byte they are soon told from others.
             left = lines[at:]
-            alike = set(_like_usual(text, left, usual))
-            worth_a_look[usual] = sorted(alike.union(suspicious.among([line for line in left if line not in alike])))
+            if suspicious is None:
+                suspicious = set(which_are_suspicious(text, left))
+            worth_a_look[usual] = sorted(suspicious.intersection(left).union(_like_usual(text, left, usual)))
 
 
-class _Suspicious:
-    """Which lines of a text are suspicious, each asked once."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._asked: dict[tuple[int, int], bool] = {}
-
-    def among(self, lines: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Return those of the lines."""
-        new = [line for line in lines if line not in self._asked]
-        found = set(which_are_suspicious(self._text[start:end] for start, end in new))
-        self._asked.update((line, n in found) for n, line in enumerate(new))
-        return list(filter(self._asked.__getitem__, lines))
-
-
-def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> Iterator[tuple[int, int]]:
-    """Yield of the last lines of a text those all of which may have been misread as usual, as UTF-8 or byte by byte."""
-    if usual.written == "utf-8" and lines:
-        rare = lines_with_rare(text)
-        lines = rare[bisect_left(rare, lines[0]) :]
+def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> list[tuple[int, int]]:
+    """Return of some lines of a text those all of which may have been misread as usual, as UTF-8 or byte by byte."""
+    # One look at all of the text passes over most lines.
+    worth_a_look = set(lines)
+    if usual.written == "utf-8":
+        worth_a_look.intersection_update(lines_with_rare(text))
+    if (signs := signs_of(frozenset({usual}))) is not None:
+        worth_a_look.intersection_update(signs.lines(text))
     if usual.read in SINGLE_BYTE:
-        return (line for line in lines if not NOT_SINGLE_BYTE.count(text, *line))
-    return (line for line in lines if may_be_utf_8(text[slice(*line)], usual))
+        return [line for line in worth_a_look if not NOT_SINGLE_BYTE.count(text, *line)]
+    return [line for line in worth_a_look if may_be_utf_8(text[slice(*line)], usual)]
 
 
 def _told_by(line: str) -> Misread | None:

@@ -5,17 +5,17 @@ A line is searched as it stands, and with what may stand for lost bytes taken fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import CJK_IN_UTF_8, MULTIBYTE, SINGLE_BYTE, Misread, reading
-from mojimend.kernel import Characters
+from mojimend.kernel import Characters, Clue, Scan
 from mojimend.models.plausibility import plausibility
 from mojimend.rules.evidence import LOSS, SEQUENCE
 from mojimend.rules.rough import CONTROL, gaining
 from mojimend.rules.search import ANY_WESTERN, LEAST_OF_SEEN, Search, broken_by
-from mojimend.rules.suspicion import SHORT, is_suspicious
+from mojimend.rules.suspicion import SHORT, is_suspicious, lines_with_rare
 from mojimend.rules.undone import Undone
 from mojimend.text.edits import Edit, apply
 from mojimend.text.later import later
@@ -50,11 +50,41 @@ def undo(line: str, seen: frozenset[Misread] = frozenset()) -> tuple[Undone, ...
     return tuple(found)
 
 
+def lines_like(text: str, lines: Sequence[tuple[int, int]], seen: frozenset[Misread]) -> list[tuple[int, int]]:
+    r"""Return those of the lines of a text that can be misreadings of those seen elsewhere, or some part of them.
+
+    Nearly none of a file can, and one look at all of it passes over most.
+
+    >>> lines_like("天气很好\n浠婂ぉ", [(0, 4), (5, 8)], frozenset({Misread("utf-8", "gb18030")}))
+    [(5, 8)]
+    """
+    if not lines:
+        return []  # Of most damaged pages all was misread, and nothing is left to ask about.
+    worth_a_look = set(lines_with_rare(text))
+    if (signs := signs_of(seen)) is not None:
+        worth_a_look.intersection_update(signs.lines(text))
+    tells = may_be_like(seen)
+    return [line for line in lines if line in worth_a_look and tells(text[slice(*line)])]
+
+
+@lru_cache(maxsize=64)
+def signs_of(seen: frozenset[Misread]) -> Characters | None:
+    """Return the characters of which a line has one if ``may_be_like`` tells it; None where any Han can be one.
+
+    >>> signs = signs_of(frozenset({Misread("utf-8", "cp1252")}))
+    >>> signs is not None and [signs.count(line) for line in ("今天“天气”很好", "今天å¤©")]
+    [0, 1]
+    """
+    if any(misread.read in MULTIBYTE for misread in seen):
+        return None
+    of_utf_8 = "".join(_leads_of_utf_8(misread.read) for misread in seen if misread.written == "utf-8")
+    others = frozenset(misread.read for misread in seen if misread.written != "utf-8")
+    return Characters(_beyond_ascii(others) + of_utf_8 + FILLERS + CONTROL + REPLACEMENT + "?")
+
+
 @lru_cache(maxsize=64)
 def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     """Return what tells whether a line can be a misreading of those seen elsewhere, or some part of it.
-
-    Nearly none of a file can.
 
     >>> tells = may_be_like(frozenset({Misread("utf-8", "gb18030")}))
     >>> [tells(line) for line in ("她在喀喇昆仑山脉里迷了路，走了三天三夜", "浠婂ぉ")]
@@ -65,7 +95,7 @@ def may_be_like(seen: frozenset[Misread]) -> Callable[[str], bool]:
     if not others.isdisjoint(MULTIBYTE):
         # It is Han, as are those of any line.
         return lambda _: True
-    has_read = _any_beyond_ascii(others).count if others else lambda _: 0
+    has_read = _has_pair_of(_beyond_ascii(others)) if others else lambda _: False
     if of_utf_8:
         lossy = gaining(LEAST_OF_SEEN, broken_by(lossy=True), of_utf_8, is_cut=True)
         whole = _gaining_whole(of_utf_8)
@@ -97,14 +127,26 @@ def _gaining_whole(of_utf_8: frozenset[Misread]) -> Callable[[str], bool]:
     if not by_byte:
         return gains_in_pairs
     # What is none of a character costs as much there as anything that stands in a line, so that one has to begin.
-    begins = Characters("".join(reading(misread.read).every[EVERY_LEAD_OF_UTF_8] for misread in by_byte)).count
+    begins = Characters("".join(_leads_of_utf_8(misread.read) for misread in by_byte)).count
     return lambda line: (begins(line) > 0 and gains_by_byte(line)) or gains_in_pairs(line)
 
 
-@cache
-def _any_beyond_ascii(read: frozenset[str]) -> Characters:
+def _has_pair_of(beyond_ascii: str) -> Callable[[str], bool]:
+    """Return what tells whether a line has two bytes of a character, as which of these the lead was read.
+
+    A mark by itself is none, as text of CJK has, too: “ beside Han. Behind a lead byte stands no less than a digit.
+    """
+    return Scan(((Clue(beyond_ascii, beyond_ascii + "0-~"),),)).any
+
+
+def _leads_of_utf_8(read: str) -> str:
+    """Return what the bytes that begin a character of UTF-8 beyond ASCII are in an encoding of one byte a character."""
+    return reading(read).every[EVERY_LEAD_OF_UTF_8]
+
+
+def _beyond_ascii(read: Iterable[str]) -> str:
     """Return what text has beyond ASCII that was read byte by byte in one of these encodings."""
-    return Characters("".join(char for name in read for char in reading(name).every if not char.isascii()))
+    return "".join(char for name in read for char in reading(name).every if not char.isascii())
 
 
 def _has_utf_8(line: str, read: str) -> bool:

@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -280,13 +280,13 @@ def first_suspicious(text: str, lines: Sequence[tuple[int, int]], at: int) -> in
     if at == 0 and REPLACEMENT in text and not _scan().any(ANY_LOST.without(text)):
         # Most text with such marks was mended, and nothing between them is suspicious: only what lost much can be.
         much = ANY_LOST.lines(text, MANY_LOST)
-        found = which_are_suspicious((text[start:end] for start, end in much), 1)
-        return bisect_left(lines, much[found[0]]) if found else len(lines)
+        found = which_are_suspicious(text, much, 1)
+        return bisect_left(lines, found[0]) if found else len(lines)
     size = 1
     while at < len(lines):
         several = lines[at : at + size]
-        if found := which_are_suspicious((text[start:end] for start, end in several), 1):
-            return at + found[0]
+        if found := which_are_suspicious(text, several, 1):
+            return bisect_left(lines, found[0], at)
         at += len(several)
         size *= 2
     return at
@@ -456,13 +456,19 @@ def lines_with_rare(text: str) -> list[tuple[int, int]]:
     return _rare().lines(text)
 
 
-def which_are_suspicious(texts: Iterable[str], most: int = sys.maxsize) -> list[int]:
-    """Return which of several texts may have been misread, or some of them; the first, up to so many.
+def which_are_suspicious(text: str, lines: Sequence[tuple[int, int]], most: int = sys.maxsize) -> list[tuple[int, int]]:
+    r"""Return those lines of a text of which some may have been misread; the first, up to so many.
 
-    >>> which_are_suspicious(["天气很好", "澶╂皵寰堝ソ", "今天"])
-    [1]
+    >>> which_are_suspicious("天气很好\n澶╂皵寰堝ソ\n今天", [(0, 4), (5, 11), (12, 14)])
+    [(5, 11)]
     """
-    return _scan().which_of(list(map(_as_judged, texts)), most)
+    plain, marked = list(lines), set[tuple[int, int]]()
+    if lines and text.find(REPLACEMENT, lines[0][0], lines[-1][1]) >= 0:
+        marked = {line for line in lines if text.find(REPLACEMENT, *line) >= 0}
+        plain = [line for line in lines if line not in marked]
+    found = [plain[which] for which in _scan().which_of(text, plain, most)]
+    found += (line for line in marked if is_suspicious(text[slice(*line)]))
+    return sorted(found)[:most]
 
 
 def has_rare(text: str) -> bool:

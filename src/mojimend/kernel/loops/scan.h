@@ -462,26 +462,26 @@ scan_places(Scan *self, PyObject *text)
     return places;
 }
 
-/* Tell which of several texts have a clue, the first of them up to so many. */
+/* Tell which parts of a text have a clue, each looked at by itself; the first of them up to so many. */
 static PyObject *
 scan_which_of(Scan *self, PyObject *args)
 {
-    PyObject *texts;
-    Py_ssize_t most = PY_SSIZE_T_MAX;
-    if (!PyArg_ParseTuple(args, "O!|n:which_of", &PyList_Type, &texts, &most))
+    PyObject *text, *parts;
+    Py_ssize_t most = PY_SSIZE_T_MAX, start, end;
+    if (!PyArg_ParseTuple(args, "UO!|n:which_of", &text, &PyList_Type, &parts, &most))
         return NULL;
     PyObject *found = PyList_New(0);
-    for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(texts) && PyList_GET_SIZE(found) < most; i++) {
+    for (Py_ssize_t i = 0; found != NULL && i < PyList_GET_SIZE(parts) && PyList_GET_SIZE(found) < most; i++) {
         uint32_t groups;
-        PyObject *text = Py_NewRef(PyList_GET_ITEM(texts, i));
-        int failed = 1;
-        if (!PyUnicode_Check(text))
-            PyErr_Format(PyExc_TypeError, "a text is needed");
-        else
-            failed = look(self, text, 1, NULL, &groups) < 0 || (groups != 0 && add_place(found, i) < 0);
-        Py_DECREF(text);
-        if (failed)
+        PyObject *span = Py_NewRef(PyList_GET_ITEM(parts, i)), *part = NULL;
+        if (!PyTuple_Check(span))
+            PyErr_Format(PyExc_TypeError, "where each part begins and ends is needed");
+        else if (PyArg_ParseTuple(span, "nn", &start, &end))
+            part = PyUnicode_Substring(text, start, end);
+        if (part == NULL || look(self, part, 1, NULL, &groups) < 0 || (groups != 0 && add_place(found, i) < 0))
             Py_CLEAR(found);
+        Py_XDECREF(part);
+        Py_DECREF(span);
     }
     return found;
 }

@@ -61,7 +61,7 @@ LIKELIER = 0.5
 def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     from mojimend.rules.in_turn import Passage, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
-    from mojimend.rules.misreading import may_be_like, undo  # noqa: PLC0415
+    from mojimend.rules.misreading import lines_like, undo  # noqa: PLC0415
     from mojimend.rules.western_lines import fits_the_west  # noqa: PLC0415
 
     text = page.text
@@ -70,12 +70,9 @@ def find(page: Page) -> Iterator[Finding]:
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))
     certain = (one for passage in passages for one in passage.undone if one.odds >= suspicion.CERTAIN)
     if seen := frozenset(misread for one in certain for misread in one.chain):
-        others = _between(lines, passages)
-        with_rare = set(suspicion.lines_with_rare(text)) if others else ()
-        is_like_those = may_be_like(seen)
-        for start, end in filter(with_rare.__contains__, others):
+        for start, end in lines_like(text, _between(lines, passages), seen):
             line = text[start:end]
-            if is_like_those(line) and not any(fits_the_west(line, misread) for misread in seen):
+            if not any(fits_the_west(line, misread) for misread in seen):
                 passages.append(Passage(start, end, undo(line, seen)))
     for start, end, undone in passages:
         for one in undone:
