@@ -66,6 +66,7 @@ def test_every_sequence_that_is_one_character_is_among_its_bytes(name: str) -> N
 def test_encodings_of_one_byte_are_read_as_their_codecs_read(name: str) -> None:
     every = bytes(range(0x100))
     assert reading(name).decode(every) == reading(name).every == lenient.decode(every, name)[0]
+    assert len(set(reading(name).every)) == len(every)
 
 
 @pytest.mark.parametrize("name", MULTIBYTE)

@@ -96,6 +96,8 @@ class Reading:
     @cached_property
     def ambiguous(self) -> dict[str, tuple[bytes, ...]]:
         """The characters that can have come from several sequences of bytes, with those, the usual one first."""
+        if self.every:
+            return {}  # Where each is one byte, no two are the same.
         return {
             chr(int(code_point, 16)): tuple(map(bytes.fromhex, several))
             for code_point, *several in _ambiguous().get(self.name, ())
