@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from mojimend.cli.journal import size
+
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.Popen[bytes]]
 
@@ -209,6 +211,17 @@ def test_a_line_that_was_cut_belongs_to_no_file(run: Run, tmp_path: Path, journa
         file.write(b'{"path": "/x')
     assert run("undo").exit_code == 0
     assert (tmp_path / "a.txt").read_bytes() == DIRTY.encode()
+
+
+def test_the_room_of_a_run_is_noted_when_it_ends(run: Run, tmp_path: Path, journal: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    run("fix", "-w", "a.txt")
+    (folder,) = journal.iterdir()
+    takes = sum(path.stat().st_size for path in folder.iterdir() if path.name != "bytes")
+    assert size(folder.name) == int((folder / "bytes").read_text()) == takes
+    # Of a run that was killed it is asked of each file.
+    (folder / "bytes").unlink()
+    assert size(folder.name) == takes
 
 
 def test_much_room_is_said_and_freed(run: Run, tmp_path: Path, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:

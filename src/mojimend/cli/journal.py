@@ -2,7 +2,8 @@
 
 Each run that writes has a folder of its own, which it makes when it writes for the first time: ``files.jsonl`` with a
 line for each file, and the former bytes of the file, compressed. The bytes and the line are on the disk before the
-file is put in place, so whenever a run is killed, each file it changed can be brought back.
+file is put in place, so whenever a run is killed, each file it changed can be brought back. A run that has ended also
+has a file ``bytes``, with how many those are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 PLACE = "MOJIMEND_JOURNAL"
 _RUN = re.compile(r"(\d{8})-(\d+)")
-_LIST = "files.jsonl"
+_LIST, _ROOM = "files.jsonl", "bytes"
 _PIECE = 1 << 20
 
 
@@ -93,9 +95,12 @@ class Journal:
             raise _cannot_keep(trouble) from trouble
 
     def close(self) -> None:
-        """End the journal of this run."""
+        """End the journal of this run, and note what room it takes: from now on it takes no more."""
         if self._list is not None:
+            assert self.run is not None
             self._list.close()
+            with suppress(OSError):
+                (_folder_of(self.run) / _ROOM).write_text(str(size(self.run)), encoding="ascii")
 
     def _open(self) -> Path:
         if self._folder is None:
@@ -177,7 +182,12 @@ def forget(run: str) -> None:
 
 def size(run: str) -> int:
     """Return how many bytes the journal of a run takes."""
-    return sum(entry.stat().st_size for entry in os.scandir(_folder_of(run)))
+    folder = _folder_of(run)
+    try:
+        # Each run that writes asks this of all before it, and a corpus may have been thousands of files in each.
+        return int((folder / _ROOM).read_bytes())
+    except (OSError, ValueError):  # it is under way, or was killed
+        return sum(entry.stat().st_size for entry in os.scandir(folder))
 
 
 def digest_of(path: Path) -> str:
