@@ -91,6 +91,30 @@ def test_a_page_is_mended_alike_whether_it_is_told_of(line: str) -> None:
         assert fix_text(text) == repair(text).text
 
 
+PAGES = st.lists(
+    st.text(st.sampled_from([*"éàÀÂÃíпβ’“«½ŞğếaA ?.", "\N{NO-BREAK SPACE}", "\r"]), max_size=9), min_size=2, max_size=9
+).map("\n".join)
+
+
+@given(PAGES, st.sampled_from(["cp1252", "latin-1"]), st.booleans())
+@settings(max_examples=1000)
+def test_a_whole_page_comes_back_alike_whether_it_is_told_of(page: str, read: str, is_damaged: bool) -> None:
+    text = garble.misread(page, written="utf-8", read=read) if is_damaged else page
+    assert fix_text(text) == repair(text).text
+
+
+def test_lines_that_tell_nothing_are_told_by_their_page() -> None:
+    alone = ("« Ici »", "MENU\N{NO-BREAK SPACE}DU JOUR", "© 2026")
+    for line in alone:
+        garbled = garble.misread(line, written="utf-8", read="cp1252")
+        assert fix_text(garbled) == garbled
+    page = "\n".join((*alone, "Déjà prêt, goûtez !", *alone))
+    garbled = garble.misread(page, written="utf-8", read="cp1252")
+    assert fix_text(garbled) == page
+    # Where something on it was not misread, nothing is told of the others.
+    assert "Â« Ici Â»" in fix_text(f"{garbled}\né")
+
+
 CJK = "今天天气很好，我们去公园散步。\n您的订单已经取消，请重新登录后再试。"
 WORDS = [
     "Dün akşam arkadaşlarımızla şehir dışında güzel bir yürüyüş yaptık.",

@@ -1,6 +1,8 @@
-"""Lines that were words of the West in UTF-8, read byte by byte: for mojibake/western, and not to be tried as CJK."""
+"""Pages and lines that were words of the West in UTF-8, read byte by byte: for mojibake/western, and no CJK."""
 
 from __future__ import annotations
+
+from itertools import islice
 
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, reading
 from mojimend.kernel import Characters
@@ -15,10 +17,49 @@ SHOWS_THE_WEST = later(
     "|[\u2013-\u2014\u2018-\u201e\u2022\u2026\u20ac\u2122]"
 )
 ENOUGH = 2
+# So do so many different characters of it: of 2,100,000 pieces of CJK of up to 30 characters none has more than five.
+SEVERAL = 8
+# Code points of a page: so many tell that it is not of the West, and so many have enough letters of any alphabet.
+A_FEW, AMPLE = 64, 512
 # One in so many characters of a misread line is a letter of ASCII at the least: in Vietnamese, which has fewest, two in
 # five are, and CJK has hardly any.
 LETTERS, ONE_IN = Characters("A-Za-z"), 4
 BEYOND_THE_WEST = Characters(f"{FIRST_WIDE}-\U0010ffff")
+# As what ftfy reads text first, too; and what neither shows text of the West as in UTF-8.
+AT_FIRST = ("latin-1", "cp1252")
+NONE_OF_THE_WEST = Characters("\xe3-\xef\u3000-\ud7ff")
+
+
+def all_of_the_west(text: str) -> tuple[str, str] | None:
+    r"""Return what all of a page was that is UTF-8 of the West for certain, and what it was read in.
+
+    A line by itself may show too little.
+
+    >>> [all_of_the_west(text) is not None for text in ("Ã©cole", "Ã©cole\ncrÃ©Ã©e", "école")]
+    [False, True, False]
+    """
+    # Pages of CJK have some at once.
+    if NONE_OF_THE_WEST.count(text, 0, A_FEW) or NONE_OF_THE_WEST.count(text) or (plain := as_utf_8(text)) is None:
+        return None
+    return plain if _shows_enough(plain[0]) and _is_of_the_west(plain[0]) else None
+
+
+def as_utf_8(text: str) -> tuple[str, str] | None:
+    """Return what a text was that is UTF-8 to its last byte, and what it was read in, of the two that are tried first.
+
+    >>> as_utf_8("crÃ©Ã©e"), as_utf_8("créée")
+    (('créée', 'latin-1'), None)
+    """
+    for read in AT_FIRST:
+        try:
+            data = reading(read).encode(text)
+        except UnicodeEncodeError:
+            continue
+        try:
+            return data.decode(), read
+        except UnicodeDecodeError:
+            return None
+    return None
 
 
 def fits_the_west(line: str, misread: Misread) -> bool:
@@ -45,6 +86,13 @@ def way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
     misread = next((Misread("utf-8", name) for name in SINGLE_BYTE if reading(name).has_all(line)), None)
     text = misread and misread.invert(line)
     return misread if text and len(SHOWS_THE_WEST.findall(text)) >= ENOUGH and _is_of_the_west(text) else None
+
+
+def _shows_enough(text: str) -> bool:
+    """Tell whether a text shows that it is of the West, or many characters by which no bytes of CJK are such UTF-8."""
+    if len([char for char in set(text[:AMPLE]) if char > "\x7f"]) >= SEVERAL:
+        return True
+    return sum(1 for _ in islice(SHOWS_THE_WEST.finditer(text), ENOUGH)) == ENOUGH
 
 
 def _is_of_the_west(text: str | None) -> bool:

@@ -62,9 +62,11 @@ def find(page: Page) -> Iterator[Finding]:
     """Yield each stretch that was misread; what one line makes certain counts in the others."""
     from mojimend.rules.in_turn import Passage, undo_in_turn  # noqa: PLC0415  (clean text needs none of it)
     from mojimend.rules.misreading import lines_like, undo  # noqa: PLC0415
-    from mojimend.rules.western_lines import fits_the_west  # noqa: PLC0415
+    from mojimend.rules.western_lines import all_of_the_west, fits_the_west  # noqa: PLC0415
 
     text = page.text
+    if page.now(all_of_the_west):
+        return
     lines = ANY_BEYOND_ASCII.lines(text)
     is_alone = len(text) <= suspicion.SHORT
     passages = list(undo_in_turn(text, lines, is_alone=is_alone, is_told=page.is_told, wants_lost=page.wants_guesses))

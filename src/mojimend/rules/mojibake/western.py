@@ -10,6 +10,8 @@ folds no widths and breaks no ligatures.
 Safe, as ftfy is tuned to change nothing that somebody may have meant. A
 character with a lost byte becomes U+FFFD, and the message says how many did.
 Only Â and a no-break space among capitals is likely: Â may be the letter.
+A page that is UTF-8 to its last byte, and shows enough of it, was misread as
+a whole, and so were lines of it that would tell nothing by themselves.
 
 Silent where the characters are CJK bytes taken one by one (ºÃºÃÑ§Ï° for
 好好学习): ftfy takes a pair here and there for UTF-8 and destroys the rest.
@@ -69,10 +71,10 @@ BEGINS, FURTHEST = later(f"(?<![{LEADS}])[{LEADS}]"), 32
 LONGEST_LINE = 1_000_000  # ftfy cuts longer ones, too: its ``max_decode_length``.
 
 SUBSTITUTE = "\x1a"  # what ftfy writes for it
-# As what ftfy reads a line first, by our names of them.
+# As what ftfy reads a line first, by our names of them: its own names of these.
 PLAIN = {"latin-1": "latin-1", "cp1252": "sloppy-windows-1252"}
 AROUND = 4
-OF_SURROGATES, BAD_AT_FIRST = b"\xed", ("Ã ", "Â ")
+OF_SURROGATES, BAD_AT_FIRST = "\xed", ("Ã ", "Â ")
 # What has two bytes in UTF-8 of which the first is C2 is shown behind Â as it is.
 ANY_BUT_MARKS = Characters("\xc0-\U0010ffff")
 # Latin, Greek, Cyrillic and marks: where they are, all is assigned.
@@ -109,6 +111,7 @@ rule = Rule(
         Clue(LEADS, f"?{REPLACEMENT}{CONTINUATIONS}"),
         Clue(LEADS_BEFORE_A_SPACE, " "),
     ),
+    local=False,
 )
 
 
@@ -133,6 +136,13 @@ def find(page: Page) -> Iterator[Finding]:
     text, at = page.text, 0
     if not may_be_bad(text):
         return
+    from mojimend.rules.western_lines import all_of_the_west  # noqa: PLC0415  (clean text needs none of it)
+
+    if all_of_it := page.now(all_of_the_west):
+        fixed, read = all_of_it
+        if _is_last_layer(text, fixed) and _are_assigned(fixed):
+            yield from _all_of(page, fixed, read)
+            return
     while hit := GARBLED.search(text, at):
         start = text.rfind("\n", at, hit.start()) + 1 or at
         at = text.find("\n", hit.end()) + 1 or len(text)
@@ -140,6 +150,18 @@ def find(page: Page) -> Iterator[Finding]:
             end = _end_of_piece(text, start, at)
             yield from _find_in_line(page, start, text[start:end], hit.start() - start)
             start = end
+
+
+def _all_of(page: Page, fixed: str, read: str) -> Iterator[Finding]:
+    """Yield what was misread on a page all of which was, whatever a line shows by itself."""
+    text = page.text
+    if not page.is_told:
+        yield rule.finding(page, (0, len(text)), "", Applicability.SAFE, replace(fixed))
+        return
+    lines = zip(ANY_BEYOND_ASCII.lines(text), ANY_BEYOND_ASCII.lines(fixed), strict=True)
+    for (start, end), mended in lines:
+        line = text[start:end]
+        yield from _found(page, start, line, fixed[slice(*mended)], cjk=[], plan=_plan(PLAIN[read]), is_certain=True)
 
 
 def _end_of_piece(text: str, start: int, end: int) -> int:
@@ -179,11 +201,21 @@ def _find_in_line(page: Page, offset: int, line: str, garbled: int) -> Iterator[
 
 
 def _found(
-    page: Page, offset: int, line: str, fixed: str, *, cjk: Sequence[tuple[int, int]], plan: Sequence[tuple[str, str]]
+    page: Page,
+    offset: int,
+    line: str,
+    fixed: str,
+    *,
+    cjk: Sequence[tuple[int, int]],
+    plan: Sequence[tuple[str, str]],
+    is_certain: bool = False,
 ) -> Iterator[Finding]:
-    """Yield what ftfy changes in a line, but for the parts that are CJK, and what makes no sense."""
+    """Yield what ftfy changes in a line, but for the parts that are CJK, and what makes no sense.
+
+    If other lines do not make it certain, lone letters alone may be meant, and Â among capitals.
+    """
     changes = _changes(line, fixed)
-    if all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
+    if not is_certain and all(LONE_LETTER.fullmatch(line, *change[:2]) for change in changes):
         return
     for start, end, shift, shift_at_end in changes:
         nearest = bisect_right(cjk, start, key=lambda span: span[1])
@@ -196,7 +228,7 @@ def _found(
         if half_done or not _is_text(found, replacement, "".join(beside)):
             continue
         among_capitals = found == replacement + "Â" and AMONG_CAPITALS.match(line, max(0, end - 3))
-        sure = Applicability.LIKELY if among_capitals else Applicability.SAFE
+        sure = Applicability.LIKELY if among_capitals and not is_certain else Applicability.SAFE
         message = _tell(_plan_alone(found, replacement) or plan) if page.is_told else ""
         if lost := replacement.count(REPLACEMENT):
             message += f"; {lost_in_words(lost)}"
@@ -218,25 +250,23 @@ def _plainly(line: str) -> tuple[str, str] | None:
     >>> _plainly("Il a Ã©tÃ© crÃ©Ã©"), _plainly("Il a Ã©tÃ© créé")
     (('Il a été créé', 'latin-1'), None)
     """
-    from mojimend.encodings.misread import reading  # noqa: PLC0415  (clean text needs none of it)
+    from mojimend.rules.western_lines import as_utf_8  # noqa: PLC0415  (clean text needs none of it)
 
-    for page, as_what in PLAIN.items():
-        try:
-            data = reading(page).encode(line)
-        except UnicodeEncodeError:
-            continue
-        try:
-            text = data.decode()
-        except UnicodeDecodeError:
-            return None
-        # What begins with the first may be half of a pair of surrogates to ftfy; the other is its mark of a lost byte.
-        if OF_SURROGATES in data or SUBSTITUTE in line:
-            return None
-        # It would go on; or a part of it, which begins with one of these, would still be bad by itself.
-        if may_be_bad(text) and (is_bad(text) or any(beginning in text for beginning in BAD_AT_FIRST)):
-            return None
-        return text, as_what
-    return None
+    plain = as_utf_8(line)
+    return (plain[0], PLAIN[plain[1]]) if plain and _is_last_layer(line, plain[0]) else None
+
+
+def _is_last_layer(line: str, text: str) -> bool:
+    """Tell whether ftfy has no more to change in what a line was.
+
+    >>> _is_last_layer("crÃ©Ã©", "créé"), _is_last_layer("crÃƒÂ©", "crÃ©")
+    (True, False)
+    """
+    # What begins with the first may be half of a pair of surrogates to ftfy; the other is its mark of a lost byte.
+    if OF_SURROGATES in line or SUBSTITUTE in line:
+        return False
+    # It would go on; or a part of it, which begins with one of these, would still be bad by itself.
+    return not (may_be_bad(text) and (is_bad(text) or any(beginning in text for beginning in BAD_AT_FIRST)))
 
 
 def _is_all_meant(line: str, fixed: str) -> bool:
@@ -248,7 +278,11 @@ def _is_all_meant(line: str, fixed: str) -> bool:
     # What had another lead byte than C2 does not end as it is shown. All others are changed together.
     if not ANY_BUT_MARKS.count(fixed) or (BEFORE_A_SPACE in line and AMONG_CAPITALS.search(line)):
         return False
-    return ANY_ASSIGNED.count(fixed) == len(fixed) or all(map(_is_assigned, fixed))
+    return _are_assigned(fixed)
+
+
+def _are_assigned(text: str) -> bool:
+    return ANY_ASSIGNED.count(text) == len(text) or all(map(_is_assigned, set(text)))
 
 
 @lru_cache(maxsize=1024)
