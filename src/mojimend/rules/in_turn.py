@@ -79,7 +79,7 @@ def _in_turn(
     usual: Misread | None = None
     at, size, by_itself = 0, FIRST_BLOCK, 0
     worth_a_look: dict[Misread, Sequence[tuple[int, int]]] = {}
-    suspicious: set[tuple[int, int]] | None = None
+    suspicious = _Suspicious(text)
     western: Misread | None = None
     while at < len(lines):
         checks_itself = usual is not None and usual.written == "utf-8"
@@ -126,9 +126,24 @@ def _in_turn(
         if (checks_itself or usual.read in SINGLE_BYTE) and usual not in worth_a_look and not is_alone:
             # Most often few lines of a file were misread, and in UTF-8 or byte by byte they are soon told from others.
             left = lines[at:]
-            if suspicious is None:
-                suspicious = set(which_are_suspicious(text, left))
-            worth_a_look[usual] = sorted(suspicious.intersection(left).union(_like_usual(text, left, usual)))
+            alike = set(_like_usual(text, left, usual))
+            worth_a_look[usual] = sorted(alike.union(suspicious.among([line for line in left if line not in alike])))
+
+
+class _Suspicious:
+    """Which lines of a text are suspicious, each asked once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._asked: set[tuple[int, int]] = set()
+        self._found: set[tuple[int, int]] = set()
+
+    def among(self, lines: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Return those of the lines."""
+        new = [line for line in lines if line not in self._asked]
+        self._asked.update(new)
+        self._found.update(which_are_suspicious(self._text, new))
+        return self._found.intersection(lines)
 
 
 def _like_usual(text: str, lines: Sequence[tuple[int, int]], usual: Misread) -> list[tuple[int, int]]:

@@ -462,10 +462,12 @@ def which_are_suspicious(text: str, lines: Sequence[tuple[int, int]], most: int 
     >>> which_are_suspicious("天气很好\n澶╂皵寰堝ソ\n今天", [(0, 4), (5, 11), (12, 14)])
     [(5, 11)]
     """
-    plain, marked = list(lines), set[tuple[int, int]]()
-    if lines and text.find(REPLACEMENT, lines[0][0], lines[-1][1]) >= 0:
-        marked = {line for line in lines if text.find(REPLACEMENT, *line) >= 0}
-        plain = [line for line in lines if line not in marked]
+    if not lines:
+        return []
+    if text.find(REPLACEMENT, lines[0][0], lines[-1][1]) < 0:
+        return [lines[which] for which in _scan().which_of(text, list(lines), most)]
+    marked = {line for line in lines if text.find(REPLACEMENT, *line) >= 0}
+    plain = [line for line in lines if line not in marked]
     found = [plain[which] for which in _scan().which_of(text, plain, most)]
     found += (line for line in marked if is_suspicious(text[slice(*line)]))
     return sorted(found)[:most]
