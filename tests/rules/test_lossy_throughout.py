@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mojimend import fix_text, garble, repair
+from mojimend.encodings import lenient
 from mojimend.encodings.lenient import REPLACEMENT
 from mojimend.encodings.misread import Misread
 from mojimend.rules.lossy_throughout import READ, lossy_misread_of, undo_losses
@@ -59,6 +60,21 @@ def test_each_lost_character_has_its_place(read: str, mark: str, text: str) -> N
     assert all(undone.start <= one.start < one.end <= undone.end for one in undone.lost)
     assert [one.start for one in undone.lost] == sorted(one.start for one in undone.lost)
     assert undo_losses(line, Misread("utf-8", read), wants_lost=False) == undone._replace(lost=())
+
+
+CHARACTERS = [char.encode() for char in "今天，어제à é\N{NO-BREAK SPACE}1"]
+PIECES = st.sampled_from([*CHARACTERS, b"\xff", b"\xfe", b"\x80", b"\xe4", b"?"])
+
+
+@pytest.mark.parametrize("read", READ)
+@given(st.lists(PIECES | st.just(REPLACEMENT), max_size=16))
+@example([b"A", "à".encode(), b"?", "\N{NO-BREAK SPACE}".encode()])
+def test_bytes_that_are_no_utf_8_are_no_lost_ones(read: str, pieces: list[bytes | str]) -> None:
+    line = "".join(piece if isinstance(piece, str) else lenient.decode(piece, read)[0] for piece in pieces)
+    for misread in (Misread("utf-8", name) for name in READ):
+        undone = undo_losses(line, misread)
+        assert undo_losses(line, misread, wants_lost=False) == (undone and undone._replace(lost=()))
+    assert fix_text(line) == repair(line).text
 
 
 def test_two_characters_that_have_their_bytes_together_are_told_as_well() -> None:

@@ -235,9 +235,10 @@ def _with_losses(line: str, read: Reading) -> bytes:
     """
     if DELETE in line:
         raise UnicodeError("the stand-in for a lost byte stands in the line")
-    data = read.encode_utf_8(line.replace(REPLACEMENT, DELETE)).replace(DELETE.encode(), UNKNOWN)
-    if U_FFFD in data or PAIR in data:
+    data = read.encode_utf_8(line.replace(REPLACEMENT, DELETE))
+    if U_FFFD in data or PAIR in data or UNKNOWN in data:
         raise UnicodeError("a mark was read again, which is past mending, or no UTF-8 was")
+    data = data.replace(DELETE.encode(), UNKNOWN)
     end_of_lossy = 0
 
     def lose(match: re.Match[bytes]) -> bytes:
