@@ -96,11 +96,25 @@ PAGES = st.lists(
 ).map("\n".join)
 
 
-@given(PAGES, st.sampled_from(["cp1252", "latin-1"]), st.booleans())
+@given(PAGES, st.sampled_from(["cp1252", "latin-1"]), st.booleans(), st.booleans())
 @settings(max_examples=1000)
-def test_a_whole_page_comes_back_alike_whether_it_is_told_of(page: str, read: str, is_damaged: bool) -> None:
+def test_a_whole_page_comes_back_alike_whether_it_is_told_of(
+    page: str, read: str, is_damaged: bool, is_spaced: bool
+) -> None:
     text = garble.misread(page, written="utf-8", read=read) if is_damaged else page
+    text = text.replace("\N{NO-BREAK SPACE}", " ") if is_spaced else text
     assert fix_text(text) == repair(text).text
+
+
+def test_no_break_spaces_that_became_spaces_are_told_by_their_page() -> None:
+    french = "Nous allons à la mer.\nDéjà prêts, à demain !"
+    vietnamese = "Chúng tôi là bạn.\nNhà hàng này rất ngon và gần đây."
+    for page in (french, vietnamese):
+        spaced = garble.misread(page, written="utf-8", read="cp1252").replace("\N{NO-BREAK SPACE}", " ")
+        assert fix_text(spaced) == repair(spaced).text == page
+    # Where HTML has made one space of two, that of à may have been the other.
+    collapsed = garble.misread(french, written="utf-8", read="cp1252").replace("\N{NO-BREAK SPACE} ", " ")
+    assert fix_text(collapsed) == french
 
 
 def test_lines_that_tell_nothing_are_told_by_their_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 
 from mojimend.encodings.misread import SINGLE_BYTE, Misread, reading
@@ -28,23 +29,29 @@ BEYOND_THE_WEST = Characters(f"{FIRST_WIDE}-\U0010ffff")
 # As what ftfy reads text first, too; and what neither shows text of the West as in UTF-8.
 AT_FIRST = ("latin-1", "cp1252")
 NONE_OF_THE_WEST = Characters("\xe3-\xef\u3000-\ud7ff")
+# A space that was the last byte of a character or one inside it; what à and a space behind it have become, as two or as
+# one. That is ftfy's: Portuguese has àquele, àquela, àquilo and às.
+WAS_A_BYTE = later(rb" (?:(?<=[\xc2-\xdf] )|(?<=[\xe1\xe2] )(?=[\x80-\xbf])|(?<=[\xe1\xe2][\x80-\xbf] ))")
+TWO_SPACES, A_BEFORE_A_WORD = b"\xc3  ", later(rb"\xc3 (?! |quele|quela|quilo|s )")
+LONGEST = 4  # bytes of a character
 
 
 def all_of_the_west(text: str) -> tuple[str, str] | None:
     r"""Return what all of a page was that is UTF-8 of the West for certain, and what it was read in.
 
-    A line by itself may show too little.
+    A line by itself may show too little. No-break spaces that have become plain ones count as what they were.
 
-    >>> [all_of_the_west(text) is not None for text in ("Ã©cole", "Ã©cole\ncrÃ©Ã©e", "école")]
+    >>> [all_of_the_west(text) is not None for text in ("Ã©cole", "Ã©cole\nÃ  crÃ©Ã©e", "école")]
     [False, True, False]
     """
     # Pages of CJK have some at once.
-    if NONE_OF_THE_WEST.count(text, 0, A_FEW) or NONE_OF_THE_WEST.count(text) or (plain := as_utf_8(text)) is None:
+    if NONE_OF_THE_WEST.count(text, 0, A_FEW) or NONE_OF_THE_WEST.count(text):
         return None
-    return plain if _shows_enough(plain[0]) and _is_of_the_west(plain[0]) else None
+    plain = as_utf_8(text, _decode_with_spaces)
+    return plain if plain and _shows_enough(plain[0]) and _is_of_the_west(plain[0]) else None
 
 
-def as_utf_8(text: str) -> tuple[str, str] | None:
+def as_utf_8(text: str, decode: Callable[[bytes], str] = bytes.decode) -> tuple[str, str] | None:
     """Return what a text was that is UTF-8 to its last byte, and what it was read in, of the two that are tried first.
 
     >>> as_utf_8("crÃ©Ã©e"), as_utf_8("créée")
@@ -56,10 +63,30 @@ def as_utf_8(text: str) -> tuple[str, str] | None:
         except UnicodeEncodeError:
             continue
         try:
-            return data.decode(), read
+            return decode(data), read
         except UnicodeDecodeError:
             return None
     return None
+
+
+def _decode_with_spaces(data: bytes) -> str:
+    r"""Decode UTF-8 of which bytes A0, which Latin-1 shows as a no-break space, may have become spaces.
+
+    Raises:
+        UnicodeDecodeError: It is no such.
+
+    >>> _decode_with_spaces(b"l\xc3  h\xc3 ng"), _decode_with_spaces(b"l\xc3 bas")
+    ('là hàng', 'là bas')
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        if b" " not in data[error.start + 1 : error.start + LONGEST]:
+            raise
+    # Where two spaces stand side by side they were not made one, as HTML does: then each à before a word has its own.
+    if TWO_SPACES not in data:
+        data = A_BEFORE_A_WORD.sub(b"\xc3\xa0 ", data)
+    return WAS_A_BYTE.sub(b"\xa0", data).decode()
 
 
 def fits_the_west(line: str, misread: Misread) -> bool:

@@ -11,7 +11,9 @@ Safe, as ftfy is tuned to change nothing that somebody may have meant. A
 character with a lost byte becomes U+FFFD, and the message says how many did.
 Only Â and a no-break space among capitals is likely: Â may be the letter.
 A page that is UTF-8 to its last byte, and shows enough of it, was misread as
-a whole, and so were lines of it that would tell nothing by themselves.
+a whole, and so were lines of it that would tell nothing by themselves. There
+no-break spaces that have become plain ones tell by how many stand together
+whether they were the last byte of à, or that and a space behind it.
 
 Silent where the characters are CJK bytes taken one by one (ºÃºÃÑ§Ï° for
 好好学习): ftfy takes a pair here and there for UTF-8 and destroys the rest.
