@@ -25,9 +25,13 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 class Show(Enum):
-    """What is to be told of findings: nothing even of those that are left, how many they are, or each of them."""
+    """What is to be told of findings: nothing, how many they are, or each of them.
+
+    Where nothing is told, or only of repairs, nothing else is looked for, which takes less time.
+    """
 
     NOTHING = "nothing"
+    REPAIRS = "repairs"
     COUNTS = "counts"
     FINDINGS = "findings"
     CHANGES = "changes"
@@ -97,7 +101,7 @@ def mend(piece: Piece) -> Mended:
                 report = report._replace(text=report.source, mended=(), edits=())  # noqa: PLW2901
             else:
                 changes.append(change)
-        if piece.show in {Show.FINDINGS, Show.CHANGES}:
+        if piece.show in {Show.REPAIRS, Show.FINDINGS, Show.CHANGES}:
             line = piece.first_line + lines.place(field.start).line - 1
             told += _teller(piece.show)(report, piece.name, line, label)
         here = Counter(finding.applicability for finding in report.findings)
@@ -114,7 +118,7 @@ def mend(piece: Piece) -> Mended:
 
 def _teller(show: Show) -> Callable[[Report, str, int, str], Iterator[str]]:
     """Return what tells of a report; it is imported when there is something to tell."""
-    if show is Show.FINDINGS:
+    if show is not Show.CHANGES:
         from mojimend.reporters.concise import lines  # noqa: PLC0415
 
         return lines
@@ -127,7 +131,7 @@ def _reports(piece: Piece, fields: Iterable[Field]) -> Iterator[tuple[Field, Rep
     """Yield the fields in which something was found, and what."""
     # Asked once, as fields are many and short.
     chosen, has_bytes = pipeline(piece.settings), ANY_BYTE.count(piece.text) > 0
-    tell = chosen.mend if piece.show is Show.NOTHING else chosen.tell
+    tell = chosen.mend if piece.show in {Show.NOTHING, Show.REPAIRS} else chosen.tell
     for field in fields:
         carried = read(piece.text, field)
         report = tell(_without_bytes(piece, carried) if has_bytes else carried)

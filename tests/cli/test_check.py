@@ -8,6 +8,8 @@ from click.testing import Result
 
 Run = Callable[..., Result]
 
+PAGES = Path(__file__).parents[2] / "fixtures" / "pages"
+
 DIRTY = "已经取消，，请重试。"
 LIKELY = "好。。"
 
@@ -41,6 +43,24 @@ def test_the_hint_works_for_what_is_only_likely(run: Run, tmp_path: Path) -> Non
     (tmp_path / "a.txt").write_text(LIKELY, "utf-8")
     assert "`mojimend fix --accept likely --diff a.txt`" in run("check", "a.txt").stderr
     assert run("fix", "--accept", "likely", "--diff", "a.txt").exit_code == 1
+
+
+def test_only_what_fix_would_repair_is_looked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(DIRTY, "utf-8")
+    (tmp_path / "b.txt").write_text("好\N{REPLACEMENT CHARACTER}", "utf-8")
+    (tmp_path / "c.txt").write_text(LIKELY, "utf-8")
+    result = run("check", "--fixable", "a.txt", "b.txt", "c.txt")
+    assert result.exit_code == 1
+    assert result.stdout == "a.txt:1:5  safe  punctuation/doubled-mark  ，， → ，  the mark ， written twice\n"
+    assert result.stderr.splitlines()[0] == "mojimend: 1 finding (1 safe) in 1 of 3 files"
+    assert run("check", "--fixable", "c.txt").exit_code == 0
+    assert run("check", "--fixable", "--accept", "likely", "c.txt").exit_code == 1
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*/damaged.*")), ids=lambda page: page.parent.name)
+def test_what_fix_would_repair_is_what_is_safe(run: Run, page: Path) -> None:
+    safe = [line for line in run("check", str(page)).stdout.splitlines() if "  safe  " in line]
+    assert run("check", "--fixable", str(page)).stdout.splitlines() == safe
 
 
 def test_standard_input(run: Run) -> None:

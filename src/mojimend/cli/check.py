@@ -55,10 +55,12 @@ class Checked:
 
 @click.command
 @click.argument("paths", nargs=-1, type=PATH)
+@click.option("--fixable", is_flag=True, help="Look only for what `mojimend fix` would repair.")
 @settings_options
 @files_options
 def check(  # noqa: PLR0917  (click passes them by name)
     paths: tuple[str, ...],
+    fixable: bool,
     walk: Walk,
     choices: Choices,
     jobs: int,
@@ -78,13 +80,13 @@ def check(  # noqa: PLR0917  (click passes them by name)
     Examples:
       mojimend check page.txt
       mojimend check -j 4 --exclude raw corpus/
-      mojimend check --ignore punctuation --field text crawl.jsonl.gz
+      mojimend check --fixable --field text crawl.jsonl.gz
       curl -s example.org | mojimend check -
     """  # noqa: D301  (\b is click's own mark: do not rewrap)
     if not paths:
         raise click.UsageError("name a file: `mojimend check page.txt`, or `-` for standard input")
     checked = Checked()
-    job = Job(settings, choices, Show.FINDINGS, jobs=jobs)
+    job = Job(settings, choices, Show.REPAIRS if fixable else Show.FINDINGS, jobs=jobs)
     with progress:
         for file, part, mended in run(walk.files(), job, progress):
             if mended and mended.told:
