@@ -112,6 +112,9 @@ def test_no_break_spaces_that_became_spaces_are_told_by_their_page() -> None:
     for page in (french, vietnamese):
         spaced = garble.misread(page, written="utf-8", read="cp1252").replace("\N{NO-BREAK SPACE}", " ")
         assert fix_text(spaced) == repair(spaced).text == page
+    # A lead byte that lost the other to a cleaner has the space of its text behind it.
+    lossy = garble.misread("Моя книга, твоя тетрадь", written="utf-8", read="cp1252").replace("\x8f", "")
+    assert "\N{CYRILLIC CAPITAL LETTER OMEGA}" not in fix_text(lossy)
     # Where HTML has made one space of two, that of à may have been the other.
     collapsed = garble.misread(french, written="utf-8", read="cp1252").replace("\N{NO-BREAK SPACE} ", " ")
     assert fix_text(collapsed) == french

@@ -29,9 +29,10 @@ BEYOND_THE_WEST = Characters(f"{FIRST_WIDE}-\U0010ffff")
 # As what ftfy reads text first, too; and what neither shows text of the West as in UTF-8.
 AT_FIRST = ("latin-1", "cp1252")
 NONE_OF_THE_WEST = Characters("\xe3-\xef\u3000-\ud7ff")
-# A space that was the last byte of a character or one inside it; what à and a space behind it have become, as two or as
-# one. That is ftfy's: Portuguese has àquele, àquela, àquilo and às.
-WAS_A_BYTE = later(rb" (?:(?<=[\xc2-\xdf] )|(?<=[\xe1\xe2] )(?=[\x80-\xbf])|(?<=[\xe1\xe2][\x80-\xbf] ))")
+# A space that was the last byte of a character in use; behind other leads it is itself, and a byte before it was lost.
+# And what à and a space behind it have become, as two or as one; this is ftfy's, as Portuguese has àquele, àquela,
+# àquilo and às.
+WAS_A_BYTE = later(rb" (?:(?<=[\xc2\xc3\xc5\xc6\xce\xd0\xd9] )|(?<=\xe1[\xba\xbb] ))")
 TWO_SPACES, A_BEFORE_A_WORD = b"\xc3  ", later(rb"\xc3 (?! |quele|quela|quilo|s )")
 LONGEST = 4  # bytes of a character
 
