@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from mojimend.cli.journal import size
+from mojimend.cli.journal import Journal, forget, size
 
 Run = Callable[..., Result]
 Spawn = Callable[..., subprocess.Popen[bytes]]
@@ -222,6 +222,18 @@ def test_the_room_of_a_run_is_noted_when_it_ends(run: Run, tmp_path: Path, journ
     # Of a run that was killed it is asked of each file.
     (folder / "bytes").unlink()
     assert size(folder.name) == takes
+
+
+def test_a_journal_that_is_forgotten_under_way_can_be_closed(tmp_path: Path, journal: Path) -> None:
+    old, new = tmp_path / "a.txt", tmp_path / "b.txt"
+    old.write_text(DIRTY, "utf-8")
+    new.write_text("好", "utf-8")
+    kept = Journal()
+    kept.keep(old, new)
+    assert kept.run is not None
+    forget(kept.run)
+    kept.close()
+    assert list(journal.iterdir()) == []
 
 
 def test_much_room_is_said_and_freed(run: Run, tmp_path: Path, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:

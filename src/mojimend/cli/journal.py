@@ -96,11 +96,11 @@ class Journal:
 
     def close(self) -> None:
         """End the journal of this run, and note what room it takes: from now on it takes no more."""
-        if self._list is not None:
-            assert self.run is not None
+        if self._folder is not None and self._list is not None:
             self._list.close()
+            # It may have been forgotten meanwhile.
             with suppress(OSError):
-                (_folder_of(self.run) / _ROOM).write_text(str(size(self.run)), encoding="ascii")
+                (self._folder / _ROOM).write_text(str(_room_of(self._folder)), encoding="ascii")
 
     def _open(self) -> Path:
         if self._folder is None:
@@ -187,7 +187,7 @@ def size(run: str) -> int:
         # Each run that writes asks this of all before it, and a corpus may have been thousands of files in each.
         return int((folder / _ROOM).read_bytes())
     except (OSError, ValueError):  # it is under way, or was killed
-        return sum(entry.stat().st_size for entry in os.scandir(folder))
+        return _room_of(folder)
 
 
 def digest_of(path: Path) -> str:
@@ -197,6 +197,10 @@ def digest_of(path: Path) -> str:
         for piece in _pieces(file):
             digest.update(piece)
     return digest.hexdigest()
+
+
+def _room_of(folder: Path) -> int:
+    return sum(entry.stat().st_size for entry in os.scandir(folder))
 
 
 def _folder_of(run: str) -> Path:
