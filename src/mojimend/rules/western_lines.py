@@ -33,7 +33,7 @@ NONE_OF_THE_WEST = Characters("\xe3-\xef\u3000-\ud7ff")
 # And what à and a space behind it have become, as two or as one; this is ftfy's, as Portuguese has àquele, àquela,
 # àquilo and às.
 WAS_A_BYTE = later(rb" (?:(?<=[\xc2\xc3\xc5\xc6\xce\xd0\xd9] )|(?<=\xe1[\xba\xbb] ))")
-TWO_SPACES, A_BEFORE_A_WORD = b"\xc3  ", later(rb"\xc3 (?! |quele|quela|quilo|s )")
+TWO_SPACES, A_BEFORE_A_WORD = b"\xc3  ", later(rb"\xc3 (?!quele|quela|quilo|s )")
 LONGEST = 4  # bytes of a character
 
 
@@ -49,7 +49,9 @@ def all_of_the_west(text: str) -> tuple[str, str] | None:
     if NONE_OF_THE_WEST.count(text, 0, A_FEW) or NONE_OF_THE_WEST.count(text):
         return None
     plain = as_utf_8(text, _decode_with_spaces)
-    return plain if plain and _shows_enough(plain[0]) and _is_of_the_west(plain[0]) else None
+    if plain is None or not (_has_several(plain[0]) or _shows_the_west(plain[0])):
+        return None
+    return plain if _is_of_the_west(plain[0]) else None
 
 
 def as_utf_8(text: str, decode: Callable[[bytes], str] = bytes.decode) -> tuple[str, str] | None:
@@ -113,13 +115,16 @@ def way_to_the_west(line: str, likely: Misread | None) -> Misread | None:
     # Hardly any that has all characters of one code page is UTF-8 by another.
     misread = next((Misread("utf-8", name) for name in SINGLE_BYTE if reading(name).has_all(line)), None)
     text = misread and misread.invert(line)
-    return misread if text and len(SHOWS_THE_WEST.findall(text)) >= ENOUGH and _is_of_the_west(text) else None
+    return misread if text and _shows_the_west(text) and _is_of_the_west(text) else None
 
 
-def _shows_enough(text: str) -> bool:
-    """Tell whether a text shows that it is of the West, or many characters by which no bytes of CJK are such UTF-8."""
-    if len([char for char in set(text[:AMPLE]) if char > "\x7f"]) >= SEVERAL:
-        return True
+def _has_several(text: str) -> bool:
+    """Tell whether a text begins with many characters by which no bytes of CJK are UTF-8 of the West."""
+    return len([char for char in set(text[:AMPLE]) if char > "\x7f"]) >= SEVERAL
+
+
+def _shows_the_west(text: str) -> bool:
+    """Tell whether a text has enough places that show it to be of the West; no more are looked for."""
     return sum(1 for _ in islice(SHOWS_THE_WEST.finditer(text), ENOUGH)) == ENOUGH
 
 

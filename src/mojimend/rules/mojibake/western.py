@@ -284,6 +284,7 @@ def _is_all_meant(line: str, fixed: str) -> bool:
 
 
 def _are_assigned(text: str) -> bool:
+    """Tell whether all characters of a text are assigned."""
     return ANY_ASSIGNED.count(text) == len(text) or all(map(_is_assigned, set(text)))
 
 
